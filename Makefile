@@ -1,0 +1,77 @@
+# Everything runs in .venv, which is made and kept up to date by itself. `make` alone lists what there is.
+# ARGS is passed on: make demo ARGS="--port 9000", make test ARGS="-k cascade".
+
+SHELL := /bin/sh
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+MADE := $(VENV)/made
+CODE := src tests $(wildcard tools benchmarks)
+ARGS ?=
+BASELINE ?=
+export PYTHON
+
+.PHONY: help demo test test-integration check fmt bench schema env-example pins clean venv
+.DELETE_ON_ERROR:
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
+
+demo: $(MADE)-run  ## run Standby with made-up salons, on a database of its own
+	@$(BIN)/standby demo $(ARGS)
+
+test: check  ## check, then every test
+	@echo "== pytest"
+	@$(BIN)/pytest $(ARGS)
+
+test-integration: $(MADE)-test  ## only the tests that talk to PostgreSQL (DATABASE_URL: to that one)
+	@echo "== pytest: integration and migration"
+	@$(BIN)/pytest tests/integration tests/migration $(ARGS)
+
+check: $(MADE)-test  ## format, lint, types and import contracts
+	@echo "== ruff format"
+	@$(BIN)/ruff format --check .
+	@echo "== ruff check"
+	@$(BIN)/ruff check .
+	@echo "== mypy"
+	@$(BIN)/mypy $(CODE)
+	@echo "== import contracts"
+	@$(BIN)/lint-imports --no-cache
+
+fmt: $(MADE)-test  ## format, and mend what the linter can
+	@$(BIN)/ruff check --fix-only --quiet .
+	@$(BIN)/ruff format .
+
+bench: $(MADE)-test  ## run the benchmarks (BASELINE=directory to compare with)
+	@$(BIN)/python -m benchmarks $(if $(BASELINE),--baseline "$(BASELINE)") $(ARGS)
+
+schema: $(MADE)-test  ## write src/standby/database/schema.sql anew from the migrations
+	@$(BIN)/python -m tools.schema
+
+env-example: $(MADE)-test  ## write .env.example anew from the settings
+	@$(BIN)/python -m tools.env_example
+
+pins:  ## write requirements/*.txt anew with the newest versions that pyproject.toml allows
+	@sh tools/pins.sh
+
+clean:  ## remove .venv and every cache
+	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+venv: $(MADE)-test  ## make .venv with everything for development
+
+$(MADE): tools/venv.sh
+	@echo "Setting up $(VENV) (first time, about a minute)"
+	@sh tools/venv.sh $(VENV)
+	@touch $@
+
+$(MADE)-run: $(MADE) requirements/run.txt pyproject.toml
+	@echo "Installing what Standby needs to run ($$(grep -c == requirements/run.txt) packages)"
+	@$(PIP) install -r requirements/run.txt
+	@echo "Installing Standby itself"
+	@$(PIP) install --no-deps -e .
+	@touch $@
+
+$(MADE)-test: $(MADE)-run requirements/test.txt
+	@echo "Installing what the tests need ($$(grep -c == requirements/test.txt) packages more)"
+	@$(PIP) install -r requirements/test.txt
+	@touch $@

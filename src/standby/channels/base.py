@@ -1,0 +1,70 @@
+"""What every channel is: something that takes a message and says honestly what became of it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol, TypeAlias
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A message, written and addressed."""
+
+    id: UUID  # ours; goes to the provider as correlation
+    channel: str  # whatsapp, sms or email
+    kind: str  # offer, offer_reminder, booked or too_late
+    to: str  # a phone number in E.164, or an email address
+    salon: str
+    subject: str
+    text: str
+    html: str
+    link: str | None = None  # where the customer can answer
+    valid_until: datetime | None = None  # worthless afterwards
+    reference: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The provider has taken it."""
+
+    provider_id: str
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Not taken, may be later; after so many seconds if the provider says."""
+
+    reason: str
+    after: float | None = None
+
+
+@dataclass(frozen=True)
+class Permanent:
+    """This channel won't take this message, now or later."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Uncertain:
+    """It may have been taken or not: the connection ended between."""
+
+    reason: str
+
+
+Receipt: TypeAlias = Sent | Retry | Permanent | Uncertain
+
+
+class Channel(Protocol):
+    """One way to reach a customer. Raises nothing: every failure is a Receipt."""
+
+    name: str
+
+    async def send(self, message: Outgoing) -> Receipt:
+        """Hands one message to the provider."""
+
+    async def check(self) -> str | None:
+        """What is wrong with the connection to the provider; None: nothing."""
+
+    async def close(self) -> None:
+        """Lets go of connections."""

@@ -1,0 +1,43 @@
+"""The demo's phones: what the console channel delivers, kept in this process's memory.
+
+The messages hold live links, so they are kept nowhere else.
+"""
+
+from asyncio import Event
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime
+
+from standby.channels.base import Outgoing
+
+KEPT = 500
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A message as it lies on a phone."""
+
+    at: datetime
+    message: Outgoing
+
+
+class Phones:
+    """The demo's phones: the newest messages of all, and a signal when one arrives."""
+
+    def __init__(self) -> None:
+        self.messages: deque[Delivered] = deque(maxlen=KEPT)
+        self._arrived = Event()
+
+    def receive(self, message: Outgoing, at: datetime) -> None:
+        """Puts a message on its phone and wakes who waits for one."""
+        self.messages.append(Delivered(at, message))
+        self._arrived.set()
+        self._arrived = Event()
+
+    async def next_arrival(self) -> None:
+        """Returns when the next message has arrived."""
+        await self._arrived.wait()
+
+    def of(self, number: str) -> list[Delivered]:
+        """One phone's messages, oldest first."""
+        return [delivered for delivered in self.messages if delivered.message.to == number]

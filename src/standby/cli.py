@@ -1,0 +1,272 @@
+"""The command line. Each command reads the settings once, and calls one function elsewhere."""
+
+import asyncio
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, NoReturn, TypeVar
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from standby import __version__
+from standby.errors import Invalid, StandbyError
+from standby.settings import Settings, SettingsError, load
+
+T = TypeVar("T")
+
+app = typer.Typer(
+    name="standby",
+    help="Fills cancelled appointments from a waitlist.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+tenant_app = typer.Typer(help="Salons in this installation.", no_args_is_help=True)
+database_app = typer.Typer(help="The database behind it.", no_args_is_help=True)
+app.add_typer(tenant_app, name="tenant")
+app.add_typer(database_app, name="database")
+
+out = Console()
+err = Console(stderr=True)
+
+Port = Annotated[int | None, typer.Option(help="The port to listen on; 0 is any free one.")]
+Host = Annotated[str | None, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
+Slug = Annotated[str, typer.Argument(help="The salon's short name, as in addresses.")]
+
+
+@app.command()
+def serve(host: Host = None, port: Port = None) -> None:
+    """Web server and worker in one process: all that a small installation needs."""
+    from standby import runtime
+
+    _run(runtime.run(_settings(host=host, port=port), web=True, worker=True))
+
+
+@app.command()
+def web(host: Host = None, port: Port = None) -> None:
+    """Only the web server; `standby work` does the rest, on this host or others."""
+    from standby import runtime
+
+    _run(runtime.run(_settings(host=host, port=port), web=True, worker=False))
+
+
+@app.command()
+def work() -> None:
+    """Only a worker: queue, timers and messages. Run as many as you like, on as many hosts."""
+    from standby import runtime
+
+    _run(runtime.run(_settings(), web=False, worker=True))
+
+
+@app.command()
+def migrate() -> None:
+    """Brings the database to what this version needs. `serve`, `web` and `work` do it by themselves."""
+    from standby.database.migrate import migrate as apply
+
+    with _database(_settings()) as url:
+        done = _run(apply(url))
+    out.print("[green]✓[/] " + (f"Applied {', '.join(done)}" if done else "Nothing to do"))
+
+
+@app.command()
+def doctor() -> None:
+    """Looks at everything, says what is wrong and what to do; exits with 1 when something is."""
+    from standby.doctor import examine
+
+    settings = _settings()
+    with _database(settings) as url:
+        healthy = _run(examine(settings, url, out))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def demo(
+    once: Annotated[
+        bool, typer.Option("--once", help="Play one story by itself, check it, and exit.")
+    ] = False,
+    host: Host = None,
+    port: Port = None,
+) -> None:
+    """A sample salon, played live: cancelled appointments fill themselves while you watch and join in."""
+    from standby.demo import play
+
+    _run(play(once=once, host=host, port=port, console=out))
+
+
+@app.command(name="import")
+def import_book(
+    files: Annotated[
+        list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="CSV files.")
+    ],
+    salon: Annotated[str, typer.Option(help="The salon's short name, as in addresses.")],
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Import the good rows although some are bad.")
+    ] = False,
+    month_first: Annotated[
+        bool, typer.Option("--month-first", help="Read 3/4/2026 as March 4 instead of 3 April.")
+    ] = False,
+) -> None:
+    """A salon's book from CSV: staff, services, hours, customers, bookings, waitlist (docs/import.md)."""
+    from standby.importing.command import import_files
+
+    settings = _settings()
+    with _database(settings, migrated=True) as url:
+        good = _run(import_files(url, salon, files, skip_bad=skip_bad, month_first=month_first, console=out))
+    raise typer.Exit(0 if good else 1)
+
+
+@tenant_app.command("create")
+def create_tenant(
+    name: Annotated[str, typer.Argument(help="The salon's name, as customers read it.")],
+    timezone: Annotated[str, typer.Option(help="Where it is, like Europe/Oslo.")] = "Europe/Oslo",
+    currency: Annotated[str, typer.Option(help="Of its prices, in three letters.")] = "NOK",
+    country: Annotated[
+        str | None, typer.Option(help="For phone numbers without a prefix, in two letters.")
+    ] = None,
+    locale: Annotated[str, typer.Option(help="Of its messages: en or nb.")] = "en",
+    slug: Annotated[
+        str | None, typer.Option(help="Its short name in addresses; left out: made of the name.")
+    ] = None,
+) -> None:
+    """Makes a salon and prints a token to call the API with."""
+    from standby import clock
+    from standby.database.pool import APP, open_pool
+    from standby.tenants import tenants
+
+    settings = _settings()
+
+    async def create(url: str) -> tenants.Salon:
+        async with open_pool(url, role=APP, size=1, name="standby cli") as pool:
+            return await tenants.create(
+                pool,
+                name,
+                timezone=timezone,
+                currency=currency,
+                country=country or settings.default_country,
+                locale=locale,
+                slug=slug,
+                now=clock.now(),
+            )
+
+    with _database(settings, migrated=True) as url:
+        salon = _run(create(url))
+    out.print(f"[green]✓[/] {salon.name} is [bold]{salon.slug}[/] ({salon.id})")
+    _print_token(settings, salon.slug, salon.id, days=30)
+
+
+@tenant_app.command("token")
+def print_token(
+    salon: Slug, days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good.")] = 30
+) -> None:
+    """Prints a token to call a salon's API with."""
+    from standby.database.pool import APP, open_pool
+    from standby.tenants import tenants
+
+    settings = _settings()
+
+    async def find(url: str) -> tenants.Salon:
+        async with open_pool(url, role=APP, size=1, name="standby cli") as pool:
+            return await tenants.find_by_slug(pool, salon)
+
+    with _database(settings, migrated=True) as url:
+        found = _run(find(url))
+    _print_token(settings, found.slug, found.id, days=days)
+
+
+@database_app.command("url")
+def print_url() -> None:
+    """Prints the database's address, for psql and other tools: psql "$(standby database url)".
+
+    A database of Standby's own is started if need be, and stays up until `standby database stop`.
+    """
+    with _database(_settings(), keep=True) as url:
+        sys.stdout.write(url + "\n")
+
+
+@database_app.command("stop")
+def stop_database() -> None:
+    """Stops the database that `standby database url` left running, unless somebody uses it."""
+    settings = _settings()
+    if settings.database_url:
+        _fail("The database is not Standby's own (DATABASE_URL is set), so it is not Standby's to stop.")
+    with _database(settings):
+        pass
+    out.print("[green]✓[/] Stopped, unless another process of Standby uses it")
+
+
+def main() -> None:
+    """The program `standby`."""
+    app(prog_name="standby")
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    if version:
+        out.print(__version__)
+        raise typer.Exit
+
+
+def _print_token(settings: Settings, slug: str, tenant_id: Any, *, days: int) -> None:
+    from standby import clock
+    from standby.tenants.sign_in import Identity, issue_token
+
+    token = issue_token(
+        settings.signing_key().encode(),
+        Identity(tenant_id, f"token:{slug}"),
+        now=clock.now(),
+        lifetime=timedelta(days=days),
+    )
+    err.print(f"A token for {slug}, good for {days} days; keep it like a password:")
+    sys.stdout.write(token + "\n")
+
+
+def _settings(**options: object) -> Settings:
+    try:
+        return load(**{name: value for name, value in options.items() if value is not None})
+    except SettingsError as error:
+        _fail(str(error))
+
+
+@contextmanager
+def _database(settings: Settings, *, migrated: bool = False, keep: bool = False) -> Iterator[str]:
+    """The database's address, with a server behind it. `keep`: our own server stays up afterwards."""
+    from standby import wiring
+    from standby.database.embedded import EmbeddedServerError
+    from standby.database.migrate import MigrationError, migrate
+
+    try:
+        with wiring.database(settings, keep=keep) as url:
+            if migrated:
+                asyncio.run(migrate(url))
+            yield url
+    except (EmbeddedServerError, MigrationError) as error:
+        _fail(str(error))
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    """Runs to the end; what a user can mend is said in a line, without a traceback."""
+    import uvloop
+
+    from standby.database.embedded import EmbeddedServerError
+    from standby.database.migrate import MigrationError
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            return runner.run(work)
+    except Invalid as error:
+        _fail("\n".join([error.message, *(f"  {one.field}: {one.message}" for one in error.problems)]))
+    except (StandbyError, EmbeddedServerError, MigrationError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"That did not work: {error}")
+
+
+def _fail(message: str) -> NoReturn:
+    err.print(f"[red]✗[/] {escape(message)}", soft_wrap=True)
+    raise typer.Exit(1)

@@ -1,0 +1,94 @@
+-- Claims the given messages for one worker, each with a lease; rivals skip what another has locked (SKIP LOCKED).
+-- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended is dropped, one over
+-- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails.
+-- p_token_hashes are for the links of offers: the newest token is the only one that opens the page.
+CREATE OR REPLACE FUNCTION claim_messages(
+    p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz)
+RETURNS TABLE (
+    tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text,
+    email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer,
+    price numeric, staff_name text, starts_at timestamptz, ends_at timestamptz, window_seconds integer,
+    expires_at timestamptz, more_channels boolean)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    v_message record;
+    v_granted_at timestamptz;
+    v_channel text;
+BEGIN
+    FOR v_message IN
+        SELECT m.*, asked.token_hash,
+               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels,
+               t.name AS salon_name, t.timezone, t.locale, t.currency,
+               sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
+               sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
+        FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued'
+        JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+        JOIN tenants t ON t.id = m.tenant_id
+        JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
+        JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
+        JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
+        JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
+        LEFT JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
+        ORDER BY m.tenant_id, m.created_at, m.id
+        FOR UPDATE OF m SKIP LOCKED
+    LOOP
+        IF v_message.kind IN ('offer', 'offer_reminder')
+           AND (v_message.offer_status <> 'pending' OR v_message.offer_over) THEN
+            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = 'offer_ended'
+            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+            INSERT INTO message_events (tenant_id, message_id, event, details, at)
+            VALUES (v_message.tenant_id, v_message.id, 'dropped', 'its offer has ended', p_now);
+            CONTINUE;
+        END IF;
+
+        SELECT wanted.channel INTO v_channel
+        FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
+        WHERE wanted.channel = ANY (v_message.open_channels)
+          AND wanted.channel <> ALL (v_message.failed_channels)
+        ORDER BY wanted.place LIMIT 1;
+        IF v_channel IS NULL THEN
+            UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
+            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+            INSERT INTO message_events (tenant_id, message_id, event, details, at)
+            VALUES (v_message.tenant_id, v_message.id, 'failed', 'the customer has no open channel left', p_now);
+            IF v_message.kind = 'offer' THEN
+                PERFORM withdraw_undelivered_offer(v_message.tenant_id, v_message.offer_id, p_now);
+            END IF;
+            CONTINUE;
+        END IF;
+
+        IF NOT v_message.rate_granted THEN
+            v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
+            IF v_granted_at > p_now THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now);
+                CONTINUE;
+            END IF;
+        END IF;
+
+        UPDATE messages m
+        SET status = 'sending', attempts = m.attempts + 1, next_attempt_at = NULL, channel = v_channel,
+            rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
+        WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+        IF v_message.kind IN ('offer', 'offer_reminder') THEN
+            UPDATE offers o SET token_hash = v_message.token_hash
+            WHERE o.tenant_id = v_message.tenant_id AND o.id = v_message.offer_id;
+        END IF;
+
+        tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
+        attempt := v_message.attempts + 1; resends := v_message.resends;
+        customer_name := v_message.customer_name; phone := v_message.phone; email := v_message.email;
+        salon_name := v_message.salon_name; timezone := v_message.timezone; locale := v_message.locale;
+        currency := v_message.currency; service_name := v_message.service_name;
+        duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
+        starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
+        expires_at := v_message.offer_expires_at;
+        more_channels := EXISTS (SELECT FROM unnest(v_message.channels) AS other
+                                 WHERE other <> v_channel AND other = ANY (v_message.open_channels)
+                                   AND other <> ALL (v_message.failed_channels));
+        RETURN NEXT;
+    END LOOP;
+END $$;

@@ -1,0 +1,14 @@
+-- Puts a message off until it is granted. An offer's time is put off with it, or it could end before it is sent.
+-- Lock order, as everywhere: slot, then offer.
+CREATE OR REPLACE FUNCTION defer_message(
+    p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamptz, p_now timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+AS $$
+BEGIN
+    UPDATE messages SET next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
+    WHERE tenant_id = p_tenant AND id = p_id;
+    INSERT INTO message_events (tenant_id, message_id, event, details, at)
+    VALUES (p_tenant, p_id, 'deferred', 'the salon''s rate is used up', p_now);
+    PERFORM announce_deadline(p_until, p_now);
+    PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
+END $$;

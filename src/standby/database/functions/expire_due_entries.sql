@@ -1,0 +1,16 @@
+-- Ends the entries whose latest time has passed while they waited.
+CREATE OR REPLACE FUNCTION expire_due_entries(p_now timestamptz)
+RETURNS TABLE (taken bigint, enqueued bigint)
+LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM waitlist_entries
+        WHERE status = 'waiting' AND latest <= p_now ORDER BY latest LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), ended AS (
+        UPDATE waitlist_entries e
+        SET status = 'expired', ended_at = p_now, reason = 'latest_passed', actor = 'timer', changed_at = p_now
+        FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
+        RETURNING e.id
+    )
+    SELECT count(*), 0::bigint FROM ended
+$$;

@@ -1,0 +1,68 @@
+-- Records what became of claimed messages, as decided by messages/delivery.py. p_outcomes: sent, retry (at
+-- p_retry_at), next_channel, failed, or uncertain. Only the lease's holder may record; what came too late is told in
+-- message_events and changes nothing else. Slots are taken in one order, so that two batches can't wait in a circle.
+CREATE OR REPLACE FUNCTION record_outcomes(
+    p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[],
+    p_details text[], p_retry_at timestamptz[], p_at timestamptz[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+AS $$
+DECLARE
+    v record;
+BEGIN
+    FOR v IN
+        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.resends,
+               m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
+               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
+        FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
+             AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+        ORDER BY m.slot_id, m.id
+        FOR UPDATE OF m
+    LOOP
+        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+        VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
+                CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
+        CONTINUE WHEN NOT v.ours;
+        CASE v.outcome
+        WHEN 'sent' THEN
+            UPDATE messages
+            SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
+                lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer' THEN
+                PERFORM set_offer_clock(v.tenant_id, v.offer_id, v.at, v.at);
+            END IF;
+        WHEN 'retry' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.retry_at, reason = v.details, lease_id = NULL,
+                lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM announce_deadline(v.retry_at, v.at);
+        WHEN 'next_channel' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '30 seconds', reason = v.details, attempts = 0,
+                failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'failed' THEN
+            UPDATE messages
+            SET status = 'failed', reason = v.details, failed_channels = failed_channels || v.channel,
+                lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer' THEN
+                PERFORM withdraw_undelivered_offer(v.tenant_id, v.offer_id, v.at);
+            END IF;
+        WHEN 'uncertain' THEN
+            UPDATE messages
+            SET status = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 'queued' ELSE 'uncertain' END,
+                resends = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 1 ELSE v.resends END,
+                next_attempt_at = CASE WHEN v.kind = 'offer' AND v.resends = 0
+                                       THEN v.at + interval '30 seconds' END,
+                reason = v.details, lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer' AND v.resends = 0 THEN
+                PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            END IF;
+        END CASE;
+    END LOOP;
+END $$;

@@ -1,0 +1,33 @@
+-- Who owns and who may call the functions of this folder. Nobody may by default.
+-- standby_system owns them: its policy lets them cross tenants. What the app may call keeps to the caller's own tenant
+-- or only enters one; what the worker may call takes no tenant from a user.
+DO $$
+DECLARE
+    fn text;
+BEGIN
+    FOREACH fn IN ARRAY ARRAY['enqueue_for', 'enqueue', 'enqueue_fills_for_entry', 'refill_for', 'enter_tenant_of_offer',
+        'enter_tenant_named', 'announce_deadline', 'next_deadlines', 'expire_due_offers', 'remind_due_offers',
+        'end_due_cooldowns', 'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages',
+        'recover_stale_messages', 'withdraw_undelivered_offer', 'claim_messages', 'grant_send', 'defer_message',
+        'set_offer_clock', 'record_outcomes', 'reconcile',
+        'broken_invariants', 'uncertain_messages'] LOOP
+        EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
+        EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
+    END LOOP;
+    FOREACH fn IN ARRAY ARRAY['enqueue', 'refill_for', 'enter_tenant_of_offer', 'enter_tenant_named',
+        'announce_deadline'] LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
+    END LOOP;
+    FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',
+        'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages', 'recover_stale_messages',
+        'claim_messages', 'record_outcomes', 'reconcile', 'broken_invariants', 'uncertain_messages'] LOOP
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
+    END LOOP;
+END $$;
+
+-- The queue belongs to the worker; the app adds to it through enqueue() alone.
+GRANT SELECT, INSERT, UPDATE, DELETE ON pgqueuer, pgqueuer_log, pgqueuer_statistics, pgqueuer_schedules
+    TO standby_worker;
+GRANT INSERT ON pgqueuer TO standby_system;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA standby TO standby_app, standby_worker, standby_system;
+GRANT SELECT ON ALL TABLES IN SCHEMA standby TO standby_system;

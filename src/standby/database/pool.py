@@ -1,0 +1,58 @@
+"""Connections to PostgreSQL, each in a role that can do no more than its work needs."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import asyncpg
+import uuid_utils.compat
+
+Connection: TypeAlias = asyncpg.Connection
+Pool: TypeAlias = asyncpg.Pool
+# What a function gets that works inside somebody's transaction.
+Tx: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
+
+APP = "standby_app"
+WORKER = "standby_worker"
+
+new_id = uuid_utils.compat.uuid7
+
+
+def open_pool(url: str, *, role: str, size: int, name: str) -> Pool:
+    """A pool, to be entered or awaited, whose connections act as `role` from their first statement on.
+
+    `size` connections at most; `name` is what pg_stat_activity shows. JSON columns come and go as Python values.
+    """
+    return asyncpg.create_pool(
+        url,
+        min_size=min(2, size),
+        max_size=size,
+        init=_set_up,
+        server_settings=_settings(role, name),
+        command_timeout=60,
+    )
+
+
+@asynccontextmanager
+async def connect(url: str, *, role: str, name: str, durable: bool = True) -> AsyncIterator[Connection]:
+    """One connection outside a pool: for LISTEN, and for work that holds it long.
+
+    Not `durable`: a commit may be forgotten when the server's machine crashes (not when a process of ours does).
+    """
+    settings = _settings(role, name) | ({} if durable else {"synchronous_commit": "off"})
+    connection: Connection = await asyncpg.connect(url, server_settings=settings)
+    try:
+        await _set_up(connection)
+        yield connection
+    finally:
+        await connection.close(timeout=5)
+
+
+def _settings(role: str, name: str) -> dict[str, str]:
+    # jit: our statements are short; compiling one costs more than running it.
+    return {"role": role, "search_path": "standby", "application_name": name, "jit": "off", "timezone": "UTC"}
+
+
+async def _set_up(connection: Any) -> None:
+    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")

@@ -1,0 +1,1932 @@
+-- Written by `make schema` from the migrations: what pg_dump says, for reading and comparing.
+-- PostgreSQL database dump
+SELECT pg_catalog.set_config('search_path', '', false);
+
+-- standby; Type: SCHEMA
+CREATE SCHEMA standby;
+
+-- pgqueuer_status; Type: TYPE
+CREATE TYPE standby.pgqueuer_status AS ENUM (
+    'queued',
+    'picked',
+    'successful',
+    'exception',
+    'canceled',
+    'deleted',
+    'failed'
+);
+
+-- uuid_range; Type: TYPE
+CREATE TYPE standby.uuid_range AS RANGE (
+    subtype = uuid,
+    multirange_type_name = standby.uuid_multirange
+);
+
+-- announce_deadline(timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT pg_notify('standby_deadline', '') WHERE p_at < p_now + interval '2 seconds' $$;
+ALTER FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, more_channels boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+#variable_conflict use_column
+DECLARE
+    v_message record;
+    v_granted_at timestamptz;
+    v_channel text;
+BEGIN
+    FOR v_message IN
+        SELECT m.*, asked.token_hash,
+               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels,
+               t.name AS salon_name, t.timezone, t.locale, t.currency,
+               sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
+               sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
+        FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued'
+        JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+        JOIN tenants t ON t.id = m.tenant_id
+        JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
+        JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
+        JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
+        JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
+        LEFT JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
+        ORDER BY m.tenant_id, m.created_at, m.id
+        FOR UPDATE OF m SKIP LOCKED
+    LOOP
+        IF v_message.kind IN ('offer', 'offer_reminder')
+           AND (v_message.offer_status <> 'pending' OR v_message.offer_over) THEN
+            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = 'offer_ended'
+            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+            INSERT INTO message_events (tenant_id, message_id, event, details, at)
+            VALUES (v_message.tenant_id, v_message.id, 'dropped', 'its offer has ended', p_now);
+            CONTINUE;
+        END IF;
+        SELECT wanted.channel INTO v_channel
+        FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
+        WHERE wanted.channel = ANY (v_message.open_channels)
+          AND wanted.channel <> ALL (v_message.failed_channels)
+        ORDER BY wanted.place LIMIT 1;
+        IF v_channel IS NULL THEN
+            UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
+            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+            INSERT INTO message_events (tenant_id, message_id, event, details, at)
+            VALUES (v_message.tenant_id, v_message.id, 'failed', 'the customer has no open channel left', p_now);
+            IF v_message.kind = 'offer' THEN
+                PERFORM withdraw_undelivered_offer(v_message.tenant_id, v_message.offer_id, p_now);
+            END IF;
+            CONTINUE;
+        END IF;
+        IF NOT v_message.rate_granted THEN
+            v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
+            IF v_granted_at > p_now THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now);
+                CONTINUE;
+            END IF;
+        END IF;
+        UPDATE messages m
+        SET status = 'sending', attempts = m.attempts + 1, next_attempt_at = NULL, channel = v_channel,
+            rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
+        WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+        IF v_message.kind IN ('offer', 'offer_reminder') THEN
+            UPDATE offers o SET token_hash = v_message.token_hash
+            WHERE o.tenant_id = v_message.tenant_id AND o.id = v_message.offer_id;
+        END IF;
+        tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
+        attempt := v_message.attempts + 1; resends := v_message.resends;
+        customer_name := v_message.customer_name; phone := v_message.phone; email := v_message.email;
+        salon_name := v_message.salon_name; timezone := v_message.timezone; locale := v_message.locale;
+        currency := v_message.currency; service_name := v_message.service_name;
+        duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
+        starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
+        expires_at := v_message.offer_expires_at;
+        more_channels := EXISTS (SELECT FROM unnest(v_message.channels) AS other
+                                 WHERE other <> v_channel AND other = ANY (v_message.open_channels)
+                                   AND other <> ALL (v_message.failed_channels));
+        RETURN NEXT;
+    END LOOP;
+END $$;
+ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- close_due_slots(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.close_due_slots(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM slots
+        WHERE status = 'open' AND starts_at <= p_now ORDER BY starts_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), closed AS (
+        UPDATE slots s
+        SET status = 'cancelled', fill_at = NULL, reason = 'start_passed', actor = 'timer', changed_at = p_now
+        FROM due WHERE s.tenant_id = due.tenant_id AND s.id = due.id
+        RETURNING s.id
+    )
+    SELECT count(*), 0::bigint FROM closed
+$$;
+ALTER FUNCTION standby.close_due_slots(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- current_tenant(); Type: FUNCTION
+CREATE FUNCTION standby.current_tenant() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('standby.tenant', true), '')::uuid $$;
+
+-- defer_message(uuid, uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE messages SET next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
+    WHERE tenant_id = p_tenant AND id = p_id;
+    INSERT INTO message_events (tenant_id, message_id, event, details, at)
+    VALUES (p_tenant, p_id, 'deferred', 'the salon''s rate is used up', p_now);
+    PERFORM announce_deadline(p_until, p_now);
+    PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
+END $$;
+ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- end_due_cooldowns(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM waitlist_entries
+        WHERE status = 'cooldown' AND cooldown_until <= p_now
+        ORDER BY cooldown_until LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), woken AS (
+        UPDATE waitlist_entries e
+        SET status = 'waiting', cooldown_until = NULL, reason = 'cooldown_over', actor = 'timer', changed_at = p_now
+        FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
+        RETURNING e.*
+    ), suiting AS (
+        SELECT DISTINCT s.tenant_id, s.id
+        FROM woken e
+        JOIN slots s ON s.tenant_id = e.tenant_id AND s.service_id = e.service_id AND s.status = 'open'
+                    AND s.starts_at > p_now AND s.starts_at >= e.earliest AND s.ends_at <= e.latest
+                    AND (e.staff_id IS NULL OR e.staff_id = s.staff_id) AND s.fill_at IS NULL
+    )
+    SELECT (SELECT count(*) FROM woken), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM suiting)
+$$;
+ALTER FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- enqueue(text, uuid, integer); Type: FUNCTION
+CREATE FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT enqueue_for(current_tenant(), p_entrypoint, p_id, p_priority) $$;
+ALTER FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) OWNER TO standby_system;
+
+-- enqueue_fills_for_entry(uuid, uuid, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH suiting AS (
+        SELECT s.tenant_id, s.id
+        FROM waitlist_entries e
+        JOIN slots s ON s.tenant_id = e.tenant_id AND s.service_id = e.service_id AND s.status = 'open'
+                    AND s.starts_at > p_now AND s.starts_at >= e.earliest AND s.ends_at <= e.latest
+                    AND (e.staff_id IS NULL OR e.staff_id = s.staff_id) AND s.fill_at IS NULL
+        WHERE e.tenant_id = p_tenant AND e.id = p_entry AND e.status = 'waiting'
+        ORDER BY s.starts_at
+        LIMIT 50
+    )
+    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10))::integer FROM suiting
+$$;
+ALTER FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- enqueue_for(uuid, text, uuid, integer); Type: FUNCTION
+CREATE FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    IF p_tenant IS NULL OR p_id IS NULL THEN
+        RAISE EXCEPTION 'a % job needs a tenant and an id', p_entrypoint;
+    END IF;
+    INSERT INTO pgqueuer (priority, entrypoint, payload, status)
+    VALUES (p_priority, p_entrypoint,
+            convert_to(format('{"tenant": "%s", "id": "%s"}', p_tenant, p_id), 'UTF8'), 'queued');
+END $$;
+ALTER FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer) OWNER TO standby_system;
+
+-- enter_tenant_named(text); Type: FUNCTION
+CREATE FUNCTION standby.enter_tenant_named(p_slug text) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT set_config('standby.tenant', id::text, true)::uuid FROM tenants WHERE slug = p_slug $$;
+ALTER FUNCTION standby.enter_tenant_named(p_slug text) OWNER TO standby_system;
+
+-- enter_tenant_of_offer(bytea); Type: FUNCTION
+CREATE FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT o.id FROM offers o
+    WHERE o.token_hash = p_token_hash AND set_config('standby.tenant', o.tenant_id::text, true) IS NOT NULL
+$$;
+ALTER FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) OWNER TO standby_system;
+
+-- expire_due_entries(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.expire_due_entries(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM waitlist_entries
+        WHERE status = 'waiting' AND latest <= p_now ORDER BY latest LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), ended AS (
+        UPDATE waitlist_entries e
+        SET status = 'expired', ended_at = p_now, reason = 'latest_passed', actor = 'timer', changed_at = p_now
+        FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
+        RETURNING e.id
+    )
+    SELECT count(*), 0::bigint FROM ended
+$$;
+ALTER FUNCTION standby.expire_due_entries(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- expire_due_offers(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.expire_due_offers(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT o.tenant_id, o.id, o.slot_id
+        FROM offers o
+        JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
+        WHERE o.status = 'pending' AND o.expires_at <= p_now
+        ORDER BY o.expires_at
+        LIMIT 200
+        FOR UPDATE OF s, o SKIP LOCKED
+    ), ended AS (
+        UPDATE offers o
+        SET status = CASE WHEN o.sent_at IS NULL THEN 'withdrawn' ELSE 'expired' END,
+            reason = CASE WHEN o.sent_at IS NULL THEN 'undelivered' ELSE 'no_answer' END,
+            actor = 'timer', changed_at = p_now, ended_at = p_now, remind_at = NULL
+        FROM due
+        WHERE o.tenant_id = due.tenant_id AND o.id = due.id
+        RETURNING o.*
+    ), moved AS (
+        UPDATE waitlist_entries e
+        SET status = CASE WHEN ended.sent_at IS NULL THEN 'waiting'
+                          WHEN e.misses + 1 >= ended.max_misses THEN 'expired'
+                          ELSE 'cooldown' END,
+            misses = CASE WHEN ended.sent_at IS NULL THEN e.misses ELSE e.misses + 1 END,
+            cooldown_until = CASE WHEN ended.sent_at IS NOT NULL AND e.misses + 1 < ended.max_misses
+                                  THEN p_now + make_interval(secs => ended.cooldown_seconds) END,
+            ended_at = CASE WHEN ended.sent_at IS NOT NULL AND e.misses + 1 >= ended.max_misses THEN p_now END,
+            reason = ended.reason, actor = 'timer', changed_at = p_now
+        FROM ended
+        WHERE e.tenant_id = ended.tenant_id AND e.id = ended.entry_id AND e.status = 'notified'
+        RETURNING e.id
+    ), freed AS (
+        UPDATE slots s
+        SET status = 'open', hold_expires_at = NULL, reason = 'offer_ended', actor = 'timer', changed_at = p_now
+        WHERE s.status = 'held'
+          AND (s.tenant_id, s.id) IN (SELECT tenant_id, slot_id FROM due)
+          AND NOT EXISTS (SELECT FROM offers other
+                          WHERE other.tenant_id = s.tenant_id AND other.slot_id = s.id AND other.status = 'pending'
+                            AND (other.tenant_id, other.id) NOT IN (SELECT tenant_id, id FROM due))
+        RETURNING s.tenant_id, s.id
+    )
+    SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM freed)
+$$;
+ALTER FUNCTION standby.expire_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- fn_pgqueuer_changed(); Type: FUNCTION
+CREATE FUNCTION standby.fn_pgqueuer_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    to_emit BOOLEAN := false;  -- Flag to decide whether to emit a notification
+BEGIN
+    -- Check operation type and set the emit flag accordingly
+    IF TG_OP = 'UPDATE' AND OLD IS DISTINCT FROM NEW THEN
+        to_emit := true;
+    ELSIF TG_OP = 'DELETE' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'INSERT' THEN
+        to_emit := true;
+    ELSIF TG_OP = 'TRUNCATE' THEN
+        to_emit := true;
+    END IF;
+    -- Perform notification if the emit flag is set
+    IF to_emit THEN
+        PERFORM pg_notify(
+            'ch_pgqueuer',
+            json_build_object(
+                'channel', 'ch_pgqueuer',
+                'operation', lower(TG_OP),
+                'sent_at', NOW(),
+                'table', TG_TABLE_NAME,
+                'type', 'table_changed_event'
+            )::text
+        );
+    END IF;
+    -- Return appropriate value based on the operation
+    IF TG_OP IN ('INSERT', 'UPDATE') THEN
+        RETURN NEW;
+    ELSIF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    ELSE
+        RETURN NULL; -- For TRUNCATE and other non-row-specific contexts
+    END IF;
+END;
+$$;
+
+-- grant_send(uuid, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO rate_limits AS r (tenant_id, key, tat)
+    VALUES (p_tenant, 'messages', p_now + make_interval(secs => 60.0 / p_per_minute))
+    ON CONFLICT (tenant_id, key)
+    DO UPDATE SET tat = greatest(r.tat, p_now) + make_interval(secs => 60.0 / p_per_minute)
+    RETURNING greatest(p_now, r.tat - interval '60 seconds')
+$$;
+ALTER FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- next_deadlines(); Type: FUNCTION
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT (SELECT expires_at FROM offers WHERE status = 'pending' ORDER BY expires_at LIMIT 1),
+           (SELECT remind_at FROM offers WHERE remind_at IS NOT NULL ORDER BY remind_at LIMIT 1),
+           (SELECT cooldown_until FROM waitlist_entries WHERE status = 'cooldown' ORDER BY cooldown_until LIMIT 1),
+           (SELECT latest FROM waitlist_entries WHERE status = 'waiting' ORDER BY latest LIMIT 1),
+           (SELECT starts_at FROM slots WHERE status = 'open' ORDER BY starts_at LIMIT 1),
+           (SELECT fill_at FROM slots WHERE fill_at IS NOT NULL ORDER BY fill_at LIMIT 1),
+           (SELECT next_attempt_at FROM messages WHERE status = 'queued' ORDER BY next_attempt_at LIMIT 1),
+           (SELECT lease_expires_at FROM messages WHERE status = 'sending' ORDER BY lease_expires_at LIMIT 1)
+$$;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) OWNER TO standby_system;
+
+-- notify_requeued_jobs(); Type: FUNCTION
+CREATE FUNCTION standby.notify_requeued_jobs() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM pg_notify('ch_pgqueuer', json_build_object(
+        'channel', 'ch_pgqueuer', 'operation', 'update', 'sent_at', now(), 'table', 'pgqueuer',
+        'type', 'table_changed_event')::text);
+    RETURN NULL;
+END $$;
+
+-- reconcile(timestamp with time zone, interval); Type: FUNCTION
+CREATE FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH orphan AS MATERIALIZED (
+        SELECT s.tenant_id, s.id
+        FROM slots s
+        WHERE s.status = 'held'
+          AND NOT EXISTS (SELECT FROM offers o
+                          WHERE o.tenant_id = s.tenant_id AND o.slot_id = s.id AND o.status = 'pending')
+        ORDER BY s.hold_expires_at
+        LIMIT 200
+        FOR UPDATE SKIP LOCKED
+    ), freed AS (
+        UPDATE slots s
+        SET status = 'open', hold_expires_at = NULL, reason = 'offer_ended', actor = 'reconcile', changed_at = p_now
+        FROM orphan WHERE s.tenant_id = orphan.tenant_id AND s.id = orphan.id
+        RETURNING s.tenant_id, s.id
+    ), lost AS MATERIALIZED (
+        SELECT s.tenant_id, s.id
+        FROM slots s
+        WHERE s.status = 'open' AND s.starts_at > p_now AND s.fill_at IS NULL
+          AND s.changed_at <= p_now - p_every
+          AND (s.checked_at IS NULL OR s.checked_at <= p_now - p_every)
+          AND EXISTS (SELECT FROM waitlist_entries e
+                      WHERE e.tenant_id = s.tenant_id AND e.service_id = s.service_id AND e.status = 'waiting'
+                        AND e.staff_wish IN (s.staff_id, '00000000-0000-0000-0000-000000000000')
+                        AND e.earliest <= s.starts_at AND e.latest >= s.ends_at)
+        ORDER BY s.starts_at
+        LIMIT 200
+        FOR UPDATE SKIP LOCKED
+    ), checked AS (
+        UPDATE slots s SET checked_at = p_now FROM lost WHERE s.tenant_id = lost.tenant_id AND s.id = lost.id
+        RETURNING s.tenant_id, s.id
+    ), found AS (
+        SELECT tenant_id, id FROM freed UNION ALL SELECT tenant_id, id FROM checked
+    )
+    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 0)) FROM found
+$$;
+ALTER FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) OWNER TO standby_system;
+
+-- record_change(); Type: FUNCTION
+CREATE FUNCTION standby.record_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    before text := '';
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF new.status = old.status THEN
+            RETURN new;
+        END IF;
+        before := old.status;
+    END IF;
+    IF NOT EXISTS (SELECT FROM transitions t
+                   WHERE t.entity = TG_ARGV[0] AND t.from_state = before AND t.to_state = new.status) THEN
+        RAISE EXCEPTION '% % cannot go from "%" to "%"', TG_ARGV[0], new.id, before, new.status
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transitions';
+    END IF;
+    INSERT INTO history (tenant_id, entity, entity_id, from_state, to_state, reason, actor, at)
+    VALUES (new.tenant_id, TG_ARGV[0], new.id, nullif(before, ''), new.status, new.reason, new.actor, new.changed_at);
+    RETURN new;
+END $$;
+ALTER FUNCTION standby.record_change() OWNER TO standby_system;
+
+-- record_outcomes(uuid[], uuid[], uuid[], text[], text[], text[], text[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION
+CREATE FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+BEGIN
+    FOR v IN
+        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.resends,
+               m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
+               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
+        FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
+             AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+        ORDER BY m.slot_id, m.id
+        FOR UPDATE OF m
+    LOOP
+        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+        VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
+                CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
+        CONTINUE WHEN NOT v.ours;
+        CASE v.outcome
+        WHEN 'sent' THEN
+            UPDATE messages
+            SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
+                lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer' THEN
+                PERFORM set_offer_clock(v.tenant_id, v.offer_id, v.at, v.at);
+            END IF;
+        WHEN 'retry' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.retry_at, reason = v.details, lease_id = NULL,
+                lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM announce_deadline(v.retry_at, v.at);
+        WHEN 'next_channel' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '30 seconds', reason = v.details, attempts = 0,
+                failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'failed' THEN
+            UPDATE messages
+            SET status = 'failed', reason = v.details, failed_channels = failed_channels || v.channel,
+                lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer' THEN
+                PERFORM withdraw_undelivered_offer(v.tenant_id, v.offer_id, v.at);
+            END IF;
+        WHEN 'uncertain' THEN
+            UPDATE messages
+            SET status = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 'queued' ELSE 'uncertain' END,
+                resends = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 1 ELSE v.resends END,
+                next_attempt_at = CASE WHEN v.kind = 'offer' AND v.resends = 0
+                                       THEN v.at + interval '30 seconds' END,
+                reason = v.details, lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer' AND v.resends = 0 THEN
+                PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            END IF;
+        END CASE;
+    END LOOP;
+END $$;
+ALTER FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) OWNER TO standby_system;
+
+-- recover_stale_messages(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM messages
+        WHERE status = 'sending' AND lease_expires_at <= p_now
+        ORDER BY lease_expires_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), ended AS (
+        UPDATE messages m
+        SET status = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN 'queued' ELSE 'uncertain' END,
+            resends = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN 1 ELSE m.resends END,
+            next_attempt_at = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN p_now + interval '30 seconds' END,
+            lease_expires_at = NULL, lease_id = NULL, reason = 'lease_ran_out'
+        FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
+        RETURNING m.tenant_id, m.id, m.status, m.channel
+    ), told AS (
+        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+        SELECT tenant_id, id, 'uncertain', channel, 'the worker that was sending it stopped', p_now FROM ended
+        RETURNING id
+    )
+    SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 10)) FROM ended
+                  WHERE status = 'queued')
+$$;
+ALTER FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- refill_for(uuid, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT enqueue_fills_for_entry(current_tenant(), p_entry, p_now) $$;
+ALTER FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- remind_due_offers(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM offers WHERE remind_at <= p_now ORDER BY remind_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), reminded AS (
+        UPDATE offers o SET remind_at = NULL, reminded_at = p_now
+        FROM due WHERE o.tenant_id = due.tenant_id AND o.id = due.id
+        RETURNING o.*
+    ), written AS (
+        INSERT INTO messages (tenant_id, id, customer_id, offer_id, slot_id, kind, dedupe_key, status, channels,
+                              next_attempt_at, created_at)
+        SELECT r.tenant_id, gen_random_uuid(), r.customer_id, r.id, r.slot_id, 'offer_reminder',
+               format('offer_%s-reminder', r.id), 'queued', m.channels, p_now + interval '30 seconds', p_now
+        FROM reminded r
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.offer_id = r.id AND m.kind = 'offer'
+        ON CONFLICT (tenant_id, dedupe_key) DO NOTHING
+        RETURNING tenant_id, id
+    )
+    SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written)
+$$;
+ALTER FUNCTION standby.remind_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- set_offer_clock(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_slot uuid;
+    v_end timestamptz;
+BEGIN
+    SELECT s.id INTO v_slot
+    FROM slots s
+    WHERE s.tenant_id = p_tenant AND s.id = (SELECT slot_id FROM offers WHERE tenant_id = p_tenant AND id = p_offer)
+    FOR UPDATE;
+    UPDATE offers o
+    SET expires_at = least(p_from + make_interval(secs => o.window_seconds), s.starts_at),
+        sent_at = coalesce(o.sent_at, p_sent_at),
+        remind_at = CASE WHEN p_sent_at IS NOT NULL AND o.reminder_lead_seconds > 0
+                              AND o.window_seconds > o.reminder_lead_seconds
+                         THEN least(p_from + make_interval(secs => o.window_seconds), s.starts_at)
+                              - make_interval(secs => o.reminder_lead_seconds) END
+    FROM slots s
+    WHERE o.tenant_id = p_tenant AND o.id = p_offer AND o.status = 'pending' AND o.sent_at IS NULL
+      AND s.tenant_id = p_tenant AND s.id = v_slot
+      AND s.starts_at > o.offered_at
+    RETURNING o.expires_at INTO v_end;
+    IF FOUND THEN
+        UPDATE slots SET hold_expires_at = greatest(hold_expires_at, v_end)
+        WHERE tenant_id = p_tenant AND id = v_slot AND status = 'held';
+        PERFORM announce_deadline(v_end, p_from);
+    END IF;
+END $$;
+ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
+
+-- start_due_fills(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.start_due_fills(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM slots WHERE fill_at <= p_now ORDER BY fill_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), started AS (
+        UPDATE slots s SET fill_at = NULL FROM due WHERE s.tenant_id = due.tenant_id AND s.id = due.id
+        RETURNING s.tenant_id, s.id
+    )
+    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM started
+$$;
+ALTER FUNCTION standby.start_due_fills(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- wake_due_messages(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM messages
+        WHERE status = 'queued' AND next_attempt_at <= p_now
+        ORDER BY next_attempt_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), woken AS (
+        UPDATE messages m SET next_attempt_at = p_now + interval '30 seconds'
+        FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
+        RETURNING m.tenant_id, m.id
+    )
+    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken
+$$;
+ALTER FUNCTION standby.wake_due_messages(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- withdraw_undelivered_offer(uuid, uuid, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_offer offers;
+BEGIN
+    PERFORM FROM slots s
+    WHERE s.tenant_id = p_tenant AND s.id = (SELECT slot_id FROM offers WHERE tenant_id = p_tenant AND id = p_offer)
+    FOR UPDATE;
+    UPDATE offers
+    SET status = 'withdrawn', reason = 'undelivered', actor = 'delivery', changed_at = p_now, ended_at = p_now,
+        remind_at = NULL
+    WHERE tenant_id = p_tenant AND id = p_offer AND status = 'pending'
+    RETURNING * INTO v_offer;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    UPDATE waitlist_entries
+    SET status = 'waiting', reason = 'undelivered', actor = 'delivery', changed_at = p_now
+    WHERE tenant_id = p_tenant AND id = v_offer.entry_id AND status = 'notified';
+    UPDATE slots s
+    SET status = 'open', hold_expires_at = NULL, reason = 'offer_ended', actor = 'delivery', changed_at = p_now
+    WHERE s.tenant_id = p_tenant AND s.id = v_offer.slot_id AND s.status = 'held'
+      AND NOT EXISTS (SELECT FROM offers o
+                      WHERE o.tenant_id = p_tenant AND o.slot_id = s.id AND o.status = 'pending');
+    IF FOUND THEN
+        PERFORM enqueue_for(p_tenant, 'waitlist.fill', v_offer.slot_id, 10);
+    END IF;
+END $$;
+ALTER FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- bookings; Type: TABLE
+CREATE TABLE standby.bookings (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    source text NOT NULL,
+    cancelled_at timestamp with time zone,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT bookings_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT bookings_check1 CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+    CONSTRAINT bookings_source_check CHECK ((source = ANY (ARRAY['direct'::text, 'waitlist'::text, 'import'::text]))),
+    CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text, 'completed'::text, 'no_show'::text])))
+);
+ALTER TABLE ONLY standby.bookings FORCE ROW LEVEL SECURITY;
+
+-- business_hours; Type: TABLE
+CREATE TABLE standby.business_hours (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    weekday smallint NOT NULL,
+    opens_minute smallint NOT NULL,
+    closes_minute smallint NOT NULL,
+    CONSTRAINT business_hours_check CHECK ((opens_minute < closes_minute)),
+    CONSTRAINT business_hours_closes_minute_check CHECK (((closes_minute >= 1) AND (closes_minute <= 1440))),
+    CONSTRAINT business_hours_opens_minute_check CHECK (((opens_minute >= 0) AND (opens_minute <= 1439))),
+    CONSTRAINT business_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
+
+-- closures; Type: TABLE
+CREATE TABLE standby.closures (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    staff_id uuid,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT closures_check CHECK ((starts_at < ends_at))
+);
+ALTER TABLE ONLY standby.closures FORCE ROW LEVEL SECURITY;
+
+-- consents; Type: TABLE
+CREATE TABLE standby.consents (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    channel text NOT NULL,
+    granted boolean NOT NULL,
+    text_version text NOT NULL,
+    source text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT consents_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text])))
+);
+ALTER TABLE ONLY standby.consents FORCE ROW LEVEL SECURITY;
+
+-- customers; Type: TABLE
+CREATE TABLE standby.customers (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    phone text,
+    email text,
+    vip boolean DEFAULT false NOT NULL,
+    channels text[] DEFAULT '{}'::text[] NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT customers_channels_check CHECK ((channels <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text])),
+    CONSTRAINT customers_check CHECK (((phone IS NOT NULL) OR (email IS NOT NULL))),
+    CONSTRAINT customers_email_check CHECK ((email ~~ '%_@_%'::text)),
+    CONSTRAINT customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT customers_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
+);
+ALTER TABLE ONLY standby.customers FORCE ROW LEVEL SECURITY;
+
+-- history; Type: TABLE
+CREATE TABLE standby.history (
+    tenant_id uuid NOT NULL,
+    id bigint NOT NULL,
+    entity text NOT NULL,
+    entity_id uuid NOT NULL,
+    from_state text,
+    to_state text,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL
+);
+ALTER TABLE ONLY standby.history FORCE ROW LEVEL SECURITY;
+
+-- history_id_seq; Type: SEQUENCE
+ALTER TABLE standby.history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME standby.history_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- message_events; Type: TABLE
+CREATE TABLE standby.message_events (
+    tenant_id uuid NOT NULL,
+    id bigint NOT NULL,
+    message_id uuid NOT NULL,
+    event text NOT NULL,
+    channel text,
+    details text DEFAULT ''::text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
+);
+ALTER TABLE ONLY standby.message_events FORCE ROW LEVEL SECURITY;
+
+-- message_events_id_seq; Type: SEQUENCE
+ALTER TABLE standby.message_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME standby.message_events_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- messages; Type: TABLE
+CREATE TABLE standby.messages (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    offer_id uuid,
+    booking_id uuid,
+    slot_id uuid,
+    kind text NOT NULL,
+    dedupe_key text NOT NULL,
+    status text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    resends integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    lease_expires_at timestamp with time zone,
+    lease_id uuid,
+    rate_granted boolean DEFAULT false NOT NULL,
+    channels text[] NOT NULL,
+    channel text,
+    failed_channels text[] DEFAULT '{}'::text[] NOT NULL,
+    provider text,
+    provider_id text,
+    sent_at timestamp with time zone,
+    reason text DEFAULT ''::text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT messages_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
+    CONSTRAINT messages_check CHECK (((status = 'queued'::text) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT messages_check1 CHECK (((status = 'sending'::text) = (lease_expires_at IS NOT NULL))),
+    CONSTRAINT messages_check2 CHECK (((status = 'sending'::text) = (lease_id IS NOT NULL))),
+    CONSTRAINT messages_check3 CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text]))),
+    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
+);
+ALTER TABLE ONLY standby.messages FORCE ROW LEVEL SECURITY;
+
+-- offers; Type: TABLE
+CREATE TABLE standby.offers (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    slot_id uuid NOT NULL,
+    entry_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    status text NOT NULL,
+    exclusive boolean DEFAULT true NOT NULL,
+    score integer NOT NULL,
+    breakdown jsonb NOT NULL,
+    window_seconds integer NOT NULL,
+    reminder_lead_seconds integer NOT NULL,
+    cooldown_seconds integer NOT NULL,
+    max_misses integer NOT NULL,
+    offered_at timestamp with time zone NOT NULL,
+    sent_at timestamp with time zone,
+    expires_at timestamp with time zone NOT NULL,
+    remind_at timestamp with time zone,
+    reminded_at timestamp with time zone,
+    token_hash bytea,
+    booking_id uuid,
+    ended_at timestamp with time zone,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT offers_check CHECK ((offered_at < expires_at)),
+    CONSTRAINT offers_check1 CHECK (((status = 'pending'::text) = (ended_at IS NULL))),
+    CONSTRAINT offers_check2 CHECK (((status = 'accepted'::text) = (booking_id IS NOT NULL))),
+    CONSTRAINT offers_check3 CHECK (((remind_at IS NULL) OR (status = 'pending'::text))),
+    CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'withdrawn'::text]))),
+    CONSTRAINT offers_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.offers FORCE ROW LEVEL SECURITY;
+
+-- pgqueuer; Type: TABLE
+CREATE TABLE standby.pgqueuer (
+    id bigint NOT NULL,
+    priority integer NOT NULL,
+    queue_manager_id uuid,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    execute_after timestamp with time zone DEFAULT now() NOT NULL,
+    status standby.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL,
+    dedupe_key text,
+    payload bytea,
+    headers jsonb,
+    attempts integer DEFAULT 0 NOT NULL,
+    slot bigint
+);
+
+-- pgqueuer_id_seq; Type: SEQUENCE
+CREATE SEQUENCE standby.pgqueuer_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- pgqueuer_id_seq; Type: SEQUENCE OWNED BY
+ALTER SEQUENCE standby.pgqueuer_id_seq OWNED BY standby.pgqueuer.id;
+
+-- pgqueuer_log; Type: TABLE
+CREATE TABLE standby.pgqueuer_log (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    job_id bigint NOT NULL,
+    status standby.pgqueuer_status NOT NULL,
+    priority integer NOT NULL,
+    entrypoint text NOT NULL,
+    traceback jsonb,
+    aggregated boolean DEFAULT false
+);
+
+-- pgqueuer_log_id_seq; Type: SEQUENCE
+ALTER TABLE standby.pgqueuer_log ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY (
+    SEQUENCE NAME standby.pgqueuer_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- pgqueuer_schedules; Type: TABLE
+CREATE TABLE standby.pgqueuer_schedules (
+    id bigint NOT NULL,
+    expression text NOT NULL,
+    entrypoint text NOT NULL,
+    heartbeat timestamp with time zone DEFAULT now() NOT NULL,
+    created timestamp with time zone DEFAULT now() NOT NULL,
+    updated timestamp with time zone DEFAULT now() NOT NULL,
+    next_run timestamp with time zone DEFAULT now() NOT NULL,
+    last_run timestamp with time zone,
+    status standby.pgqueuer_status DEFAULT 'queued'::standby.pgqueuer_status
+);
+
+-- pgqueuer_schedules_id_seq; Type: SEQUENCE
+CREATE SEQUENCE standby.pgqueuer_schedules_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- pgqueuer_schedules_id_seq; Type: SEQUENCE OWNED BY
+ALTER SEQUENCE standby.pgqueuer_schedules_id_seq OWNED BY standby.pgqueuer_schedules.id;
+
+-- pgqueuer_statistics; Type: TABLE
+CREATE TABLE standby.pgqueuer_statistics (
+    id bigint NOT NULL,
+    created timestamp with time zone DEFAULT date_trunc('sec'::text, now()) NOT NULL,
+    count bigint NOT NULL,
+    priority integer NOT NULL,
+    status standby.pgqueuer_status NOT NULL,
+    entrypoint text NOT NULL
+);
+
+-- pgqueuer_statistics_id_seq; Type: SEQUENCE
+CREATE SEQUENCE standby.pgqueuer_statistics_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+-- pgqueuer_statistics_id_seq; Type: SEQUENCE OWNED BY
+ALTER SEQUENCE standby.pgqueuer_statistics_id_seq OWNED BY standby.pgqueuer_statistics.id;
+
+-- policies; Type: TABLE
+CREATE TABLE standby.policies (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    service_id uuid,
+    offer_window_seconds integer,
+    reminder_lead_seconds integer,
+    cooldown_seconds integer,
+    max_misses integer,
+    max_active_entries integer,
+    minimum_notice_seconds integer,
+    grace_seconds integer,
+    messages_per_minute integer,
+    messages_per_day integer,
+    channel_order text[],
+    CONSTRAINT policies_channel_order_check CHECK (((channel_order <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]) AND (cardinality(channel_order) > 0))),
+    CONSTRAINT policies_cooldown_seconds_check CHECK (((cooldown_seconds >= 0) AND (cooldown_seconds <= 2592000))),
+    CONSTRAINT policies_default_is_whole CHECK (((service_id IS NOT NULL) OR (num_nulls(offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses, max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day, channel_order) = 0))),
+    CONSTRAINT policies_grace_seconds_check CHECK (((grace_seconds >= 0) AND (grace_seconds <= 86400))),
+    CONSTRAINT policies_max_active_entries_check CHECK (((max_active_entries >= 1) AND (max_active_entries <= 100))),
+    CONSTRAINT policies_max_misses_check CHECK (((max_misses >= 1) AND (max_misses <= 100))),
+    CONSTRAINT policies_messages_per_day_check CHECK (((messages_per_day >= 1) AND (messages_per_day <= 1000000))),
+    CONSTRAINT policies_messages_per_minute_check CHECK (((messages_per_minute >= 1) AND (messages_per_minute <= 1000000))),
+    CONSTRAINT policies_minimum_notice_seconds_check CHECK (((minimum_notice_seconds >= 0) AND (minimum_notice_seconds <= 2592000))),
+    CONSTRAINT policies_offer_window_seconds_check CHECK (((offer_window_seconds >= 1) AND (offer_window_seconds <= 86400))),
+    CONSTRAINT policies_rate_is_the_salons CHECK (((service_id IS NULL) OR (messages_per_minute IS NULL))),
+    CONSTRAINT policies_reminder_lead_seconds_check CHECK (((reminder_lead_seconds >= 0) AND (reminder_lead_seconds <= 86400)))
+);
+ALTER TABLE ONLY standby.policies FORCE ROW LEVEL SECURITY;
+
+-- rate_limits; Type: TABLE
+CREATE TABLE standby.rate_limits (
+    tenant_id uuid NOT NULL,
+    key text NOT NULL,
+    tat timestamp with time zone NOT NULL
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY standby.rate_limits FORCE ROW LEVEL SECURITY;
+
+-- services; Type: TABLE
+CREATE TABLE standby.services (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    duration_minutes integer NOT NULL,
+    price numeric(10,2),
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
+    CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT services_price_check CHECK ((price >= (0)::numeric))
+);
+ALTER TABLE ONLY standby.services FORCE ROW LEVEL SECURITY;
+
+-- slots; Type: TABLE
+CREATE TABLE standby.slots (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    hold_expires_at timestamp with time zone,
+    fill_at timestamp with time zone,
+    freed_by_customer_id uuid,
+    checked_at timestamp with time zone,
+    unfilled_reason text,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT slots_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT slots_check1 CHECK (((status = 'held'::text) = (hold_expires_at IS NOT NULL))),
+    CONSTRAINT slots_check2 CHECK (((fill_at IS NULL) OR (status = 'open'::text))),
+    CONSTRAINT slots_status_check CHECK ((status = ANY (ARRAY['open'::text, 'held'::text, 'booked'::text, 'cancelled'::text])))
+);
+ALTER TABLE ONLY standby.slots FORCE ROW LEVEL SECURITY;
+
+-- staff; Type: TABLE
+CREATE TABLE standby.staff (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    active boolean DEFAULT true NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT staff_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+ALTER TABLE ONLY standby.staff FORCE ROW LEVEL SECURITY;
+
+-- staff_services; Type: TABLE
+CREATE TABLE standby.staff_services (
+    tenant_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    service_id uuid NOT NULL
+);
+ALTER TABLE ONLY standby.staff_services FORCE ROW LEVEL SECURITY;
+
+-- tenants; Type: TABLE
+CREATE TABLE standby.tenants (
+    id uuid NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    timezone text NOT NULL,
+    locale text DEFAULT 'en'::text NOT NULL,
+    currency text NOT NULL,
+    country text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT tenants_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
+    CONSTRAINT tenants_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT tenants_slug_check CHECK ((slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'::text))
+);
+ALTER TABLE ONLY standby.tenants FORCE ROW LEVEL SECURITY;
+
+-- transitions; Type: TABLE
+CREATE TABLE standby.transitions (
+    entity text NOT NULL,
+    from_state text NOT NULL,
+    to_state text NOT NULL
+);
+
+-- waitlist_entries; Type: TABLE
+CREATE TABLE standby.waitlist_entries (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    staff_id uuid,
+    earliest timestamp with time zone NOT NULL,
+    latest timestamp with time zone NOT NULL,
+    weekdays smallint[] DEFAULT '{1,2,3,4,5,6,7}'::smallint[] NOT NULL,
+    from_minute smallint DEFAULT 0 NOT NULL,
+    until_minute smallint DEFAULT 1440 NOT NULL,
+    vip boolean DEFAULT false NOT NULL,
+    priority_override integer,
+    status text NOT NULL,
+    misses integer DEFAULT 0 NOT NULL,
+    cooldown_until timestamp with time zone,
+    booking_id uuid,
+    ended_at timestamp with time zone,
+    joined_at timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    actor text NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    staff_wish uuid GENERATED ALWAYS AS (COALESCE(staff_id, '00000000-0000-0000-0000-000000000000'::uuid)) STORED NOT NULL,
+    tier smallint GENERATED ALWAYS AS (
+CASE
+    WHEN (priority_override IS NOT NULL) THEN 2
+    WHEN vip THEN 1
+    ELSE 0
+END) STORED NOT NULL,
+    override_rank integer GENERATED ALWAYS AS (COALESCE(priority_override, 0)) STORED NOT NULL,
+    CONSTRAINT waitlist_entries_check CHECK ((earliest < latest)),
+    CONSTRAINT waitlist_entries_check1 CHECK (((0 <= from_minute) AND (from_minute < until_minute) AND (until_minute <= 1440))),
+    CONSTRAINT waitlist_entries_check2 CHECK (((status = 'cooldown'::text) = (cooldown_until IS NOT NULL))),
+    CONSTRAINT waitlist_entries_check3 CHECK (((status = 'booked'::text) = (booking_id IS NOT NULL))),
+    CONSTRAINT waitlist_entries_check4 CHECK (((status = ANY (ARRAY['booked'::text, 'expired'::text, 'cancelled'::text])) = (ended_at IS NOT NULL))),
+    CONSTRAINT waitlist_entries_misses_check CHECK ((misses >= 0)),
+    CONSTRAINT waitlist_entries_priority_override_check CHECK (((priority_override >= 0) AND (priority_override <= 1000))),
+    CONSTRAINT waitlist_entries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'notified'::text, 'booked'::text, 'cooldown'::text, 'expired'::text, 'cancelled'::text]))),
+    CONSTRAINT waitlist_entries_weekdays_check CHECK (((cardinality(weekdays) > 0) AND (weekdays <@ '{1,2,3,4,5,6,7}'::smallint[])))
+);
+ALTER TABLE ONLY standby.waitlist_entries FORCE ROW LEVEL SECURITY;
+
+-- pgqueuer id; Type: DEFAULT
+ALTER TABLE ONLY standby.pgqueuer ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_id_seq'::regclass);
+
+-- pgqueuer_schedules id; Type: DEFAULT
+ALTER TABLE ONLY standby.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_schedules_id_seq'::regclass);
+
+-- pgqueuer_statistics id; Type: DEFAULT
+ALTER TABLE ONLY standby.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_statistics_id_seq'::regclass);
+
+-- bookings bookings_no_overlap; Type: CONSTRAINT
+ALTER TABLE ONLY standby.bookings
+    ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (standby.uuid_range(staff_id, staff_id, '[]'::text) WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status = 'confirmed'::text));
+
+-- bookings bookings_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.bookings
+    ADD CONSTRAINT bookings_pkey PRIMARY KEY (tenant_id, id);
+
+-- business_hours business_hours_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.business_hours
+    ADD CONSTRAINT business_hours_pkey PRIMARY KEY (tenant_id, id);
+
+-- business_hours business_hours_tenant_id_weekday_opens_minute_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.business_hours
+    ADD CONSTRAINT business_hours_tenant_id_weekday_opens_minute_key UNIQUE (tenant_id, weekday, opens_minute);
+
+-- closures closures_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.closures
+    ADD CONSTRAINT closures_pkey PRIMARY KEY (tenant_id, id);
+
+-- consents consents_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.consents
+    ADD CONSTRAINT consents_pkey PRIMARY KEY (tenant_id, id);
+
+-- customers customers_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.customers
+    ADD CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id);
+
+-- history history_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.history
+    ADD CONSTRAINT history_pkey PRIMARY KEY (tenant_id, id);
+
+-- message_events message_events_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.message_events
+    ADD CONSTRAINT message_events_pkey PRIMARY KEY (tenant_id, id);
+
+-- messages messages_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_pkey PRIMARY KEY (tenant_id, id);
+
+-- messages messages_tenant_id_dedupe_key_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_tenant_id_dedupe_key_key UNIQUE (tenant_id, dedupe_key);
+
+-- offers offers_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.offers
+    ADD CONSTRAINT offers_pkey PRIMARY KEY (tenant_id, id);
+
+-- pgqueuer_log pgqueuer_log_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.pgqueuer_log
+    ADD CONSTRAINT pgqueuer_log_pkey PRIMARY KEY (id);
+
+-- pgqueuer pgqueuer_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.pgqueuer
+    ADD CONSTRAINT pgqueuer_pkey PRIMARY KEY (id);
+
+-- pgqueuer_schedules pgqueuer_schedules_expression_entrypoint_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_expression_entrypoint_key UNIQUE (expression, entrypoint);
+
+-- pgqueuer_schedules pgqueuer_schedules_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.pgqueuer_schedules
+    ADD CONSTRAINT pgqueuer_schedules_pkey PRIMARY KEY (id);
+
+-- pgqueuer_statistics pgqueuer_statistics_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.pgqueuer_statistics
+    ADD CONSTRAINT pgqueuer_statistics_pkey PRIMARY KEY (id);
+
+-- policies policies_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.policies
+    ADD CONSTRAINT policies_pkey PRIMARY KEY (tenant_id, id);
+
+-- policies policies_tenant_id_service_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.policies
+    ADD CONSTRAINT policies_tenant_id_service_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, service_id);
+
+-- rate_limits rate_limits_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.rate_limits
+    ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (tenant_id, key);
+
+-- services services_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.services
+    ADD CONSTRAINT services_pkey PRIMARY KEY (tenant_id, id);
+
+-- services services_tenant_id_name_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.services
+    ADD CONSTRAINT services_tenant_id_name_key UNIQUE (tenant_id, name);
+
+-- slots slots_no_overlap; Type: CONSTRAINT
+ALTER TABLE ONLY standby.slots
+    ADD CONSTRAINT slots_no_overlap EXCLUDE USING gist (standby.uuid_range(staff_id, staff_id, '[]'::text) WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status = ANY (ARRAY['held'::text, 'booked'::text])));
+
+-- slots slots_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.slots
+    ADD CONSTRAINT slots_pkey PRIMARY KEY (tenant_id, id);
+
+-- staff staff_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.staff
+    ADD CONSTRAINT staff_pkey PRIMARY KEY (tenant_id, id);
+
+-- staff_services staff_services_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.staff_services
+    ADD CONSTRAINT staff_services_pkey PRIMARY KEY (tenant_id, staff_id, service_id);
+
+-- staff staff_tenant_id_name_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.staff
+    ADD CONSTRAINT staff_tenant_id_name_key UNIQUE (tenant_id, name);
+
+-- tenants tenants_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.tenants
+    ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
+
+-- tenants tenants_slug_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.tenants
+    ADD CONSTRAINT tenants_slug_key UNIQUE (slug);
+
+-- transitions transitions_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.transitions
+    ADD CONSTRAINT transitions_pkey PRIMARY KEY (entity, from_state, to_state);
+
+-- waitlist_entries waitlist_entries_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (tenant_id, id);
+
+-- bookings_by_customer; Type: INDEX
+CREATE INDEX bookings_by_customer ON standby.bookings USING btree (tenant_id, customer_id, starts_at);
+
+-- bookings_by_time; Type: INDEX
+CREATE INDEX bookings_by_time ON standby.bookings USING btree (tenant_id, starts_at, id);
+
+-- bookings_from_waitlist; Type: INDEX
+CREATE INDEX bookings_from_waitlist ON standby.bookings USING btree (tenant_id, service_id, created_at) WHERE (source = 'waitlist'::text);
+
+-- bookings_one_per_slot; Type: INDEX
+CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenant_id, slot_id) WHERE (status = 'confirmed'::text);
+
+-- closures_by_time; Type: INDEX
+CREATE INDEX closures_by_time ON standby.closures USING btree (tenant_id, ends_at);
+
+-- consents_by_customer; Type: INDEX
+CREATE INDEX consents_by_customer ON standby.consents USING btree (tenant_id, customer_id, at);
+
+-- customers_by_email; Type: INDEX
+CREATE INDEX customers_by_email ON standby.customers USING btree (tenant_id, lower(email)) WHERE (email IS NOT NULL);
+
+-- customers_by_phone; Type: INDEX
+CREATE UNIQUE INDEX customers_by_phone ON standby.customers USING btree (tenant_id, phone) WHERE (phone IS NOT NULL);
+
+-- history_by_entity; Type: INDEX
+CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity_id, id);
+
+-- message_events_by_message; Type: INDEX
+CREATE INDEX message_events_by_message ON standby.message_events USING btree (tenant_id, message_id, id);
+
+-- messages_attempt_due; Type: INDEX
+CREATE INDEX messages_attempt_due ON standby.messages USING btree (next_attempt_at) WHERE (status = 'queued'::text);
+
+-- messages_by_customer; Type: INDEX
+CREATE INDEX messages_by_customer ON standby.messages USING btree (tenant_id, customer_id, created_at);
+
+-- messages_by_offer; Type: INDEX
+CREATE INDEX messages_by_offer ON standby.messages USING btree (tenant_id, offer_id);
+
+-- messages_lease_due; Type: INDEX
+CREATE INDEX messages_lease_due ON standby.messages USING btree (lease_expires_at) WHERE (status = 'sending'::text);
+
+-- messages_listed; Type: INDEX
+CREATE INDEX messages_listed ON standby.messages USING btree (tenant_id, created_at DESC, id DESC);
+
+-- offers_by_entry; Type: INDEX
+CREATE INDEX offers_by_entry ON standby.offers USING btree (tenant_id, entry_id, slot_id);
+
+-- offers_by_slot; Type: INDEX
+CREATE INDEX offers_by_slot ON standby.offers USING btree (tenant_id, slot_id, offered_at);
+
+-- offers_by_token; Type: INDEX
+CREATE UNIQUE INDEX offers_by_token ON standby.offers USING btree (token_hash) WHERE (token_hash IS NOT NULL);
+
+-- offers_expiry_due; Type: INDEX
+CREATE INDEX offers_expiry_due ON standby.offers USING btree (expires_at) WHERE (status = 'pending'::text);
+
+-- offers_one_accepted_per_slot; Type: INDEX
+CREATE UNIQUE INDEX offers_one_accepted_per_slot ON standby.offers USING btree (tenant_id, slot_id) WHERE (status = 'accepted'::text);
+
+-- offers_one_exclusive_per_slot; Type: INDEX
+CREATE UNIQUE INDEX offers_one_exclusive_per_slot ON standby.offers USING btree (tenant_id, slot_id) WHERE ((status = 'pending'::text) AND exclusive);
+
+-- offers_one_pending_per_entry; Type: INDEX
+CREATE UNIQUE INDEX offers_one_pending_per_entry ON standby.offers USING btree (tenant_id, entry_id) WHERE (status = 'pending'::text);
+
+-- offers_pending_by_customer; Type: INDEX
+CREATE INDEX offers_pending_by_customer ON standby.offers USING btree (tenant_id, customer_id) WHERE (status = 'pending'::text);
+
+-- offers_reminder_due; Type: INDEX
+CREATE INDEX offers_reminder_due ON standby.offers USING btree (remind_at) WHERE (remind_at IS NOT NULL);
+
+-- pgqueuer_deferred; Type: INDEX
+CREATE INDEX pgqueuer_deferred ON standby.pgqueuer USING btree (execute_after) WHERE (status = 'queued'::standby.pgqueuer_status);
+
+-- pgqueuer_ep_ea_idx; Type: INDEX
+CREATE INDEX pgqueuer_ep_ea_idx ON standby.pgqueuer USING btree (entrypoint, execute_after) WHERE (status = 'queued'::standby.pgqueuer_status);
+
+-- pgqueuer_ep_prio_id_idx; Type: INDEX
+CREATE INDEX pgqueuer_ep_prio_id_idx ON standby.pgqueuer USING btree (entrypoint, priority DESC, id) WHERE (status = 'queued'::standby.pgqueuer_status);
+
+-- pgqueuer_log_created; Type: INDEX
+CREATE INDEX pgqueuer_log_created ON standby.pgqueuer_log USING btree (created);
+
+-- pgqueuer_log_job_id_status; Type: INDEX
+CREATE INDEX pgqueuer_log_job_id_status ON standby.pgqueuer_log USING btree (job_id, created DESC);
+
+-- pgqueuer_log_not_aggregated; Type: INDEX
+CREATE INDEX pgqueuer_log_not_aggregated ON standby.pgqueuer_log USING btree ((1)) WHERE (NOT aggregated);
+
+-- pgqueuer_log_status; Type: INDEX
+CREATE INDEX pgqueuer_log_status ON standby.pgqueuer_log USING btree (status);
+
+-- pgqueuer_picked_heartbeat_idx; Type: INDEX
+CREATE INDEX pgqueuer_picked_heartbeat_idx ON standby.pgqueuer USING btree (heartbeat) WHERE (status = 'picked'::standby.pgqueuer_status);
+
+-- pgqueuer_picked_slot_idx; Type: INDEX
+CREATE UNIQUE INDEX pgqueuer_picked_slot_idx ON standby.pgqueuer USING btree (entrypoint, slot) WHERE ((status = 'picked'::standby.pgqueuer_status) AND (slot IS NOT NULL));
+
+-- pgqueuer_priority_id_id1_idx; Type: INDEX
+CREATE INDEX pgqueuer_priority_id_id1_idx ON standby.pgqueuer USING btree (priority, id DESC) INCLUDE (id) WHERE (status = 'queued'::standby.pgqueuer_status);
+
+-- pgqueuer_queue_manager_id_idx; Type: INDEX
+CREATE INDEX pgqueuer_queue_manager_id_idx ON standby.pgqueuer USING btree (queue_manager_id) WHERE (queue_manager_id IS NOT NULL);
+
+-- pgqueuer_statistics_unique_count; Type: INDEX
+CREATE UNIQUE INDEX pgqueuer_statistics_unique_count ON standby.pgqueuer_statistics USING btree (priority, date_trunc('sec'::text, timezone('UTC'::text, created)), status, entrypoint);
+
+-- pgqueuer_unique_dedupe_key; Type: INDEX
+CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON standby.pgqueuer USING btree (dedupe_key) WHERE ((status = ANY (ARRAY['queued'::standby.pgqueuer_status, 'picked'::standby.pgqueuer_status])) AND (dedupe_key IS NOT NULL));
+
+-- pgqueuer_updated_id_id1_idx; Type: INDEX
+CREATE INDEX pgqueuer_updated_id_id1_idx ON standby.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::standby.pgqueuer_status);
+
+-- slots_by_time; Type: INDEX
+CREATE INDEX slots_by_time ON standby.slots USING btree (tenant_id, starts_at);
+
+-- slots_fill_due; Type: INDEX
+CREATE INDEX slots_fill_due ON standby.slots USING btree (fill_at) WHERE (fill_at IS NOT NULL);
+
+-- slots_held; Type: INDEX
+CREATE INDEX slots_held ON standby.slots USING btree (hold_expires_at) WHERE (status = 'held'::text);
+
+-- slots_open; Type: INDEX
+CREATE INDEX slots_open ON standby.slots USING btree (tenant_id, service_id, starts_at) WHERE (status = 'open'::text);
+
+-- slots_open_start; Type: INDEX
+CREATE INDEX slots_open_start ON standby.slots USING btree (starts_at) WHERE (status = 'open'::text);
+
+-- staff_services_by_service; Type: INDEX
+CREATE INDEX staff_services_by_service ON standby.staff_services USING btree (tenant_id, service_id);
+
+-- waitlist_entries_cooldown_due; Type: INDEX
+CREATE INDEX waitlist_entries_cooldown_due ON standby.waitlist_entries USING btree (cooldown_until) WHERE (status = 'cooldown'::text);
+
+-- waitlist_entries_latest_due; Type: INDEX
+CREATE INDEX waitlist_entries_latest_due ON standby.waitlist_entries USING btree (latest) WHERE (status = 'waiting'::text);
+
+-- waitlist_entries_listed; Type: INDEX
+CREATE INDEX waitlist_entries_listed ON standby.waitlist_entries USING btree (tenant_id, joined_at DESC, id DESC);
+
+-- waitlist_entries_one_per_wish; Type: INDEX
+CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON standby.waitlist_entries USING btree (tenant_id, customer_id, service_id, staff_wish) WHERE (status = ANY (ARRAY['waiting'::text, 'notified'::text, 'cooldown'::text]));
+
+-- waitlist_entries_places; Type: INDEX
+CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (tenant_id, service_id, tier DESC, override_rank DESC, joined_at, id) WHERE (status = 'waiting'::text);
+
+-- waitlist_entries_ranked; Type: INDEX
+CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) WHERE (status = 'waiting'::text);
+
+-- bookings bookings_change; Type: TRIGGER
+CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
+
+-- offers offers_change; Type: TRIGGER
+CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
+
+-- pgqueuer pgqueuer_requeued; Type: TRIGGER
+CREATE TRIGGER pgqueuer_requeued AFTER UPDATE ON standby.pgqueuer FOR EACH ROW WHEN (((new.status = 'queued'::standby.pgqueuer_status) AND ((old.status IS DISTINCT FROM new.status) OR (old.execute_after IS DISTINCT FROM new.execute_after)))) EXECUTE FUNCTION standby.notify_requeued_jobs();
+
+-- slots slots_change; Type: TRIGGER
+CREATE TRIGGER slots_change AFTER INSERT OR UPDATE OF status ON standby.slots FOR EACH ROW EXECUTE FUNCTION standby.record_change('slot');
+
+-- pgqueuer tg_pgqueuer_changed; Type: TRIGGER
+CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON standby.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION standby.fn_pgqueuer_changed();
+
+-- waitlist_entries waitlist_entries_change; Type: TRIGGER
+CREATE TRIGGER waitlist_entries_change AFTER INSERT OR UPDATE OF status ON standby.waitlist_entries FOR EACH ROW EXECUTE FUNCTION standby.record_change('entry');
+
+-- bookings bookings_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.bookings
+    ADD CONSTRAINT bookings_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- bookings bookings_tenant_id_service_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.bookings
+    ADD CONSTRAINT bookings_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- bookings bookings_tenant_id_slot_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.bookings
+    ADD CONSTRAINT bookings_tenant_id_slot_id_fkey FOREIGN KEY (tenant_id, slot_id) REFERENCES standby.slots(tenant_id, id);
+
+-- bookings bookings_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.bookings
+    ADD CONSTRAINT bookings_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- business_hours business_hours_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.business_hours
+    ADD CONSTRAINT business_hours_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- closures closures_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.closures
+    ADD CONSTRAINT closures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- closures closures_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.closures
+    ADD CONSTRAINT closures_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- consents consents_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.consents
+    ADD CONSTRAINT consents_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.customers
+    ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- history history_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.history
+    ADD CONSTRAINT history_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- message_events message_events_tenant_id_message_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.message_events
+    ADD CONSTRAINT message_events_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES standby.messages(tenant_id, id);
+
+-- messages messages_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
+
+-- messages messages_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- messages messages_tenant_id_offer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_tenant_id_offer_id_fkey FOREIGN KEY (tenant_id, offer_id) REFERENCES standby.offers(tenant_id, id);
+
+-- messages messages_tenant_id_slot_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_tenant_id_slot_id_fkey FOREIGN KEY (tenant_id, slot_id) REFERENCES standby.slots(tenant_id, id);
+
+-- offers offers_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.offers
+    ADD CONSTRAINT offers_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
+
+-- offers offers_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.offers
+    ADD CONSTRAINT offers_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- offers offers_tenant_id_entry_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.offers
+    ADD CONSTRAINT offers_tenant_id_entry_id_fkey FOREIGN KEY (tenant_id, entry_id) REFERENCES standby.waitlist_entries(tenant_id, id);
+
+-- offers offers_tenant_id_slot_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.offers
+    ADD CONSTRAINT offers_tenant_id_slot_id_fkey FOREIGN KEY (tenant_id, slot_id) REFERENCES standby.slots(tenant_id, id);
+
+-- policies policies_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.policies
+    ADD CONSTRAINT policies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- policies policies_tenant_id_service_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.policies
+    ADD CONSTRAINT policies_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- rate_limits rate_limits_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.rate_limits
+    ADD CONSTRAINT rate_limits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- services services_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.services
+    ADD CONSTRAINT services_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- slots slots_tenant_id_freed_by_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.slots
+    ADD CONSTRAINT slots_tenant_id_freed_by_customer_id_fkey FOREIGN KEY (tenant_id, freed_by_customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- slots slots_tenant_id_service_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.slots
+    ADD CONSTRAINT slots_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- slots slots_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.slots
+    ADD CONSTRAINT slots_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- staff_services staff_services_tenant_id_service_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.staff_services
+    ADD CONSTRAINT staff_services_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- staff_services staff_services_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.staff_services
+    ADD CONSTRAINT staff_services_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- staff staff_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.staff
+    ADD CONSTRAINT staff_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- waitlist_entries waitlist_entries_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
+
+-- waitlist_entries waitlist_entries_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- waitlist_entries waitlist_entries_tenant_id_service_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- waitlist_entries waitlist_entries_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.waitlist_entries
+    ADD CONSTRAINT waitlist_entries_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- bookings; Type: ROW SECURITY
+ALTER TABLE standby.bookings ENABLE ROW LEVEL SECURITY;
+
+-- business_hours; Type: ROW SECURITY
+ALTER TABLE standby.business_hours ENABLE ROW LEVEL SECURITY;
+
+-- closures; Type: ROW SECURITY
+ALTER TABLE standby.closures ENABLE ROW LEVEL SECURITY;
+
+-- consents; Type: ROW SECURITY
+ALTER TABLE standby.consents ENABLE ROW LEVEL SECURITY;
+
+-- customers; Type: ROW SECURITY
+ALTER TABLE standby.customers ENABLE ROW LEVEL SECURITY;
+
+-- history; Type: ROW SECURITY
+ALTER TABLE standby.history ENABLE ROW LEVEL SECURITY;
+
+-- message_events; Type: ROW SECURITY
+ALTER TABLE standby.message_events ENABLE ROW LEVEL SECURITY;
+
+-- messages; Type: ROW SECURITY
+ALTER TABLE standby.messages ENABLE ROW LEVEL SECURITY;
+
+-- offers; Type: ROW SECURITY
+ALTER TABLE standby.offers ENABLE ROW LEVEL SECURITY;
+
+-- policies; Type: ROW SECURITY
+ALTER TABLE standby.policies ENABLE ROW LEVEL SECURITY;
+
+-- rate_limits; Type: ROW SECURITY
+ALTER TABLE standby.rate_limits ENABLE ROW LEVEL SECURITY;
+
+-- services; Type: ROW SECURITY
+ALTER TABLE standby.services ENABLE ROW LEVEL SECURITY;
+
+-- slots; Type: ROW SECURITY
+ALTER TABLE standby.slots ENABLE ROW LEVEL SECURITY;
+
+-- staff; Type: ROW SECURITY
+ALTER TABLE standby.staff ENABLE ROW LEVEL SECURITY;
+
+-- staff_services; Type: ROW SECURITY
+ALTER TABLE standby.staff_services ENABLE ROW LEVEL SECURITY;
+
+-- bookings system; Type: POLICY
+CREATE POLICY system ON standby.bookings TO standby_system USING (true);
+
+-- business_hours system; Type: POLICY
+CREATE POLICY system ON standby.business_hours TO standby_system USING (true);
+
+-- closures system; Type: POLICY
+CREATE POLICY system ON standby.closures TO standby_system USING (true);
+
+-- consents system; Type: POLICY
+CREATE POLICY system ON standby.consents TO standby_system USING (true);
+
+-- customers system; Type: POLICY
+CREATE POLICY system ON standby.customers TO standby_system USING (true);
+
+-- history system; Type: POLICY
+CREATE POLICY system ON standby.history TO standby_system USING (true);
+
+-- message_events system; Type: POLICY
+CREATE POLICY system ON standby.message_events TO standby_system USING (true);
+
+-- messages system; Type: POLICY
+CREATE POLICY system ON standby.messages TO standby_system USING (true);
+
+-- offers system; Type: POLICY
+CREATE POLICY system ON standby.offers TO standby_system USING (true);
+
+-- policies system; Type: POLICY
+CREATE POLICY system ON standby.policies TO standby_system USING (true);
+
+-- rate_limits system; Type: POLICY
+CREATE POLICY system ON standby.rate_limits TO standby_system USING (true);
+
+-- services system; Type: POLICY
+CREATE POLICY system ON standby.services TO standby_system USING (true);
+
+-- slots system; Type: POLICY
+CREATE POLICY system ON standby.slots TO standby_system USING (true);
+
+-- staff system; Type: POLICY
+CREATE POLICY system ON standby.staff TO standby_system USING (true);
+
+-- staff_services system; Type: POLICY
+CREATE POLICY system ON standby.staff_services TO standby_system USING (true);
+
+-- tenants system; Type: POLICY
+CREATE POLICY system ON standby.tenants TO standby_system USING (true);
+
+-- waitlist_entries system; Type: POLICY
+CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
+
+-- bookings tenant; Type: POLICY
+CREATE POLICY tenant ON standby.bookings USING ((tenant_id = standby.current_tenant()));
+
+-- business_hours tenant; Type: POLICY
+CREATE POLICY tenant ON standby.business_hours USING ((tenant_id = standby.current_tenant()));
+
+-- closures tenant; Type: POLICY
+CREATE POLICY tenant ON standby.closures USING ((tenant_id = standby.current_tenant()));
+
+-- consents tenant; Type: POLICY
+CREATE POLICY tenant ON standby.consents USING ((tenant_id = standby.current_tenant()));
+
+-- customers tenant; Type: POLICY
+CREATE POLICY tenant ON standby.customers USING ((tenant_id = standby.current_tenant()));
+
+-- history tenant; Type: POLICY
+CREATE POLICY tenant ON standby.history USING ((tenant_id = standby.current_tenant()));
+
+-- message_events tenant; Type: POLICY
+CREATE POLICY tenant ON standby.message_events USING ((tenant_id = standby.current_tenant()));
+
+-- messages tenant; Type: POLICY
+CREATE POLICY tenant ON standby.messages USING ((tenant_id = standby.current_tenant()));
+
+-- offers tenant; Type: POLICY
+CREATE POLICY tenant ON standby.offers USING ((tenant_id = standby.current_tenant()));
+
+-- policies tenant; Type: POLICY
+CREATE POLICY tenant ON standby.policies USING ((tenant_id = standby.current_tenant()));
+
+-- rate_limits tenant; Type: POLICY
+CREATE POLICY tenant ON standby.rate_limits USING ((tenant_id = standby.current_tenant()));
+
+-- services tenant; Type: POLICY
+CREATE POLICY tenant ON standby.services USING ((tenant_id = standby.current_tenant()));
+
+-- slots tenant; Type: POLICY
+CREATE POLICY tenant ON standby.slots USING ((tenant_id = standby.current_tenant()));
+
+-- staff tenant; Type: POLICY
+CREATE POLICY tenant ON standby.staff USING ((tenant_id = standby.current_tenant()));
+
+-- staff_services tenant; Type: POLICY
+CREATE POLICY tenant ON standby.staff_services USING ((tenant_id = standby.current_tenant()));
+
+-- tenants tenant; Type: POLICY
+CREATE POLICY tenant ON standby.tenants USING ((id = standby.current_tenant()));
+
+-- waitlist_entries tenant; Type: POLICY
+CREATE POLICY tenant ON standby.waitlist_entries USING ((tenant_id = standby.current_tenant()));
+
+-- tenants; Type: ROW SECURITY
+ALTER TABLE standby.tenants ENABLE ROW LEVEL SECURITY;
+
+-- waitlist_entries; Type: ROW SECURITY
+ALTER TABLE standby.waitlist_entries ENABLE ROW LEVEL SECURITY;
+
+-- SCHEMA standby; Type: ACL
+GRANT USAGE ON SCHEMA standby TO standby_app;
+GRANT USAGE ON SCHEMA standby TO standby_worker;
+GRANT ALL ON SCHEMA standby TO standby_system;
+
+-- FUNCTION announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
+
+-- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION close_due_slots(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION end_due_cooldowns(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION enqueue(p_entrypoint text, p_id uuid, p_priority integer); Type: ACL
+REVOKE ALL ON FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) TO standby_app;
+
+-- FUNCTION enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer); Type: ACL
+REVOKE ALL ON FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer) FROM PUBLIC;
+
+-- FUNCTION enter_tenant_named(p_slug text); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_tenant_named(p_slug text) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_tenant_named(p_slug text) TO standby_app;
+
+-- FUNCTION enter_tenant_of_offer(p_token_hash bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) TO standby_app;
+
+-- FUNCTION expire_due_entries(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION expire_due_offers(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) TO standby_worker;
+
+-- FUNCTION reconcile(p_now timestamp with time zone, p_every interval); Type: ACL
+REVOKE ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) TO standby_worker;
+
+-- FUNCTION record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) TO standby_worker;
+
+-- FUNCTION recover_stale_messages(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION refill_for(p_entry uuid, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) TO standby_app;
+
+-- FUNCTION remind_due_offers(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION start_due_fills(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION wake_due_messages(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) FROM PUBLIC;
+
+-- TABLE bookings; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
+
+-- TABLE business_hours; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_system;
+
+-- TABLE closures; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_system;
+
+-- TABLE consents; Type: ACL
+GRANT SELECT,INSERT ON TABLE standby.consents TO standby_app;
+GRANT SELECT,INSERT ON TABLE standby.consents TO standby_system;
+
+-- TABLE customers; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_system;
+
+-- TABLE history; Type: ACL
+GRANT SELECT,INSERT ON TABLE standby.history TO standby_app;
+GRANT SELECT,INSERT ON TABLE standby.history TO standby_system;
+
+-- SEQUENCE history_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_system;
+
+-- TABLE message_events; Type: ACL
+GRANT SELECT,INSERT ON TABLE standby.message_events TO standby_app;
+GRANT SELECT,INSERT ON TABLE standby.message_events TO standby_system;
+
+-- SEQUENCE message_events_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.message_events_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.message_events_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.message_events_id_seq TO standby_system;
+
+-- TABLE messages; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.messages TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.messages TO standby_system;
+
+-- TABLE offers; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.offers TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.offers TO standby_system;
+
+-- TABLE pgqueuer; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.pgqueuer TO standby_worker;
+GRANT SELECT,INSERT ON TABLE standby.pgqueuer TO standby_system;
+
+-- SEQUENCE pgqueuer_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.pgqueuer_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_id_seq TO standby_system;
+
+-- TABLE pgqueuer_log; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.pgqueuer_log TO standby_worker;
+GRANT SELECT ON TABLE standby.pgqueuer_log TO standby_system;
+
+-- SEQUENCE pgqueuer_log_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.pgqueuer_log_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_log_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_log_id_seq TO standby_system;
+
+-- TABLE pgqueuer_schedules; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.pgqueuer_schedules TO standby_worker;
+GRANT SELECT ON TABLE standby.pgqueuer_schedules TO standby_system;
+
+-- SEQUENCE pgqueuer_schedules_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.pgqueuer_schedules_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_schedules_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_schedules_id_seq TO standby_system;
+
+-- TABLE pgqueuer_statistics; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.pgqueuer_statistics TO standby_worker;
+GRANT SELECT ON TABLE standby.pgqueuer_statistics TO standby_system;
+
+-- SEQUENCE pgqueuer_statistics_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.pgqueuer_statistics_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_statistics_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.pgqueuer_statistics_id_seq TO standby_system;
+
+-- TABLE policies; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
+
+-- TABLE rate_limits; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_system;
+
+-- TABLE services; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.services TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.services TO standby_system;
+
+-- TABLE slots; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.slots TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.slots TO standby_system;
+
+-- TABLE staff; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff TO standby_system;
+
+-- TABLE staff_services; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_services TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_services TO standby_system;
+
+-- TABLE tenants; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.tenants TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.tenants TO standby_system;
+
+-- TABLE transitions; Type: ACL
+GRANT SELECT ON TABLE standby.transitions TO standby_app;
+GRANT SELECT ON TABLE standby.transitions TO standby_system;
+
+-- TABLE waitlist_entries; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_system;
+-- PostgreSQL database dump complete

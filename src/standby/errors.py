@@ -1,0 +1,149 @@
+"""What can go wrong for a caller, as a tree. The first line of a class's docstring is the message people read.
+
+StandbyError
+├── NotFound              there is no such thing in this salon
+│   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, StaffNotFound, OfferNotFound, TenantNotFound
+├── Invalid               the request can't be understood; every problem of it at once, each with its field
+├── Conflict              the request is fine, the state of things is against it
+│   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, EntryNotWaiting, EntryNotNotified, EntryEnded,
+│   │   BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, OfferOver, NameTaken
+├── NotAuthenticated      no token, or not a good one
+├── NotAllowed            a good token, for something else
+└── IllegalTransition     a broken promise of our own code: the state machine refused
+web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+
+class StandbyError(Exception):
+    """Something went wrong."""
+
+    def __init__(self, message: str | None = None, **details: Any) -> None:
+        self.message = message or (type(self).__doc__ or "").split("\n", 1)[0]
+        self.details = details
+        super().__init__(self.message)
+
+    @property
+    def code(self) -> str:
+        """The stable code that programs read: SlotTaken is SLOT_TAKEN."""
+        return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(self).__name__).upper()
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One problem of a request: where, what, and a code for programs."""
+
+    field: str
+    message: str
+    code: str = "invalid"
+
+
+class Invalid(StandbyError):
+    """The request has errors; each is listed with its field."""
+
+    def __init__(self, problems: list[FieldProblem]) -> None:
+        super().__init__(None, errors=[vars(problem) for problem in problems])
+        self.problems = problems
+
+    @property
+    def code(self) -> str:
+        return "VALIDATION_FAILED"
+
+
+class NotFound(StandbyError):
+    """There is nothing with this id."""
+
+
+class TenantNotFound(NotFound):
+    """There is no salon of this name."""
+
+
+class EntryNotFound(NotFound):
+    """There is no waitlist entry with this id."""
+
+
+class SlotNotFound(NotFound):
+    """There is no slot with this id."""
+
+
+class BookingNotFound(NotFound):
+    """There is no booking with this id."""
+
+
+class ServiceNotFound(NotFound):
+    """There is no service with this id."""
+
+
+class StaffNotFound(NotFound):
+    """There is no staff member with this id."""
+
+
+class OfferNotFound(NotFound):
+    """This link isn't valid (any more). If you got a newer message from us, use the link in that one."""
+
+
+class Conflict(StandbyError):
+    """The current state does not allow this."""
+
+
+class WaitlistLimitExceeded(Conflict):
+    """Too many active waitlist entries for this phone number."""
+
+
+class SlotTaken(Conflict):
+    """Another appointment has taken this time."""
+
+
+class SlotNotOpen(Conflict):
+    """This slot is not open."""
+
+
+class SlotHasAppointment(Conflict):
+    """This slot is booked; cancel its booking instead."""
+
+
+class EntryNotWaiting(Conflict):
+    """Only an entry that is waiting can be notified."""
+
+
+class EntryNotNotified(Conflict):
+    """Only an entry with an open offer can be converted to a booking."""
+
+
+class EntryEnded(Conflict):
+    """This waitlist entry has ended and can't be changed any more."""
+
+
+class BookingNotConfirmed(Conflict):
+    """Only a confirmed booking can be cancelled."""
+
+
+class OutsideBusinessHours(Conflict):
+    """The salon is closed at that time."""
+
+
+class WishDoesNotFit(Conflict):
+    """This slot is not what the customer is waiting for."""
+
+
+class NameTaken(Conflict):
+    """Something of this name exists already."""
+
+
+class OfferOver(Conflict):
+    """This offer has ended."""
+
+
+class NotAuthenticated(StandbyError):
+    """Send a valid token: Authorization: Bearer …."""
+
+
+class NotAllowed(StandbyError):
+    """This token does not allow that."""
+
+
+class IllegalTransition(StandbyError):
+    """The state machine has no such step."""

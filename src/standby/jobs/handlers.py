@@ -1,0 +1,36 @@
+"""What each kind of job does: opens the transaction, calls one domain function. Each looks at the row's state first."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from standby.clock import Clock
+from standby.database.pool import Pool
+from standby.jobs.queue import FILL, SEND, Handler
+from standby.messages.delivery import Asked, Delivery
+from standby.tenants.scope import tenant_transaction
+from standby.waitlist import cascade
+
+log = structlog.get_logger()
+
+
+def handlers(pool: Pool, delivery: Delivery, clock: Clock) -> Mapping[str, Handler]:
+    """Entrypoint → handler."""
+
+    async def fill(tenant_id: UUID, slot_id: UUID) -> None:
+        try:
+            async with tenant_transaction(pool, tenant_id) as tx:
+                outcome = await cascade.fill(tx, slot_id, now=clock())
+        except asyncpg.ExclusionViolationError:
+            # Somebody booked over this open slot between our look and our hold: the constraint had the last word.
+            async with tenant_transaction(pool, tenant_id) as tx:
+                await cascade.give_up(tx, slot_id, now=clock())
+            return
+        log.debug("filled", tenant_id=str(tenant_id), slot_id=str(slot_id), outcome=outcome)
+
+    async def send(tenant_id: UUID, message_id: UUID) -> None:
+        await delivery.deliver(Asked(tenant_id, message_id))
+
+    return {FILL: fill, SEND: send}

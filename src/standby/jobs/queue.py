@@ -1,0 +1,64 @@
+"""The job queue: PgQueuer, set up for what we need of it.
+
+Jobs are added by SQL function enqueue() in the transaction of the change that they follow from (see
+database/functions/enqueue.sql), and each names a tenant and a row. A handler may run twice for one job (a worker that
+dies is replaced after `HEARTBEAT`), so handlers look at the row's state first.
+"""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from uuid import UUID
+
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
+from pgqueuer.core.qm import QueueManager
+from pgqueuer.models import Job
+from pgqueuer.queries import Queries
+
+from standby.database.pool import Connection
+
+FILL = "waitlist.fill"
+SEND = "message.send"
+
+BATCH = 50  # jobs taken at once
+HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
+POLL = timedelta(seconds=2)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
+BUSY_POLL = timedelta(milliseconds=20)
+
+Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
+
+
+def build_queue(connection: Connection, handlers: Mapping[str, Handler]) -> QueueManager:
+    """A queue manager on a connection of its own that acts as the worker's role.
+
+    A handler that raises is tried again after 1, 2 and 4 s (seed 001), then parked as failed.
+    """
+    manager = QueueManager(Queries(AsyncpgDriver(connection)))
+    manager.min_dequeue_poll_interval = BUSY_POLL
+    for name, handler in handlers.items():
+        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries)(partial(_run, handler))
+    return manager
+
+
+async def run_queue(manager: QueueManager) -> None:
+    """Works until `manager.shutdown` is set; then finishes what it has begun."""
+    await manager.run(
+        dequeue_timeout=POLL,
+        batch_size=BATCH,
+        heartbeat_timeout=HEARTBEAT,
+        shutdown_on_listener_failure=True,
+        log_aggregation_interval=timedelta(0),
+    )
+
+
+def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
+    return DatabaseRetryEntrypointExecutor(
+        parameters=parameters, max_attempts=3, initial_delay=timedelta(seconds=1), backoff_multiplier=2.0
+    )
+
+
+async def _run(handler: Handler, job: Job) -> None:
+    payload = json.loads(job.payload or b"null")
+    await handler(UUID(payload["tenant"]), UUID(payload["id"]))

@@ -1,0 +1,45 @@
+"""Self-healing: finds what no job is watching, and enqueues it.
+
+Offers, messages, cooldowns and entries need no search: their deadlines are columns, which the timers find whatever
+crashed. What is left is a slot that is open although somebody could have it, and a hold without an offer.
+"""
+
+import asyncio
+from datetime import datetime, timedelta
+
+import structlog
+
+from standby.clock import Clock
+from standby.database.pool import Pool
+
+LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twice
+KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
+
+log = structlog.get_logger()
+
+
+async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN) -> int:
+    """Enqueues what was lost; returns how much. `pool` acts as the worker's role."""
+    lost: int = await pool.fetchval("SELECT taken FROM reconcile($1, $2)", now, look_again)
+    if lost:
+        log.warning("healed", lost=lost)
+    return lost
+
+
+async def prune(pool: Pool, *, now: datetime) -> None:
+    """Forgets finished jobs after a day."""
+    await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
+
+
+async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:
+    """Heals every so many seconds until `stop`, and prunes now and then."""
+    rounds = 0
+    while not stop.is_set():
+        await heal(pool, now=clock())
+        if rounds % 720 == 0:
+            await prune(pool, now=clock())
+        rounds += 1
+        try:
+            await asyncio.wait_for(stop.wait(), every)
+        except TimeoutError:
+            continue

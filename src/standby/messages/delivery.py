@@ -1,0 +1,200 @@
+"""Sending what the outbox holds: claim with a lease, hand to a channel, record what became of it.
+
+    claim (one statement for many) ──▶ send ──▶ decide ──▶ record (one statement for many)
+
+A worker that dies between send and record leaves a lease that runs out: the message is then uncertain, and an offer is
+sent again once (database/functions/recover_stale_messages.sql). A provider's "maybe" is treated the same way.
+"""
+
+import asyncio
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import structlog
+
+from standby.channels.base import Channel, Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
+from standby.clock import Clock
+from standby.database.pool import Pool
+from standby.database.statements import statements_beside
+from standby.jobs.batching import Batcher
+from standby.messages import words
+from standby.waitlist.tokens import hash_token, new_token
+
+SQL = statements_beside(__file__)
+RETRIES = 3  # after 1, 2 and 4 s; seed 001, "Retry"
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A message that a job wants sent."""
+
+    tenant_id: UUID
+    id: UUID
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A message that is ours to send until its lease runs out."""
+
+    asked: Asked
+    lease_id: UUID
+    attempt: int
+    more_channels: bool
+    outgoing: Outgoing
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What is to be recorded: sent, retry, next_channel, failed or uncertain."""
+
+    claimed: Claimed
+    what: str
+    details: str
+    at: datetime
+    provider: str | None = None
+    provider_id: str | None = None
+    retry_at: datetime | None = None
+
+
+class Delivery:
+    """Sends messages; `pool` acts as the worker's role, `channels` says which adapter serves which channel."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        channels: Mapping[str, Channel],
+        *,
+        clock: Clock,
+        public_url: str,
+        lease: timedelta,
+        concurrency: int,
+    ) -> None:
+        self._pool = pool
+        self._channels = channels
+        self._clock = clock
+        self._public_url = public_url
+        self._lease = lease
+        self._at_once = asyncio.Semaphore(concurrency)
+        self._claims: Batcher[Asked, Claimed | None] = Batcher(self._claim)
+        self._records: Batcher[Outcome, None] = Batcher(self._record)
+
+    async def deliver(self, asked: Asked) -> None:
+        """Sends one message, if it is (still) to be sent, and records what became of it."""
+        async with self._at_once:
+            claimed = await self._claims.add(asked)
+            if claimed is None:
+                return
+            receipt = await self._hand_over(claimed.outgoing)
+            await self._records.add(
+                decide(claimed, receipt, provider=self._provider(claimed), now=self._clock())
+            )
+
+    async def _claim(self, batch: Sequence[Asked]) -> Sequence[Claimed | None]:
+        tokens = {asked: new_token() for asked in batch}
+        now, lease_id = self._clock(), uuid4()
+        rows = await self._pool.fetch(
+            SQL["claim_messages"],
+            [asked.tenant_id for asked in batch],
+            [asked.id for asked in batch],
+            [hash_token(tokens[asked]) for asked in batch],
+            lease_id,
+            now + self._lease,
+            now,
+        )
+        mine = {Asked(row["tenant_id"], row["id"]): row for row in rows}
+        return [
+            self._claimed(asked, lease_id, mine[asked], tokens[asked]) if asked in mine else None
+            for asked in batch
+        ]
+
+    def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str) -> Claimed:
+        about_an_offer = row["kind"] in ("offer", "offer_reminder")
+        link = f"{self._public_url}/o/{token}" if about_an_offer else None
+        return Claimed(asked, lease_id, row["attempt"], row["more_channels"], written(row, link))
+
+    async def _hand_over(self, outgoing: Outgoing) -> Receipt:
+        channel = self._channels.get(outgoing.channel)
+        if channel is None:
+            return Permanent(f"no provider is set up for {outgoing.channel}")
+        try:
+            return await channel.send(outgoing)
+        except (
+            Exception
+        ) as error:  # a channel's bug must not stop the others, and the message may have gone out
+            log.exception("channel_failed", channel=channel.name, message_id=str(outgoing.id))
+            return Uncertain(f"{channel.name} failed: {type(error).__name__}")
+
+    def _provider(self, claimed: Claimed) -> str | None:
+        channel = self._channels.get(claimed.outgoing.channel)
+        return channel.name if channel else None
+
+    async def _record(self, batch: Sequence[Outcome]) -> Sequence[None]:
+        await self._pool.execute(
+            SQL["record_outcomes"],
+            [outcome.claimed.asked.tenant_id for outcome in batch],
+            [outcome.claimed.asked.id for outcome in batch],
+            [outcome.claimed.lease_id for outcome in batch],
+            [outcome.what for outcome in batch],
+            [outcome.provider for outcome in batch],
+            [outcome.provider_id for outcome in batch],
+            [outcome.details for outcome in batch],
+            [outcome.retry_at for outcome in batch],
+            [outcome.at for outcome in batch],
+        )
+        return [None] * len(batch)
+
+
+def decide(
+    claimed: Claimed, receipt: Receipt, *, provider: str | None, now: datetime, jitter: float | None = None
+) -> Outcome:
+    """What a channel's receipt means for the message. `jitter` (0 to 1) spreads retries by up to a tenth."""
+    given_up = "next_channel" if claimed.more_channels else "failed"
+    match receipt:
+        case Sent(provider_id):
+            return Outcome(claimed, "sent", "", now, provider, provider_id)
+        case Retry(reason, after) if claimed.attempt <= RETRIES:
+            spread = random.random() if jitter is None else jitter  # noqa: S311 - no secret
+            wait = after if after is not None else 2 ** (claimed.attempt - 1) * (1 + spread / 10)
+            return Outcome(claimed, "retry", reason, now, provider, retry_at=now + timedelta(seconds=wait))
+        case Retry(reason) | Permanent(reason):
+            return Outcome(claimed, given_up, reason, now, provider)
+        case Uncertain(reason):
+            return Outcome(claimed, "uncertain", reason, now, provider)
+
+
+def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoing:
+    """A claimed row as the message that its customer reads."""
+    facts = words.Facts(
+        kind=row["kind"],
+        customer_name=row["customer_name"],
+        salon_name=row["salon_name"],
+        service_name=row["service_name"],
+        staff_name=row["staff_name"],
+        starts_at=row["starts_at"],
+        timezone=row["timezone"],
+        locale=row["locale"],
+        currency=row["currency"],
+        price=row["price"],
+        window_minutes=max(1, round((row["window_seconds"] or 0) / 60)),
+        expires_at=row["expires_at"],
+        link=link,
+    )
+    return Outgoing(
+        id=row["id"],
+        channel=row["channel"],
+        kind=row["kind"],
+        to=row["email"] if row["channel"] == "email" else row["phone"],
+        salon=row["salon_name"],
+        subject=words.subject(facts),
+        text=words.text(facts),
+        html=words.html(facts),
+        link=link,
+        valid_until=row["expires_at"],
+    )

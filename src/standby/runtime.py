@@ -1,0 +1,132 @@
+"""Runs a worker's loops and the web server, and stops them gracefully: what is begun is finished, nothing new taken."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from pgqueuer.errors import PgqException
+
+from standby import wiring
+from standby.channels.base import Outgoing
+from standby.database.migrate import migrate
+from standby.database.pool import WORKER, connect
+from standby.jobs import reconcile, timers
+from standby.jobs.handlers import handlers
+from standby.jobs.queue import build_queue, run_queue
+from standby.logs import log_to_stderr
+from standby.settings import Settings
+from standby.web.app import create_app
+from standby.wiring import System
+
+RECONNECT_SECONDS = 1.0
+CONNECTION_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException)
+
+log = structlog.get_logger()
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set. A second one ends the process the hard way."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def asked_to_stop(number: signal.Signals) -> None:
+        loop.remove_signal_handler(number)
+        stop.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, asked_to_stop, number)
+    return stop
+
+
+async def run(settings: Settings, *, web: bool, worker: bool) -> None:
+    """A process of Standby, from its settings to its graceful end at a signal."""
+    log_to_stderr(settings)
+    stop = stop_on_signals()
+    with wiring.database(settings) as url:
+        await migrate(url)
+        async with wiring.system(settings, url, echo=_tell) as system, asyncio.TaskGroup() as parts:
+            if worker:
+                parts.create_task(work(system, stop))
+            if web:
+                parts.create_task(serve(create_app(system.web), settings.host, settings.port, stop))
+    log.info("stopped")
+
+
+async def work(system: System, stop: asyncio.Event) -> None:
+    """A worker: queue, timers and reconciler, until `stop`. A lost database is waited for."""
+    while not stop.is_set():
+        try:
+            await _work_while_connected(system, stop)
+        except* CONNECTION_LOST as lost:
+            log.warning("database_lost", errors=[repr(error) for error in lost.exceptions])
+            await _pause(stop, RECONNECT_SECONDS)
+
+
+async def serve(
+    app: FastAPI, host: str, port: int, stop: asyncio.Event, *, ready: Callable[[str], None] | None = None
+) -> None:
+    """The web server, until `stop`; requests under way are answered. `ready` is told its address.
+
+    Raises OSError when it can't listen there.
+    """
+    listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    address = "http://{}:{}".format(*listener.getsockname()[:2])
+    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    log.info("serving", address=address)
+    if ready is not None:
+        ready(address)
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
+    stopping.cancel()
+    await serving
+
+
+async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
+    settings = system.settings
+    async with (
+        # A dequeue that is forgotten is only done again; what handlers change is durable.
+        connect(system.url, role=WORKER, name="standby queue", durable=False) as jobs,
+        connect(system.url, role=WORKER, name="standby timers") as deadlines,
+        asyncio.TaskGroup() as loops,
+    ):
+        manager = build_queue(jobs, handlers(system.pool, system.delivery, system.clock))
+        loops.create_task(run_queue(manager))
+        loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
+        loops.create_task(
+            reconcile.keep_healing(
+                system.worker_pool, system.clock, every=settings.reconcile_seconds, stop=stop
+            )
+        )
+        log.info("working")
+        await stop.wait()
+        manager.shutdown.set()
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+def _tell(message: Outgoing) -> None:
+    """Says that a message stayed here for want of a provider. Its text holds a live link, so it is not logged."""
+    log.warning(
+        "message_not_sent_no_provider", channel=message.channel, kind=message.kind, id=str(message.id)
+    )
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without its own signal handling: `stop_on_signals` decides for all loops together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

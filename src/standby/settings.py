@@ -1,0 +1,232 @@
+"""What an operator can set, by environment variable or in a file `.env`; `.env.example` lists it all.
+
+`load` is called once, at the start of a command; everything else gets the frozen object passed in.
+"""
+
+import difflib
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
+
+import phonenumbers
+import platformdirs
+from dotenv import dotenv_values
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
+from pydantic.networks import validate_email
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX: Final = "STANDBY_"
+ENV_FILE: Final = Path(".env")
+
+
+class SettingsError(Exception):
+    """Some settings can't be used; the message names all of them and says what to do."""
+
+
+def _like(example: str, *schemes: str) -> AfterValidator:
+    def check(url: str) -> str:
+        if urlsplit(url).scheme not in schemes:
+            raise ValueError(f"should be a URL like {example}")
+        return url
+
+    return AfterValidator(check)
+
+
+def _no_slash(url: str) -> str:
+    return url.rstrip("/")
+
+
+def _smtp(url: SecretStr) -> SecretStr:
+    parts = urlsplit(url.get_secret_value())
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ValueError("should be a URL like smtp://user:password@host:587?starttls=1")
+    return url
+
+
+def _mailbox(address: str) -> str:
+    validate_email(address)
+    return address
+
+
+def _country(code: str) -> str:
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("should be a country's two letters, like NO or GB")
+    return code
+
+
+def _at_least(least: int) -> AfterValidator:
+    def check(secret: SecretStr) -> SecretStr:
+        if len(secret.get_secret_value().encode()) < least:
+            raise ValueError(
+                f"should be at least {least} bytes of chance: try `openssl rand -base64 {least}`"
+            )
+        return secret
+
+    return AfterValidator(check)
+
+
+def _absolute(path: Path) -> Path:
+    return path.expanduser().absolute()
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
+
+
+def _upper(value: Any) -> Any:
+    return value.upper() if isinstance(value, str) else value
+
+
+PostgresUrl = Annotated[str, _like("postgresql://user:password@host/standby", "postgresql", "postgres")]
+WebUrl = Annotated[str, _like("https://book.example.com", "http", "https"), AfterValidator(_no_slash)]
+Seconds = Annotated[float, Field(gt=0)]
+
+
+class Settings(BaseSettings):
+    """One installation's settings. A description says the unit, and what having no value means."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=ENV_FILE,
+        env_ignore_empty=True,
+        extra="ignore",  # `load` names unknown settings itself, in the environment too.
+        frozen=True,
+        validate_by_name=True,
+    )
+
+    database_url: PostgresUrl | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        repr=False,
+        description="The PostgreSQL database, version 15 or later, as postgresql://user:password@host/name. "
+        "Empty: Standby runs a PostgreSQL of its own in the data directory.",
+    )
+    data_dir: Annotated[Path, AfterValidator(_absolute)] = Field(
+        default_factory=lambda: platformdirs.user_data_path("standby"),
+        description="The directory for what Standby itself keeps: its own database and the secret key it made. "
+        "Empty: the user's directory for data, on Linux ~/.local/share/standby.",
+    )
+    public_url: WebUrl = Field(
+        default="http://127.0.0.1:8000",
+        description="Where customers reach Standby; links in messages begin with it.",
+    )
+    host: str = Field(default="127.0.0.1", description="The address to listen on; 0.0.0.0 is every one.")
+    port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 is any free one.")
+    secret_key: Annotated[SecretStr, _at_least(32)] | None = Field(
+        default=None,
+        description="Signs sign-ins and tokens; 32 bytes or more, and the same for every process. "
+        "Empty: one is made and kept in the data directory, which serves a single machine only.",
+    )
+    cron_key: Annotated[SecretStr, _at_least(16)] | None = Field(
+        default=None,
+        description="What an outside scheduler sends as x-cron-key to POST /api/lifecycle/process; 16 bytes or more. "
+        "Empty: that address refuses everybody.",
+    )
+    pool_size: int = Field(default=10, ge=2, description="The most database connections of one process.")
+    log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
+        default="console", description="console is for people to read, json for programs."
+    )
+    log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        default="info", description="The least of debug, info, warning and error that is logged."
+    )
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
+        default=None,
+        description="The server that takes email, as smtp://user:password@host:587?starttls=1 or smtps://…:465. "
+        "Empty: email is not sent.",
+    )
+    email_from: Annotated[str, AfterValidator(_mailbox)] | None = Field(
+        default=None,
+        description="The sender of email, as name@example.com or Name <name@example.com>. Needed with an SMTP server.",
+    )
+    message_lease_seconds: Seconds = Field(
+        default=30.0,
+        description="How long, in seconds, a worker may take to send a message before another one looks after it.",
+    )
+    send_concurrency: int = Field(
+        default=32, ge=1, description="How many messages one worker sends at a time."
+    )
+    poll_seconds: Seconds = Field(
+        default=1.0,
+        description="How often, in seconds, a worker looks for what is due although nothing has woken it.",
+    )
+    reconcile_seconds: Seconds = Field(
+        default=5.0, description="How often, in seconds, a worker looks for what a crash left undone."
+    )
+    default_country: Annotated[str, BeforeValidator(_upper), AfterValidator(_country)] = Field(
+        default="NO", description="The country, in two letters, of phone numbers written without a prefix."
+    )
+
+    @model_validator(mode="after")
+    def _email_has_a_sender(self) -> Self:
+        if self.smtp_url and not self.email_from:
+            raise ValueError(f"{PREFIX}SMTP_URL needs a sender: set {PREFIX}EMAIL_FROM too")
+        return self
+
+    def signing_key(self) -> str:
+        """The secret key: the set one, or else the one in the data directory, made there the first time."""
+        return (
+            self.secret_key.get_secret_value()
+            if self.secret_key
+            else _kept_secret(self.data_dir / "secret.key")
+        )
+
+
+def load(**given: object) -> "Settings":
+    """The settings: `given` first (a command's options), then the environment, then `.env`, then the defaults.
+
+    Raises SettingsError, once for everything that is wrong, unknown STANDBY_ names included.
+    """
+    problems = [_no_such(name) for name in _unknown_names()]
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        problems += [_explain(one) for one in error.errors()]
+    else:
+        if not problems:
+            return settings
+    lines = ["These settings need a change (.env.example describes each):", *problems]
+    raise SettingsError("\n  ".join(lines))
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field of Settings."""
+    return str(Settings.model_fields[field].validation_alias or f"{PREFIX}{field.upper()}")
+
+
+def _unknown_names() -> list[str]:
+    known = {variable(field) for field in Settings.model_fields}
+    names = {*os.environ, *dotenv_values(ENV_FILE)}
+    return sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+
+
+def _no_such(name: str) -> str:
+    near = difflib.get_close_matches(name, [variable(field) for field in Settings.model_fields], n=1)
+    return f"{name}: there is no such setting" + (f"; did you mean {near[0]}?" if near else "")
+
+
+def _explain(error: ErrorDetails) -> str:
+    """One line for one of pydantic's errors; shows the value unless it may be a secret."""
+    what = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return what
+    field = str(error["loc"][0]).lower()
+    secret = field == "database_url" or field.endswith(("_key", "smtp_url"))
+    return f"{variable(field)}{'' if secret else '=' + str(error['input'])}: {what}"
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in the file, made first if need be; of processes that make it at once one wins for all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # A finished file (mode 0600) is linked into place: nobody reads half a key or overwrites another's.
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secret.key.") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            with suppress(FileExistsError):
+                os.link(file.name, path)
+    return path.read_text().strip()

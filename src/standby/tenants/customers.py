@@ -1,0 +1,103 @@
+"""The salon's customers: who they are, how to reach them, and what they agreed to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import email_validator
+import phonenumbers
+
+from standby.database.pool import Tx, new_id
+from standby.database.statements import statements_beside
+from standby.errors import FieldProblem
+
+SQL = statements_beside(__file__)
+
+CONSENT_TEXT = "2026-11"  # the version of the words that people agree to when they join
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody as they gave themselves; `channels` are those that they agree to hear from us by."""
+
+    name: str
+    phone: str | None = None
+    email: str | None = None
+    channels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Somebody the salon knows."""
+
+    id: UUID
+    phone: str | None
+    vip: bool
+
+
+async def country(tx: Tx) -> str:
+    """The salon's country (ISO 3166), for phone numbers without a country code."""
+    found: str = await tx.fetchval(SQL["salon_country"])
+    return found
+
+
+def checked(person: Person, *, default_country: str) -> tuple[Person, list[FieldProblem]]:
+    """The person with the phone in E.164 and the email normalised, and every problem with what they gave.
+
+    Without a named channel they are taken to agree to those that they gave an address for: joining is the consent.
+    """
+    problems = []
+    phone = email = None
+    if not person.name.strip():
+        problems.append(FieldProblem("name", "is missing"))
+    if person.phone:
+        phone = e164(person.phone, default_country)
+        if phone is None:
+            problems.append(FieldProblem("phone", "is no valid phone number; write it like +47 412 34 567"))
+    else:
+        problems.append(FieldProblem("phone", "is missing"))
+    if person.email:
+        try:
+            email = email_validator.validate_email(person.email, check_deliverability=False).normalized
+        except email_validator.EmailNotValidError as error:
+            problems.append(FieldProblem("email", f"is no valid email address: {error}"))
+    channels = tuple(person.channels) or (("whatsapp", "sms") if phone else ()) + (
+        ("email",) if email else ()
+    )
+    if "email" in channels and not person.email:
+        problems.append(FieldProblem("email", "is missing, but email is among the channels"))
+    return Person(person.name.strip(), phone, email, channels), problems
+
+
+def e164(phone: str, default_country: str) -> str | None:
+    """A phone number as +4741234567, or None if there is no such number."""
+    try:
+        number = phonenumbers.parse(phone, default_country)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+async def remember(
+    tx: Tx, person: Person, *, now: datetime, source: str, vip: bool | None = None
+) -> Customer:
+    """Finds or adds the customer with this phone and locks them; new consents are written down.
+
+    What they give now (name, email, channels) is added to what is known; nothing is taken away. `person` is checked.
+    """
+    [row] = await tx.fetch(
+        SQL["remember_customer"],
+        new_id(),
+        person.name,
+        person.phone,
+        person.email,
+        list(person.channels),
+        vip,
+        now,
+    )
+    for channel in row["new_channels"]:
+        await tx.execute(SQL["insert_consent"], new_id(), row["id"], channel, True, CONSENT_TEXT, source, now)
+    return Customer(row["id"], person.phone, row["vip"])

@@ -1,0 +1,46 @@
+"""A transaction that works for one tenant. There is no other way to a tenant's rows."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from standby.database.pool import Pool, Tx
+
+
+@asynccontextmanager
+async def tenant_transaction(pool: Pool, tenant_id: UUID) -> AsyncIterator[Tx]:
+    """Commits when the block ends, rolls back when it raises. Says its tenant in the same round trip as BEGIN."""
+    async with pool.acquire() as connection:
+        # SET takes no parameters; a UUID prints as hex digits and dashes only.
+        await connection.execute(f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'")
+        async with _ended_well(connection):
+            yield connection
+
+
+@asynccontextmanager
+async def offer_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
+    """A transaction in the tenant of the offer that has this token, and the offer's id; None: no such token."""
+    async with pool.acquire() as connection:
+        await connection.execute("BEGIN")
+        async with _ended_well(connection):
+            yield connection, await connection.fetchval("SELECT enter_tenant_of_offer($1)", token_hash)
+
+
+@asynccontextmanager
+async def named_transaction(pool: Pool, slug: str) -> AsyncIterator[tuple[Tx, UUID | None]]:
+    """A transaction in the salon of this slug, and the salon's id; None: no such salon."""
+    async with pool.acquire() as connection:
+        await connection.execute("BEGIN")
+        async with _ended_well(connection):
+            yield connection, await connection.fetchval("SELECT enter_tenant_named($1)", slug)
+
+
+@asynccontextmanager
+async def _ended_well(connection: Tx) -> AsyncIterator[None]:
+    try:
+        yield
+    except BaseException:
+        if not connection.is_closed():
+            await connection.execute("ROLLBACK")
+        raise
+    await connection.execute("COMMIT")

@@ -1,0 +1,2 @@
+-- All services.
+SELECT id, name, duration_minutes, price, active FROM services WHERE tenant_id = current_tenant() ORDER BY name

@@ -1,0 +1,140 @@
+"""Salons: made, found, and their rules."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+import asyncpg
+import phonenumbers
+
+from standby.database.pool import Pool, Tx, new_id
+from standby.database.statements import statements_beside
+from standby.errors import FieldProblem, Invalid, NameTaken, ServiceNotFound, TenantNotFound
+from standby.tenants.scope import named_transaction, tenant_transaction
+from standby.waitlist import policy as rules
+from standby.waitlist.policy import RULES, Policy
+
+SQL = statements_beside(__file__)
+
+
+@dataclass(frozen=True)
+class Salon:
+    """One tenant."""
+
+    id: UUID
+    slug: str
+    name: str
+    timezone: str
+    locale: str
+    currency: str
+    country: str
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+async def create(
+    pool: Pool,
+    name: str,
+    *,
+    timezone: str,
+    currency: str,
+    country: str,
+    locale: str,
+    now: datetime,
+    slug: str | None = None,
+) -> Salon:
+    """Makes a salon with the default rules. Raises Invalid with every problem, and NameTaken."""
+    salon = Salon(
+        new_id(), slug or slug_of(name), name.strip(), timezone, locale, currency.upper(), country.upper()
+    )
+    if problems := _problems(salon):
+        raise Invalid(problems)
+    async with tenant_transaction(pool, salon.id) as tx:
+        try:
+            await tx.execute(SQL["insert_tenant"], *asdict(salon).values(), now)
+        except asyncpg.UniqueViolationError as error:
+            message = f"There is a salon called {salon.slug} already; give another --slug"
+            raise NameTaken(message, slug=salon.slug) from error
+        await set_policy(tx, None, asdict(Policy()))
+    return salon
+
+
+async def find(tx: Tx) -> Salon:
+    """The salon that this transaction works for."""
+    row = await tx.fetchrow(SQL["find_tenant"])
+    if row is None:
+        raise TenantNotFound
+    return Salon(**row)
+
+
+async def find_by_slug(pool: Pool, slug: str) -> Salon:
+    """The salon of this name in addresses and on the command line."""
+    async with named_transaction(pool, slug) as (tx, tenant_id):
+        if tenant_id is None:
+            raise TenantNotFound(f"There is no salon called {slug}")
+        return await find(tx)
+
+
+async def get_policy(tx: Tx, service_id: UUID | None = None) -> Policy:
+    """The rules that hold for a service, or the salon's own."""
+    row = await tx.fetchrow(SQL["find_policy"], service_id)
+    if row is None:
+        raise TenantNotFound
+    if service_id is not None and not row["service_exists"]:
+        raise ServiceNotFound
+    return rules.resolve(row["salon_policy"], row["service_policy"])
+
+
+async def set_policy(tx: Tx, service_id: UUID | None, chosen: Mapping[str, Any]) -> Policy:
+    """Sets the salon's rules, the default for each that isn't named; or (with a service) what is different for it."""
+    unknown = sorted(chosen.keys() - set(RULES))
+    problems = [
+        FieldProblem(name, f"there is no such rule; the rules are {', '.join(RULES)}") for name in unknown
+    ]
+    if service_id is not None and chosen.get("messages_per_minute") is not None:
+        problems.append(
+            FieldProblem("messages_per_minute", "is a rule of the salon; it can't differ by service")
+        )
+    if problems:
+        raise Invalid(problems)
+    whole = chosen if service_id is not None else asdict(rules.resolve(chosen))
+    values = [list(value) if isinstance(value, tuple) else value for value in map(whole.get, RULES)]
+    try:
+        await tx.execute(SQL["set_policy"], new_id(), service_id, *values)
+    except asyncpg.ForeignKeyViolationError as error:
+        raise ServiceNotFound from error
+    return await get_policy(tx, service_id)
+
+
+def slug_of(name: str) -> str:
+    """A name as it can stand in an address: Salong Ærlig & Sønn is salong-aerlig-sonn."""
+    plain = name.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    plain = unicodedata.normalize("NFKD", plain)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
+
+
+def _problems(salon: Salon) -> list[FieldProblem]:
+    problems = []
+    if not salon.name:
+        problems.append(FieldProblem("name", "is missing"))
+    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", salon.slug):
+        problems.append(
+            FieldProblem("slug", "must be 1 to 63 of a–z, 0–9 and dashes, with no dash at either end")
+        )
+    if salon.timezone not in available_timezones():
+        problems.append(FieldProblem("timezone", "is unknown; write it like Europe/Oslo"))
+    if not re.fullmatch("[A-Z]{3}", salon.currency):
+        problems.append(FieldProblem("currency", "must be three letters like NOK"))
+    if salon.country not in phonenumbers.SUPPORTED_REGIONS:
+        problems.append(FieldProblem("country", "is unknown; write two letters like NO"))
+    if salon.locale not in ("en", "nb"):
+        problems.append(FieldProblem("locale", "must be en or nb"))
+    return problems

@@ -1,0 +1,173 @@
+"""An offer and its ends: accepted, declined, withdrawn. (Silence ends it in jobs/timers.py.)
+
+Lock order, everywhere: slot, offer, entry. The caller owns the transaction and its tenant.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import TypeAlias
+from uuid import UUID
+
+import asyncpg
+
+from standby.database.pool import Tx, new_id
+from standby.database.statements import statements_beside
+from standby.errors import OfferNotFound
+from standby.waitlist.lifecycle import ENTRY, EntryState, Event, OfferState, SlotState
+
+SQL = statements_beside(__file__)
+
+
+@dataclass(frozen=True)
+class OfferView:
+    """All that an offer's page, its JSON and its messages tell."""
+
+    id: UUID
+    status: str
+    reason: str
+    expires_at: datetime
+    sent_at: datetime | None
+    booking_id: UUID | None
+    entry_id: UUID
+    slot_id: UUID
+    window_seconds: int
+    starts_at: datetime
+    ends_at: datetime
+    slot_status: str
+    service_name: str
+    duration_minutes: int
+    price: Decimal | None
+    staff_name: str
+    salon_name: str
+    salon_slug: str
+    timezone: str
+    locale: str
+    currency: str
+    customer_name: str
+    entry_status: str
+    booking_status: str | None
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """The time is booked; a second accept gets the first one's booking."""
+
+    booking_id: UUID
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Declined:
+    """The customer said no; the time went on to the next."""
+
+    again: bool = False
+
+
+@dataclass(frozen=True)
+class Over:
+    """The offer had ended before the answer came; `why` is expired, declined, taken, withdrawn or accepted."""
+
+    why: str
+
+
+Answer: TypeAlias = Accepted | Over
+Refusal: TypeAlias = Declined | Over
+
+
+async def show(tx: Tx, offer_id: UUID) -> OfferView:
+    """What the customer sees. Changes nothing."""
+    row = await tx.fetchrow(SQL["show_offer"], offer_id)
+    if row is None:
+        raise OfferNotFound
+    return OfferView(**row)
+
+
+async def accept(
+    tx: Tx, offer_id: UUID, *, now: datetime, actor: str, event: Event = Event.ACCEPTED
+) -> Answer:
+    """Books the offered time for the customer, exactly once. `event` is CONVERTED when staff do it for them."""
+    offer = await _lock(tx, offer_id)
+    if offer["status"] == OfferState.ACCEPTED:
+        return Accepted(offer["booking_id"], again=True)
+    if offer["status"] != OfferState.PENDING:
+        return Over(_why(offer))
+    if now >= offer["expires_at"]:
+        return Over("expired")
+    booking_id = new_id()
+    await tx.fetchrow(SQL["book_offer"], offer_id, booking_id, new_id(), now, actor, event)
+    return Accepted(booking_id)
+
+
+async def decline(tx: Tx, offer_id: UUID, *, now: datetime, actor: str) -> Refusal:
+    """Passes the offered time on. The customer stays on the list and is left alone for the cooldown."""
+    offer = await _lock(tx, offer_id)
+    if offer["status"] == OfferState.DECLINED:
+        return Declined(again=True)
+    if offer["status"] != OfferState.PENDING:
+        return Over(_why(offer))
+    if now >= offer["expires_at"]:
+        return Over("expired")
+    await _end(tx, offer, OfferState.DECLINED, Event.DECLINED, now=now, reason="declined", actor=actor)
+    return Declined()
+
+
+async def withdraw(
+    tx: Tx, offer_id: UUID, *, now: datetime, reason: str, actor: str, slot_to: SlotState
+) -> None:
+    """Ends a pending offer through no fault of the customer, who waits on. An ended one is left as it is."""
+    offer = await _lock(tx, offer_id)
+    if offer["status"] == OfferState.PENDING:
+        event = Event.WITHDRAWN
+        await _end(
+            tx, offer, OfferState.WITHDRAWN, event, now=now, reason=reason, actor=actor, slot_to=slot_to
+        )
+
+
+async def withdraw_with_entry(tx: Tx, offer_id: UUID, *, now: datetime, reason: str, actor: str) -> bool:
+    """Ends a pending offer because its entry leaves the list. False: the offer had ended before."""
+    offer = await _lock(tx, offer_id)
+    if offer["status"] != OfferState.PENDING:
+        return False
+    await _end(tx, offer, OfferState.WITHDRAWN, Event.CANCELLED, now=now, reason=reason, actor=actor)
+    return True
+
+
+async def _lock(tx: Tx, offer_id: UUID) -> asyncpg.Record:
+    offer = await tx.fetchrow(SQL["lock_offer"], offer_id)
+    if offer is None:
+        raise OfferNotFound
+    return offer
+
+
+def _why(offer: asyncpg.Record) -> str:
+    if offer["reason"] == "lost_to_rival":
+        return "taken"
+    return str(offer["status"])
+
+
+async def _end(
+    tx: Tx,
+    offer: asyncpg.Record,
+    state: OfferState,
+    event: Event,
+    *,
+    now: datetime,
+    reason: str,
+    actor: str,
+    slot_to: SlotState = SlotState.OPEN,
+) -> None:
+    entry_state = ENTRY[EntryState.NOTIFIED, event]
+    cooldown = timedelta(seconds=offer["cooldown_seconds"])
+    await tx.fetchrow(
+        SQL["end_offer"],
+        offer["id"],
+        state,
+        entry_state,
+        now + cooldown if entry_state is EntryState.COOLDOWN else None,
+        now if entry_state is EntryState.CANCELLED else None,
+        now,
+        reason,
+        actor,
+        slot_to,
+    )

@@ -1,0 +1,160 @@
+"""Who is next, and why. Pure.
+
+Score: an integer, 20 to 90, or the override of 0 to 1000 that replaces it; seed 003, "Priority Scoring Algorithm".
+Ties go to the longer wait, then to the smaller id, so that the order is total.
+
+The fill of a slot doesn't score everybody: all of the score but the wait is the same for entries of one tier (override,
+VIP, the rest) and one staff wish, and the wait only grows with time since joining, so the best candidate is the head of
+one of six ranges of an index (sql/best_candidate.sql). This module says what that statement must find; a property
+test holds the two together.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+BASE = 20
+VIP = 15
+SERVICE_MATCH = 15
+STAFF_MATCH = 10
+WINDOW_MATCH = 10
+MOST_WEEKS = 20
+
+# Rules that exclude, in the order in which they are asked; the first that fails is the reason given.
+RULES: Mapping[str, str] = {
+    "not_waiting": "has an open offer, or has ended",
+    "cooldown": "is cooling down after a decline or an unanswered offer",
+    "other_service": "waits for another service",
+    "other_staff": "waits for another staff member",
+    "outside_window": "can't come then: outside the earliest and latest time",
+    "other_weekday": "can't come on that weekday",
+    "other_time_of_day": "can't come at that time of day",
+    "freed_it": "gave this appointment back",
+    "declined_it": "has declined this slot",
+    "undeliverable": "could not be reached about this slot",
+    "no_channel": "has agreed to no channel that the salon uses",
+    "message_cap": "has had as many messages in 24 hours as the salon allows",
+    "busy": "has another appointment or offer at that time",
+}
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What is offered, in the salon's clock where people's wishes are."""
+
+    id: UUID
+    service_id: UUID
+    staff_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    timezone: ZoneInfo
+    freed_by: UUID | None = None
+
+    @property
+    def weekday(self) -> int:
+        """ISO: Monday is 1."""
+        return self.starts_at.astimezone(self.timezone).isoweekday()
+
+    @property
+    def from_minute(self) -> int:
+        """Minutes on the salon's wall clock after midnight, at the start."""
+        local = self.starts_at.astimezone(self.timezone)
+        return local.hour * 60 + local.minute
+
+    @property
+    def until_minute(self) -> int:
+        """The same at the end; past 1440 when the slot crosses midnight."""
+        start, end = (at.astimezone(self.timezone) for at in (self.starts_at, self.ends_at))
+        return end.hour * 60 + end.minute + 1440 * (end.date() - start.date()).days
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A waitlist entry as far as ranking asks."""
+
+    entry_id: UUID
+    customer_id: UUID
+    service_id: UUID
+    staff_id: UUID | None
+    earliest: datetime
+    latest: datetime
+    weekdays: frozenset[int]
+    from_minute: int
+    until_minute: int
+    vip: bool
+    priority_override: int | None
+    joined_at: datetime
+    status: str = "waiting"
+    declined_it: bool = False
+    undeliverable: bool = False
+    reachable: bool = True
+    under_message_cap: bool = True
+    busy: bool = False
+
+
+@dataclass(frozen=True)
+class Score:
+    """A total and the parts that it is the sum of (or the override that stands for it)."""
+
+    total: int
+    parts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Everybody, judged for one slot: the eligible best first, the others with the rule that excluded them."""
+
+    eligible: list[tuple[Candidate, Score]] = field(default_factory=list)
+    excluded: list[tuple[Candidate, str]] = field(default_factory=list)
+
+
+def rank(candidates: Iterable[Candidate], slot: Slot, now: datetime) -> Ranked:
+    """Judges everybody for a slot."""
+    ranked = Ranked()
+    for candidate in candidates:
+        rule = excluded_by(candidate, slot)
+        if rule is None:
+            ranked.eligible.append((candidate, score(candidate, slot, now)))
+        else:
+            ranked.excluded.append((candidate, rule))
+    ranked.eligible.sort(key=lambda pair: (-pair[1].total, pair[0].joined_at, pair[0].entry_id))
+    return ranked
+
+
+def score(candidate: Candidate, slot: Slot, now: datetime) -> Score:
+    """The score of somebody who is eligible."""
+    if candidate.priority_override is not None:
+        return Score(candidate.priority_override, {"override": candidate.priority_override})
+    parts = {
+        "base": BASE,
+        "vip": VIP if candidate.vip else 0,
+        "service": SERVICE_MATCH,
+        "staff": STAFF_MATCH if candidate.staff_id == slot.staff_id else 0,
+        "window": WINDOW_MATCH,
+        "wait": min(MOST_WEEKS, max(0, (now - candidate.joined_at) // timedelta(weeks=1))),
+    }
+    return Score(sum(parts.values()), parts)
+
+
+def excluded_by(candidate: Candidate, slot: Slot) -> str | None:
+    """The first rule that excludes somebody from a slot, a key of RULES; None: eligible."""
+    tests = {
+        "not_waiting": candidate.status not in ("waiting", "cooldown"),
+        "cooldown": candidate.status == "cooldown",
+        "other_service": candidate.service_id != slot.service_id,
+        "other_staff": candidate.staff_id not in (None, slot.staff_id),
+        "outside_window": not (candidate.earliest <= slot.starts_at and slot.ends_at <= candidate.latest),
+        "other_weekday": slot.weekday not in candidate.weekdays,
+        "other_time_of_day": not (
+            candidate.from_minute <= slot.from_minute and slot.until_minute <= candidate.until_minute
+        ),
+        "freed_it": slot.freed_by is not None and candidate.customer_id == slot.freed_by,
+        "declined_it": candidate.declined_it,
+        "undeliverable": candidate.undeliverable,
+        "no_channel": not candidate.reachable,
+        "message_cap": not candidate.under_message_cap,
+        "busy": candidate.busy,
+    }
+    return next((rule for rule, excluded in tests.items() if excluded), None)

@@ -1,0 +1,214 @@
+"""Slots: a staff member's time that is free to be offered. Created, opened, taken back, listed, explained.
+
+The caller owns the transaction and its tenant.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import asyncpg
+
+from standby.database.pool import Tx, new_id
+from standby.database.statements import statements_beside
+from standby.errors import (
+    FieldProblem,
+    Invalid,
+    OutsideBusinessHours,
+    SlotHasAppointment,
+    SlotNotFound,
+    SlotNotOpen,
+    SlotTaken,
+)
+from standby.tenants import catalog, tenants
+from standby.waitlist import offers, policy
+from standby.waitlist.cascade import slot_of
+from standby.waitlist.entries import candidate_of
+from standby.waitlist.lifecycle import SlotState
+from standby.waitlist.ranking import Ranked, rank
+
+SQL = statements_beside(__file__)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What is known at once when a slot opens: how many wait for its service (up to 1000), and when filling starts."""
+
+    slot_id: UUID
+    waiting: int
+    fill_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Everybody on the list, judged for a slot; `left_out` is how many were too many to look at."""
+
+    ranked: Ranked
+    names: dict[UUID, str]
+    left_out: int
+
+
+async def create(
+    tx: Tx,
+    staff_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    *,
+    now: datetime,
+    actor: str,
+) -> Opening:
+    """Opens a new slot, inside business hours and free, and starts to fill it.
+
+    `ends_at` None: by the service's duration.
+
+    Raises Invalid, OutsideBusinessHours, SlotTaken.
+    """
+    ends_at = await check_time(tx, staff_id, service_id, starts_at, ends_at, now=now)
+    return await open_time(
+        tx, staff_id, service_id, starts_at, ends_at, now=now, reason="created", actor=actor
+    )
+
+
+async def check_time(
+    tx: Tx,
+    staff_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime | None,
+    *,
+    now: datetime,
+    taken_by: tuple[SlotState, ...] = (SlotState.OPEN, SlotState.HELD, SlotState.BOOKED),
+) -> datetime:
+    """Whether a time can be worked: returns its end. Slots in the states `taken_by` stand in the way.
+
+    Raises Invalid, OutsideBusinessHours, SlotTaken.
+    """
+    facts = await tx.fetchrow(SQL["check_time"], service_id, staff_id)
+    problems = []
+    if facts is None or facts["duration_minutes"] is None:
+        problems.append(FieldProblem("service_id", "there is no such service in this salon", "not_found"))
+    if facts is None or not facts["staff"]:
+        problems.append(FieldProblem("staff_id", "there is no such staff member in this salon", "not_found"))
+    if not problems and facts is not None and not facts["fits"]:
+        problems.append(
+            FieldProblem("staff_id", "this staff member does not offer this service", "does_not_fit")
+        )
+    if starts_at <= now:
+        problems.append(
+            FieldProblem("starts_at", "is in the past; give a time that is still to come", "in_the_past")
+        )
+    if ends_at is not None and ends_at <= starts_at:
+        problems.append(FieldProblem("ends_at", "must be after starts_at"))
+    if problems or facts is None:
+        raise Invalid(problems)
+    ends_at = ends_at or starts_at + timedelta(minutes=facts["duration_minutes"])
+    salon = await tenants.find(tx)
+    if not await catalog.is_open(tx, staff_id, starts_at, ends_at, salon.zone):
+        raise OutsideBusinessHours(starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat())
+    if (
+        other := await tx.fetchval(SQL["find_overlap"], staff_id, starts_at, ends_at, list(taken_by))
+    ) is not None:
+        raise SlotTaken(slot_id=str(other))
+    return ends_at
+
+
+async def open_time(  # noqa: PLR0913 - a slot's own columns
+    tx: Tx,
+    staff_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    now: datetime,
+    reason: str,
+    actor: str,
+    freed_by: UUID | None = None,
+) -> Opening:
+    """Opens a slot for a time that is known to be free, and starts to fill it: at once, or after the policy's grace."""
+    rules = await tenants.get_policy(tx, service_id)
+    fill_at = now + timedelta(seconds=rules.grace_seconds) if rules.grace_seconds else None
+    slot_id = new_id()
+    waiting = await tx.fetchval(
+        SQL["open_slot"],
+        slot_id,
+        staff_id,
+        service_id,
+        starts_at,
+        ends_at,
+        freed_by,
+        reason,
+        fill_at,
+        actor,
+        now,
+    )
+    return Opening(slot_id, waiting, fill_at)
+
+
+async def open_again(tx: Tx, slot_id: UUID) -> Opening:
+    """Starts to fill an open slot now, whatever grace it had. Raises SlotNotOpen when it is held, booked or ended."""
+    row = await find(tx, slot_id)
+    waiting = await tx.fetchval(SQL["fill_now"], slot_id)
+    if waiting is None:
+        raise SlotNotOpen(status=row["status"])
+    return Opening(slot_id, waiting, None)
+
+
+async def take_back(tx: Tx, slot_id: UUID, *, now: datetime, reason: str, actor: str) -> None:
+    """Closes an open or held slot. Who was offered it waits on, without a miss."""
+    while True:
+        row = await find(tx, slot_id)
+        if row["status"] == SlotState.BOOKED:
+            raise SlotHasAppointment
+        if row["status"] == SlotState.CANCELLED:
+            raise SlotNotOpen(status=row["status"])
+        for offer in await tx.fetch(SQL["pending_offers_of_slot"], slot_id):
+            await offers.withdraw(
+                tx, offer["id"], now=now, reason=reason, actor=actor, slot_to=SlotState.CANCELLED
+            )
+        row = await find(tx, slot_id)
+        if row["status"] == SlotState.CANCELLED:
+            return
+        if await tx.fetchval(SQL["close_slot"], slot_id, reason, actor, now) is not None:
+            return
+        # It was offered, or answered, between the two looks: look again.
+
+
+async def find(tx: Tx, slot_id: UUID) -> asyncpg.Record:
+    """One slot with its names and its open offer."""
+    row = await tx.fetchrow(SQL["find_slot"], slot_id)
+    if row is None:
+        raise SlotNotFound
+    return row
+
+
+async def listed(
+    tx: Tx, *, starts_from: datetime, starts_before: datetime, staff_id: UUID | None, status: str | None
+) -> list[asyncpg.Record]:
+    """The slots of a stretch of time, by start."""
+    return list(await tx.fetch(SQL["list_slots"], starts_from, starts_before, staff_id, status))
+
+
+async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000) -> Judged:
+    """Everybody on the list judged for a slot, with each score's parts, and for the others the rule that excluded them.
+
+    Looks at the first `limit` active entries: those for the same service first, the longest wait first.
+    """
+    row = await find(tx, slot_id)
+    slot = slot_of(row)
+    rules = policy.resolve(row["salon_policy"], row["service_policy"])
+    people = await tx.fetch(
+        SQL["list_candidates"],
+        slot.id,
+        slot.service_id,
+        slot.starts_at,
+        slot.ends_at,
+        now,
+        list(rules.channel_order),
+        rules.messages_per_day,
+        limit + 1,
+    )
+    seen = people[:limit]
+    total = await tx.fetchval(SQL["count_active"]) if len(people) > limit else len(seen)
+    names = {person["id"]: person["customer_name"] for person in seen}
+    return Judged(rank(map(candidate_of, seen), slot, now), names, total - len(seen))

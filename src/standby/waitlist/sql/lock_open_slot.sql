@@ -1,0 +1,9 @@
+-- Locks an open slot for filling and reads all that deciding needs. No row: it is not open (any more).
+SELECT s.id, s.service_id, s.staff_id, s.starts_at, s.ends_at, s.freed_by_customer_id, t.timezone,
+       to_jsonb(salon) AS salon_policy, to_jsonb(service) AS service_policy
+FROM slots s
+JOIN tenants t ON t.id = s.tenant_id
+JOIN policies salon ON salon.tenant_id = s.tenant_id AND salon.service_id IS NULL
+LEFT JOIN policies service ON service.tenant_id = s.tenant_id AND service.service_id = s.service_id
+WHERE s.tenant_id = current_tenant() AND s.id = $1 AND s.status = 'open'
+FOR UPDATE OF s

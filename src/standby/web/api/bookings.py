@@ -1,0 +1,81 @@
+"""/api/bookings: book, look, cancel."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, status
+from pydantic import AwareDatetime
+
+from standby.bookings import bookings
+from standby.tenants.customers import Person
+from standby.web.api import shapes
+from standby.web.api.caller import GetCaller
+
+router = APIRouter(prefix="/bookings", tags=["bookings"])
+
+
+@router.post("", status_code=status.HTTP_201_CREATED)
+async def create_booking(body: shapes.BookingBody, caller: GetCaller) -> shapes.BookingView:
+    """Books a free time for a customer."""
+    given = body.customer
+    person = Person(given.name, given.phone, given.email, given.channels)
+    async with caller.transaction() as tx:
+        booking_id = await bookings.create(
+            tx,
+            person,
+            body.staff_id,
+            body.service_id,
+            body.starts_at,
+            now=caller.web.clock(),
+            actor=caller.actor,
+        )
+        return shapes.BookingView(**await bookings.find(tx, booking_id))
+
+
+@router.get("")
+async def list_bookings(
+    caller: GetCaller,
+    starts_from: AwareDatetime | None = None,
+    starts_before: AwareDatetime | None = None,
+    staff_id: UUID | None = None,
+    status: Literal["confirmed", "cancelled", "completed", "no_show"] | None = None,
+    cursor: shapes.Cursor | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> shapes.Page[shapes.BookingView]:
+    """Bookings by start."""
+    async with caller.transaction() as tx:
+        rows = await bookings.page(
+            tx,
+            starts_from=starts_from,
+            starts_before=starts_before,
+            staff_id=staff_id,
+            status=status,
+            after=shapes.position_in(cursor),
+            limit=limit + 1,
+        )
+    shown = [shapes.BookingView(**row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return shapes.Page(
+        items=shown, next_cursor=shapes.cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
+    )
+
+
+@router.get("/{booking_id}")
+async def get_booking(booking_id: UUID, caller: GetCaller) -> shapes.BookingView:
+    """One booking."""
+    async with caller.transaction() as tx:
+        return shapes.BookingView(**await bookings.find(tx, booking_id))
+
+
+@router.post("/{booking_id}/cancel")
+async def cancel_booking(
+    booking_id: UUID, caller: GetCaller, body: shapes.CancelBody | None = None
+) -> shapes.CancelledView:
+    """Cancels a booking. Its time is offered to the waitlist at once."""
+    reason = (body or shapes.CancelBody()).reason
+    async with caller.transaction() as tx:
+        cancelled = await bookings.cancel(
+            tx, booking_id, now=caller.web.clock(), reason=reason, actor=caller.actor
+        )
+    slot = shapes.OpeningView.model_validate(cancelled.opening) if cancelled.opening else None
+    return shapes.CancelledView(booking_id=booking_id, slot=slot)

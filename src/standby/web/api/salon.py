@@ -1,0 +1,76 @@
+"""/api/staff, /api/services, /api/hours, /api/policies: what the salon offers, and its rules."""
+
+from uuid import UUID
+
+from fastapi import APIRouter, status
+
+from standby.tenants import catalog, tenants
+from standby.tenants.catalog import Hours
+from standby.web.api import shapes
+from standby.web.api.caller import GetCaller
+
+router = APIRouter(tags=["salon"])
+
+
+@router.get("/staff")
+async def list_staff(caller: GetCaller) -> list[shapes.StaffView]:
+    """All staff members and what they do."""
+    async with caller.transaction() as tx:
+        return [shapes.StaffView(**row) for row in await catalog.staff(tx)]
+
+
+@router.post("/staff", status_code=status.HTTP_201_CREATED)
+async def add_staff(body: shapes.StaffBody, caller: GetCaller) -> shapes.IdView:
+    """Adds a staff member."""
+    async with caller.transaction() as tx:
+        staff_id = await catalog.add_staff(tx, body.name, body.services, now=caller.web.clock())
+    return shapes.IdView(id=staff_id)
+
+
+@router.get("/services")
+async def list_services(caller: GetCaller) -> list[shapes.ServiceView]:
+    """All services."""
+    async with caller.transaction() as tx:
+        return [shapes.ServiceView(**row) for row in await catalog.services(tx)]
+
+
+@router.post("/services", status_code=status.HTTP_201_CREATED)
+async def add_service(body: shapes.ServiceBody, caller: GetCaller) -> shapes.IdView:
+    """Adds a service."""
+    async with caller.transaction() as tx:
+        service_id = await catalog.add_service(
+            tx, body.name, body.duration_minutes, body.price, now=caller.web.clock()
+        )
+    return shapes.IdView(id=service_id)
+
+
+@router.get("/hours")
+async def list_hours(caller: GetCaller) -> list[shapes.HoursView]:
+    """The week's opening hours. None at all means: open always."""
+    async with caller.transaction() as tx:
+        return [shapes.HoursView.model_validate(opening) for opening in await catalog.hours(tx)]
+
+
+@router.put("/hours")
+async def set_hours(body: list[shapes.HoursBody], caller: GetCaller) -> list[shapes.HoursView]:
+    """Sets the whole week's opening hours."""
+    async with caller.transaction() as tx:
+        await catalog.set_hours(tx, [Hours(**opening.model_dump()) for opening in body])
+        return [shapes.HoursView.model_validate(opening) for opening in await catalog.hours(tx)]
+
+
+@router.get("/policies")
+async def get_policy(caller: GetCaller, service_id: UUID | None = None) -> shapes.PolicyView:
+    """The rules that hold for the salon, or for one service."""
+    async with caller.transaction() as tx:
+        return shapes.PolicyView.model_validate(await tenants.get_policy(tx, service_id))
+
+
+@router.put("/policies")
+async def set_policy(
+    body: shapes.PolicyBody, caller: GetCaller, service_id: UUID | None = None
+) -> shapes.PolicyView:
+    """Sets the salon's rules, or what is different for one service; answers with what holds then."""
+    async with caller.transaction() as tx:
+        chosen = body.model_dump(exclude_none=True)
+        return shapes.PolicyView.model_validate(await tenants.set_policy(tx, service_id, chosen))

@@ -1,0 +1,377 @@
+"""What the API takes and gives, and its cursors."""
+
+import base64
+import json
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any, Generic, Literal, TypeVar
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+from standby.errors import FieldProblem, Invalid
+
+T = TypeVar("T")
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Weekday = Annotated[int, Field(ge=1, le=7, description="ISO: Monday is 1")]
+Minute = Annotated[int, Field(ge=0, le=1440, description="minutes after local midnight")]
+Channel = Literal["whatsapp", "sms", "email"]
+
+
+class Body(BaseModel):
+    """A request's body: unknown fields are errors, so that a slip of the pen is not silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class View(BaseModel):
+    """A part of an answer, made from a row or an object."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Page(BaseModel, Generic[T]):
+    """One page of a list; `next_cursor` asks for the next, null: this was the last."""
+
+    items: list[T]
+    next_cursor: str | None = None
+
+
+class Person(Body):
+    name: Name
+    phone: Annotated[str, Field(max_length=40, examples=["+47 412 34 567"])]
+    email: Annotated[str, Field(max_length=254)] | None = None
+    channels: list[Channel] = Field(default=[], description="empty: all those with an address")
+
+
+class JoinBody(Body):
+    """Somebody and what they wait for."""
+
+    customer: Person
+    service_id: UUID
+    staff_id: UUID | None = Field(default=None, description="null: anyone")
+    earliest: AwareDatetime
+    latest: AwareDatetime
+    weekdays: list[Weekday] = [1, 2, 3, 4, 5, 6, 7]
+    from_minute: Minute = 0
+    until_minute: Minute = 1440
+    vip: bool | None = None
+
+
+class ChangeBody(Body):
+    """What to change; fields that are left out stay."""
+
+    service_id: UUID | None = None
+    staff_id: UUID | None = None
+    earliest: AwareDatetime | None = None
+    latest: AwareDatetime | None = None
+    weekdays: list[Weekday] | None = None
+    from_minute: Minute | None = None
+    until_minute: Minute | None = None
+
+    def changes(self) -> dict[str, Any]:
+        """The named fields; only staff_id may be set to null (anyone)."""
+        named = self.model_dump(exclude_unset=True)
+        problems = [
+            FieldProblem(name, "can't be null")
+            for name, value in named.items()
+            if value is None and name != "staff_id"
+        ]
+        if problems:
+            raise Invalid(problems)
+        return named
+
+
+class PlaceView(View):
+    position: int
+    at_least: bool = Field(description="true: the position is this or higher")
+    estimated_days: float | None = Field(description="null: the waitlist has filled nothing lately to go by")
+
+
+class JoinedView(View):
+    id: UUID
+    already_on_list: bool
+    position: PlaceView
+
+
+class EntryView(View):
+    id: UUID
+    customer_id: UUID
+    customer_name: str
+    phone: str | None
+    email: str | None
+    service_id: UUID
+    service_name: str
+    staff_id: UUID | None
+    staff_name: str | None
+    earliest: datetime
+    latest: datetime
+    weekdays: list[int]
+    from_minute: int
+    until_minute: int
+    vip: bool
+    priority_override: int | None
+    status: str
+    misses: int
+    cooldown_until: datetime | None
+    booking_id: UUID | None
+    joined_at: datetime
+    ended_at: datetime | None
+    reason: str
+
+
+class HappeningView(View):
+    entity: str
+    from_state: str | None
+    to_state: str | None
+    reason: str
+    actor: str
+    at: datetime
+    details: dict[str, Any]
+
+
+class EntryStoryView(EntryView):
+    place: PlaceView | None
+    history: list[HappeningView]
+
+
+class ReasonBody(Body):
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class PriorityBody(Body):
+    priority: Annotated[int, Field(ge=0, le=1000)] | None = Field(
+        description="null: back to the computed score"
+    )
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class NotifyBody(Body):
+    slot_id: UUID
+
+
+class OfferedView(View):
+    offer_id: UUID
+    entry_id: UUID
+
+
+class BookedView(BaseModel):
+    booking_id: UUID
+    already_booked: bool = False
+
+
+class SlotBody(Body):
+    staff_id: UUID
+    service_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime | None = Field(default=None, description="null: by the service's duration")
+
+
+class OpeningView(View):
+    slot_id: UUID
+    waiting: int = Field(description="how many wait for this service, counted up to 1000")
+    fill_at: datetime | None = Field(description="when the first offer is made; null: now")
+
+
+class SlotView(View):
+    id: UUID
+    staff_id: UUID
+    staff_name: str
+    service_id: UUID
+    service_name: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    hold_expires_at: datetime | None
+    fill_at: datetime | None
+    unfilled_reason: str | None
+    checked_at: datetime | None
+    reason: str
+    offer_id: UUID | None
+    entry_id: UUID | None
+    offered_to: str | None
+    booking_id: UUID | None
+
+
+class CandidateView(BaseModel):
+    entry_id: UUID
+    customer_name: str
+    score: int
+    parts: dict[str, int]
+    joined_at: datetime
+
+
+class ExcludedView(BaseModel):
+    entry_id: UUID
+    customer_name: str
+    rule: str
+    explanation: str
+
+
+class CandidatesView(BaseModel):
+    slot_id: UUID
+    eligible: list[CandidateView]
+    excluded: list[ExcludedView]
+    left_out: int = Field(description="active entries beyond the limit, not judged")
+
+
+class BookingBody(Body):
+    customer: Person
+    staff_id: UUID
+    service_id: UUID
+    starts_at: AwareDatetime
+
+
+class BookingView(View):
+    id: UUID
+    slot_id: UUID
+    customer_id: UUID
+    customer_name: str
+    phone: str | None
+    staff_id: UUID
+    staff_name: str
+    service_id: UUID
+    service_name: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    source: str
+    cancelled_at: datetime | None
+    reason: str
+    created_at: datetime
+
+
+class CancelBody(Body):
+    reason: Annotated[str, Field(min_length=1, max_length=500)] = "cancelled"
+
+
+class CancelledView(BaseModel):
+    booking_id: UUID
+    status: str = "cancelled"
+    slot: OpeningView | None = Field(description="the time that came free; null: it has passed")
+
+
+class OfferView(View):
+    id: UUID
+    status: str
+    expires_at: datetime
+    seconds_left: int
+    starts_at: datetime
+    ends_at: datetime
+    service_name: str
+    duration_minutes: int
+    price: Decimal | None
+    currency: str
+    staff_name: str
+    salon_name: str
+    timezone: str
+    customer_name: str
+    entry_status: str
+    booking_id: UUID | None
+
+
+class OfferAnswerView(BaseModel):
+    """What became of an answer: booked, declined, or why it came too late."""
+
+    outcome: Literal["booked", "declined", "over"]
+    again: bool = False
+    booking_id: UUID | None = None
+    why: str | None = None
+    message: str
+    still_on_list: bool
+
+
+class StaffBody(Body):
+    name: Name
+    services: list[UUID] = []
+
+
+class StaffView(View):
+    id: UUID
+    name: str
+    active: bool
+    services: list[UUID]
+
+
+class ServiceBody(Body):
+    name: Name
+    duration_minutes: Annotated[int, Field(ge=5, le=1440)]
+    price: Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)] | None = None
+
+
+class ServiceView(View):
+    id: UUID
+    name: str
+    duration_minutes: int
+    price: Decimal | None
+    active: bool
+
+
+class HoursBody(Body):
+    weekday: Weekday
+    opens_minute: Annotated[int, Field(ge=0, le=1439)]
+    closes_minute: Annotated[int, Field(ge=1, le=1440)]
+
+
+class HoursView(View):
+    weekday: int
+    opens_minute: int
+    closes_minute: int
+
+
+class IdView(BaseModel):
+    id: UUID
+
+
+class PolicyBody(Body):
+    """Rules; those left out are the default's (for the salon) or the salon's (for a service)."""
+
+    offer_window_seconds: Annotated[int, Field(ge=1, le=86_400)] | None = None
+    reminder_lead_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    cooldown_seconds: Annotated[int, Field(ge=0, le=2_592_000)] | None = None
+    max_misses: Annotated[int, Field(ge=1, le=100)] | None = None
+    max_active_entries: Annotated[int, Field(ge=1, le=100)] | None = None
+    minimum_notice_seconds: Annotated[int, Field(ge=0, le=2_592_000)] | None = None
+    grace_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    messages_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    messages_per_day: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    channel_order: Annotated[list[Channel], Field(min_length=1)] | None = None
+
+
+class PolicyView(View):
+    offer_window_seconds: int
+    reminder_lead_seconds: int
+    cooldown_seconds: int
+    max_misses: int
+    max_active_entries: int
+    minimum_notice_seconds: int
+    grace_seconds: int
+    messages_per_minute: int
+    messages_per_day: int
+    channel_order: list[str]
+
+
+def _readable(cursor: str) -> str:
+    try:
+        at, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        datetime.fromisoformat(at)
+        UUID(row_id)
+    except (ValueError, TypeError) as error:
+        raise ValueError("is no cursor of ours; leave it out to start at the beginning") from error
+    return cursor
+
+
+Cursor = Annotated[str, AfterValidator(_readable)]
+
+
+def cursor_of(at: datetime, row_id: UUID) -> str:
+    """Where a page ended, opaque to the caller."""
+    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(row_id)]).encode()).decode().rstrip("=")
+
+
+def position_in(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """Where a page begins; the cursor is one that `Cursor` has checked."""
+    if cursor is None:
+        return None
+    at, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    return datetime.fromisoformat(at), UUID(row_id)

@@ -1,0 +1,29 @@
+"""The web application, put together: API, pages, errors."""
+
+from fastapi import APIRouter, FastAPI
+
+from standby import __version__
+from standby.web import errors, headers
+from standby.web.api import bookings, lifecycle, offers, salon, slots, waitlist
+from standby.web.context import Web
+from standby.web.public import offer_page
+
+ABOUT = """Fills cancelled appointments from a waitlist.
+
+Every answer that is an error is `{"error": {"code", "message", "details"}}` with a stable code.
+Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `cursor`.
+"""
+
+
+def create_app(web: Web) -> FastAPI:
+    """The application that serves `web`."""
+    app = FastAPI(title="Standby", version=__version__, description=ABOUT, openapi_url="/api/openapi.json")
+    app.state.web = web
+    api = APIRouter(prefix="/api")
+    for part in (waitlist, slots, bookings, offers, salon, lifecycle):
+        api.include_router(part.router)
+    app.include_router(api)
+    app.include_router(offer_page.router)
+    errors.install(app)
+    headers.install(app)
+    return app

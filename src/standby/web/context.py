@@ -1,0 +1,34 @@
+"""What request handlers are given: everything that the outside world is made of."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from standby.channels.phones import Phones
+from standby.clock import Clock
+from standby.database.pool import Pool
+
+
+@dataclass(frozen=True)
+class Web:
+    """`pool` acts as the application's role; `phones` is there in a demo only."""
+
+    pool: Pool
+    clock: Clock
+    secret: bytes
+    public_url: str
+    process: Callable[
+        [], Awaitable[tuple[int, int]]
+    ]  # all timers and healing, once: how many rows taken, healed
+    cron_key: str | None = None
+    phones: Phones | None = None
+
+
+def _web(request: Request) -> Web:
+    web: Web = request.app.state.web
+    return web
+
+
+GetWeb = Annotated[Web, Depends(_web)]

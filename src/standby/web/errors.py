@@ -1,0 +1,63 @@
+"""Every error as {"error": {"code", "message", "details"}}, whoever raised it (seed 003, "Error Response Format")."""
+
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from standby.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound, StandbyError
+
+STATUS: dict[type[StandbyError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+    NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+}
+
+log = structlog.get_logger()
+
+
+def answer(status: int, code: str, message: str, details: Any = None, headers: Any = None) -> JSONResponse:
+    """One error in the one format."""
+    body = {"error": {"code": code, "message": message, "details": details or {}}}
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+def install(app: FastAPI) -> None:
+    """Makes every failure of the app answer in the one format."""
+
+    @app.exception_handler(StandbyError)
+    async def ours(request: Request, error: StandbyError) -> JSONResponse:
+        status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None)
+        if status is None:
+            return await unexpected(request, error)
+        headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+        return answer(status, error.code, error.message, error.details, headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+        problems = [
+            {
+                "field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
+                "message": one["msg"].removeprefix("Value error, "),
+                "code": one["type"],
+            }
+            for one in error.errors()
+        ]
+        return answer(422, "VALIDATION_FAILED", Invalid([]).message, {"errors": problems})
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> JSONResponse:
+        status = HTTPStatus(error.status_code)
+        message = error.detail if error.detail != status.phrase else status.description or status.phrase
+        return answer(status, status.name, message, headers=error.headers)
+
+    @app.exception_handler(Exception)
+    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+        log.error("unexpected_error", path=request.url.path, exc_info=error)
+        return answer(500, "INTERNAL_ERROR", "Something went wrong on our side; it has been logged.")

@@ -1,0 +1,75 @@
+"""Dates, times and money as the salon's customers write them, always in the salon's own time zone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime, format_skeleton, format_time
+from babel.numbers import format_currency, get_currency_symbol
+from babel.units import format_unit
+
+# An `en` alone says nothing of the country. Ours writes 3 June and 15:30.
+ENGLISH = Locale("en", "GB")
+# Amounts that people write without ,00.
+WHOLE = frozenset({"DKK", "ISK", "NOK", "SEK"})
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+@dataclass(frozen=True)
+class Formats:
+    """How one salon writes."""
+
+    locale: Locale
+    zone: ZoneInfo
+
+    def time(self, when: datetime) -> str:
+        """15:30"""
+        return format_time(when, "short", tzinfo=self.zone, locale=self.locale)
+
+    def times(self, start: datetime, end: datetime) -> str:
+        """15:30–16:15"""
+        return f"{self.time(start)}–{self.time(end)}"
+
+    def date(self, when: datetime) -> str:
+        """Tuesday 3 June"""
+        # One skeleton for both would shorten the weekday in most languages.
+        weekday = format_datetime(when, "EEEE", tzinfo=self.zone, locale=self.locale)
+        return f"{weekday} {format_skeleton('MMMMd', when, tzinfo=self.zone, locale=self.locale)}"
+
+    def days_ahead(self, when: datetime, now: datetime) -> int:
+        """0 today, 1 tomorrow, by the salon's calendar."""
+        return (when.astimezone(self.zone).date() - now.astimezone(self.zone).date()).days
+
+    def price(self, amount: Decimal, currency: str) -> str:
+        """£45.00, NOK 650, 650 kr"""
+        pattern = self.locale.currency_formats["standard"].pattern
+        symbol = get_currency_symbol(currency, self.locale)
+        if pattern.startswith("¤#") and symbol[-1].isalpha():
+            pattern = pattern.replace("¤", f"¤{NO_BREAK}")
+        without_cents = currency in WHOLE and amount == amount.to_integral_value()
+        if without_cents:
+            pattern = pattern.replace("0.00", "0")
+        return format_currency(
+            amount, currency, pattern, locale=self.locale, currency_digits=not without_cents
+        )
+
+    def duration(self, minutes: int) -> str:
+        """45 min; 1 hr 30 min"""
+        hours, rest = divmod(minutes, 60)
+        parts = [(hours, "duration-hour"), (rest, "duration-minute")]
+        return " ".join(format_unit(n, unit, "short", locale=self.locale) for n, unit in parts if n)
+
+
+def formats_for(locale: str, timezone: str) -> Formats:
+    """The formats of a salon, by its locale (en, nb, en_US …) and time zone as the database has them."""
+    return Formats(_known(locale), ZoneInfo(timezone))
+
+
+def _known(locale: str) -> Locale:
+    try:
+        found = Locale.parse(locale.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return ENGLISH
+    return ENGLISH if str(found) == "en" else found

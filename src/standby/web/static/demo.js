@@ -1,0 +1,58 @@
+// Keeps the demo's phones up to date. Without it the page has a link that looks for new messages.
+
+const announcer = document.querySelector("[data-announce]");
+const clockTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+let asking = false;
+let askAgain = false;
+
+/** Gets the page anew and takes over its phones; arrivals meanwhile lead to one more round. */
+async function refresh() {
+  if (asking) {
+    askAgain = true;
+    return;
+  }
+  asking = true;
+  do {
+    askAgain = false;
+    try {
+      const answer = await fetch(location.href, { cache: "no-store" });
+      if (answer.ok) show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    } catch {
+      break; // The events come back when the server does, and with them the next try.
+    }
+  } while (askAgain);
+  asking = false;
+}
+
+function show(fresh) {
+  const old = document.getElementById("phones");
+  const next = document.adoptNode(fresh.getElementById("phones"));
+  const known = new Set([...old.querySelectorAll(".bubble")].map((bubble) => bubble.id));
+  const arrived = [...next.querySelectorAll(".bubble")].filter((bubble) => !known.has(bubble.id));
+  const focused = old.contains(document.activeElement) && document.activeElement.id;
+  for (const bubble of arrived) bubble.classList.add("bubble-new");
+  old.replaceWith(next);
+  inLocalTime();
+  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (arrived.length) announcer.textContent = arrived.length === 1 ? "A new message" : `${arrived.length} new messages`;
+}
+
+/** Message times as this computer's clock has them. */
+function inLocalTime() {
+  for (const time of document.querySelectorAll("#phones time")) {
+    time.textContent = clockTime.format(new Date(time.dateTime));
+  }
+}
+
+const events = new EventSource("/demo/events");
+events.addEventListener("arrival", refresh);
+events.addEventListener("open", () => live(true));
+events.addEventListener("error", () => live(false));
+
+function live(connected) {
+  document.querySelector(".live").hidden = !connected;
+  const reload = document.querySelector(".reload");
+  if (reload) reload.hidden = connected;
+}
+
+inLocalTime();

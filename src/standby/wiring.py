@@ -1,0 +1,119 @@
+"""The only place that joins the parts: settings in, a running system's pieces out."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from standby import clock as wall_clock
+from standby.channels.base import Channel, Outgoing
+from standby.channels.console import ConsoleChannel
+from standby.channels.phones import Phones
+from standby.channels.smtp import SmtpChannel
+from standby.clock import Clock
+from standby.database import embedded
+from standby.database.pool import APP, WORKER, Pool, open_pool
+from standby.jobs.reconcile import heal
+from standby.jobs.timers import take_due
+from standby.messages.delivery import Delivery
+from standby.settings import Settings
+from standby.web.context import Web
+
+
+@dataclass(frozen=True)
+class System:
+    """Everything that a process of ours is made of. `pool` serves tenants, `worker_pool` the queue's functions."""
+
+    settings: Settings
+    clock: Clock
+    url: str
+    pool: Pool
+    worker_pool: Pool
+    channels: Mapping[str, Channel]
+    delivery: Delivery
+    phones: Phones
+    web: Web
+
+
+@contextmanager
+def database(settings: Settings, *, keep: bool = False) -> Iterator[str]:
+    """The database's address, as its owner; starts or joins Standby's own server when the settings name none.
+
+    Our own server stops with its last user, unless it is to be kept.
+    """
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    server = embedded.start(settings.data_dir)
+    try:
+        yield server.url()
+    finally:
+        if keep:
+            server.leave_running()
+        else:
+            server.stop()
+
+
+@asynccontextmanager
+async def system(
+    settings: Settings,
+    url: str,
+    *,
+    clock: Clock = wall_clock.now,
+    demo: bool = False,
+    echo: Callable[[Outgoing], None] | None = None,
+    channels: Mapping[str, Channel] | None = None,
+) -> AsyncIterator[System]:
+    """The parts, joined and open while the block runs. `url` is a migrated database.
+
+    `channels` takes the place of those that the settings name; `demo` shows the demo's pages.
+    """
+    phones = Phones()
+    if channels is None:
+        channels = _channels(settings, phones, clock, echo, demo=demo)
+    async with (
+        open_pool(url, role=APP, size=settings.pool_size, name="standby app") as pool,
+        open_pool(url, role=WORKER, size=4, name="standby worker") as worker_pool,
+    ):
+        delivery = Delivery(
+            worker_pool,
+            channels,
+            clock=clock,
+            public_url=settings.public_url,
+            lease=timedelta(seconds=settings.message_lease_seconds),
+            concurrency=settings.send_concurrency,
+        )
+        web = Web(
+            pool=pool,
+            clock=clock,
+            secret=settings.signing_key().encode(),
+            public_url=settings.public_url,
+            process=partial(_process, worker_pool, clock),
+            cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
+            phones=phones if demo else None,
+        )
+        try:
+            yield System(settings, clock, url, pool, worker_pool, channels, delivery, phones, web)
+        finally:
+            for channel in set(channels.values()):
+                await channel.close()
+
+
+async def _process(worker_pool: Pool, clock: Clock) -> tuple[int, int]:
+    taken = 0
+    async with worker_pool.acquire() as connection:
+        while (more := await take_due(connection, clock))[0]:
+            taken += more[0]
+    return taken, await heal(worker_pool, now=clock())
+
+
+def _channels(
+    settings: Settings, phones: Phones, clock: Clock, echo: Callable[[Outgoing], None] | None, *, demo: bool
+) -> dict[str, Channel]:
+    """Which adapter serves which channel. Without a provider a message goes to the terminal, which `doctor` reports."""
+    console = ConsoleChannel(phones, clock, echo)
+    email: Channel = console
+    if settings.smtp_url is not None and settings.email_from is not None and not demo:
+        email = SmtpChannel(settings.smtp_url.get_secret_value(), settings.email_from, clock)
+    return {"whatsapp": console, "sms": console, "email": email}

@@ -1,0 +1,91 @@
+"""One PostgreSQL for all tests, and a fresh, migrated database for each test that asks for one.
+
+DATABASE_URL names the server, whose user has to be a superuser; without it the tests run one of their own.
+NO_SKIPS=1 makes a skipped test a failure.
+"""
+
+import os
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
+
+import asyncpg
+import pytest
+
+from standby.database import embedded
+from standby.database.migrate import migrate
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL that databases can be created on."""
+
+    address: str
+
+    def url(self, database: str) -> str:
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}/{quote(database)}?{parts.query}"
+
+    @asynccontextmanager
+    async def database(self, template: str = "template1") -> AsyncIterator[str]:
+        """The URL of a new copy of the template, which is dropped in the end."""
+        name = f"standby_test_{secrets.token_hex(6)}"
+        # Names can't be parameters; both are our own.
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        try:
+            yield self.url(name)
+        finally:
+            await self._execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    async def _execute(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    if given := os.environ.get("DATABASE_URL"):
+        yield Server(given)
+        return
+    own = embedded.start(tmp_path_factory.mktemp("data"))
+    yield Server(own.url("postgres"))
+    own.stop()
+
+
+@pytest.fixture(scope="session")
+async def migrated(server: Server) -> AsyncIterator[str]:
+    """The name of a migrated database that nobody is connected to: the template of the others."""
+    async with server.database() as url:
+        await migrate(url)
+        yield urlsplit(url).path.removeprefix("/")
+
+
+@pytest.fixture
+async def database_url(server: Server, migrated: str) -> AsyncIterator[str]:
+    """A fresh database, migrated and empty, as its owner."""
+    async with server.database(template=migrated) as url:
+        yield url
+
+
+@pytest.fixture
+async def bare_database_url(server: Server) -> AsyncIterator[str]:
+    """A fresh database in which there is nothing at all."""
+    async with server.database() as url:
+        yield url
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With NO_SKIPS=1: a test that didn't run has proved nothing, so it counts as a failure."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NO_SKIPS") != "1" or reporter is None:
+        return
+    if skipped := reporter.stats.get("skipped", []):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.section("skipped, although NO_SKIPS=1", red=True)
+        for report in skipped:
+            reporter.line(f"{report.nodeid}: {report.longrepr[-1]}")

@@ -1,0 +1,194 @@
+"""A salon to test with: made, peopled and worked in a few words, on a real database, with a clock that can be set."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+from pgqueuer.types import QueueExecutionMode
+
+from standby.bookings import bookings
+from standby.channels.base import Channel
+from standby.channels.phones import Delivered
+from standby.database.pool import WORKER, Tx, connect
+from standby.jobs.handlers import handlers
+from standby.jobs.queue import build_queue
+from standby.jobs.timers import take_due
+from standby.settings import Settings
+from standby.tenants import catalog, tenants
+from standby.tenants.customers import Person
+from standby.tenants.scope import tenant_transaction
+from standby.tenants.tenants import Salon
+from standby.waitlist import entries
+from standby.waitlist.entries import Joined, Wish
+from standby.wiring import System, system
+
+MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+SECRET = "x" * 40
+
+
+@dataclass
+class Clock:
+    """Time as the test says."""
+
+    at: datetime = MONDAY_NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def forward(self, **much: float) -> datetime:
+        self.at += timedelta(**much)
+        return self.at
+
+
+@dataclass
+class Shop:
+    """One salon: Kim and Alex cut and colour."""
+
+    system: System
+    clock: Clock
+    salon: Salon
+    kim: UUID
+    alex: UUID
+    cut: UUID
+    colour: UUID
+    _numbers: Any = field(default_factory=lambda: iter(range(40_000_000, 50_000_000)))
+
+    def transaction(self) -> AbstractAsyncContextManager[Tx]:
+        return tenant_transaction(self.system.pool, self.salon.id)
+
+    def phone(self) -> str:
+        """A Norwegian mobile number that nobody has had yet."""
+        return f"+47{next(self._numbers)}"
+
+    async def join(
+        self, name: str = "Kari", *, phone: str | None = None, vip: bool = False, **wish: Any
+    ) -> Joined:
+        """Puts somebody on the list for a cut by anyone, the next two weeks, unless told otherwise."""
+        now = self.clock()
+        given: dict[str, Any] = {
+            "service_id": self.cut,
+            "earliest": now,
+            "latest": now + timedelta(days=14),
+        } | wish
+        async with self.transaction() as tx:
+            person = Person(name, phone or self.phone())
+            return await entries.join(tx, person, Wish(**given), now=now, actor="test", vip=vip)
+
+    async def book(
+        self, *, at: datetime | None = None, staff: UUID | None = None, phone: str | None = None
+    ) -> UUID:
+        """Books a cut, tomorrow at the same time unless told otherwise."""
+        async with self.transaction() as tx:
+            return await bookings.create(
+                tx,
+                Person("Booked Customer", phone or self.phone()),
+                staff or self.kim,
+                self.cut,
+                at or self.clock() + timedelta(days=1),
+                now=self.clock(),
+                actor="test",
+            )
+
+    async def cancel(self, booking_id: UUID) -> UUID:
+        """Cancels a booking; returns the slot that opened."""
+        async with self.transaction() as tx:
+            cancelled = await bookings.cancel(tx, booking_id, now=self.clock(), reason="ill", actor="test")
+        assert cancelled.opening is not None
+        return cancelled.opening.slot_id
+
+    async def free_slot(self, **booking: Any) -> UUID:
+        """A slot that a cancellation opened; not filled yet."""
+        return await self.cancel(await self.book(**booking))
+
+    async def run_jobs(self) -> None:
+        """Works until the queue is empty."""
+        await run_jobs(self.system)
+
+    async def pass_time(self, **much: float) -> None:
+        """Moves the clock, takes what is due then, and works until the queue is empty."""
+        self.clock.forward(**much)
+        async with self.system.worker_pool.acquire() as connection:
+            while (await take_due(connection, self.clock))[0]:
+                pass
+        await self.run_jobs()
+
+    async def one(self, statement: str, *values: object) -> asyncpg.Record:
+        """A row of this salon, read as the application's role."""
+        async with self.transaction() as tx:
+            [row] = await tx.fetch(statement, *values)
+        return row
+
+    async def all(self, statement: str, *values: object) -> list[asyncpg.Record]:
+        async with self.transaction() as tx:
+            return list(await tx.fetch(statement, *values))
+
+    async def status_of(self, table: str, row_id: UUID) -> str:
+        """The state of one row."""
+        return str((await self.one(f'SELECT status FROM "{table}" WHERE id = $1', row_id))["status"])  # noqa: S608
+
+    def messages(self) -> list[Delivered]:
+        """All that lies on the phones, oldest first."""
+        return list(self.system.phones.messages)
+
+    def token(self, index: int = -1) -> str:
+        """The secret in the link of a delivered offer."""
+        link = [one.message.link for one in self.messages() if one.message.link][index]
+        return link.rpartition("/")[2]
+
+    async def broken(self) -> list[asyncpg.Record]:
+        """The broken invariants; a good system has none."""
+        return list(
+            await self.system.worker_pool.fetch(
+                "SELECT * FROM broken_invariants($1, $2)", self.clock(), timedelta(seconds=1)
+            )
+        )
+
+
+async def run_jobs(parts: System) -> None:
+    """Works until the queue is empty."""
+    async with connect(parts.url, role=WORKER, name="test worker") as connection:
+        manager = build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock))
+        await manager.run(mode=QueueExecutionMode.drain, batch_size=10)
+
+
+@asynccontextmanager
+async def open_system(
+    url: str, clock: Clock, *, channels: dict[str, Channel] | None = None, **settings: Any
+) -> AsyncIterator[System]:
+    """A whole system on a migrated database, with the demo's phones for a provider."""
+    given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | settings
+    async with system(Settings(**given), url, clock=clock, demo=True, channels=channels) as parts:
+        yield parts
+
+
+async def open_shop(
+    parts: System, clock: Clock, *, slug: str = "shop", timezone: str = "Europe/Oslo"
+) -> Shop:
+    """A salon with two staff members and two services, open always."""
+    salon = await tenants.create(
+        parts.pool,
+        slug.title(),
+        slug=slug,
+        timezone=timezone,
+        currency="NOK",
+        country="NO",
+        locale="en",
+        now=clock(),
+    )
+    async with tenant_transaction(parts.pool, salon.id) as tx:
+        cut = await catalog.add_service(tx, "Haircut", 45, Decimal(650), now=clock())
+        colour = await catalog.add_service(tx, "Colour", 90, Decimal(1450), now=clock())
+        kim = await catalog.add_staff(tx, "Kim", [cut, colour], now=clock())
+        alex = await catalog.add_staff(tx, "Alex", [cut], now=clock())
+    return Shop(parts, clock, salon, kim, alex, cut, colour)
+
+
+async def at_once(*work: Any) -> list[Any]:
+    """Runs all of it at the same time; exceptions are returned with the results."""
+    return list(await asyncio.gather(*work, return_exceptions=True))
