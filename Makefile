@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration check fmt bench schema env-example pins clean venv
+.PHONY: help demo test test-integration check fmt bench lifecycle schema env-example pins clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -44,6 +44,9 @@ fmt: $(MADE)-test  ## format, and mend what the linter can
 
 bench: $(MADE)-test  ## run the benchmarks (BASELINE=directory to compare with)
 	@$(BIN)/python -m benchmarks $(if $(BASELINE),--baseline "$(BASELINE)") $(ARGS)
+
+lifecycle: $(MADE)-test  ## write docs/lifecycle.md anew from the transition tables
+	@$(BIN)/python -m tools.lifecycle_diagram
 
 schema: $(MADE)-test  ## write src/standby/database/schema.sql anew from the migrations
 	@$(BIN)/python -m tools.schema

@@ -238,12 +238,12 @@ def _database(settings: Settings, *, migrated: bool = False, keep: bool = False)
     """The database's address, with a server behind it. `keep`: our own server stays up afterwards."""
     from standby import wiring
     from standby.database.embedded import EmbeddedServerError
-    from standby.database.migrate import MigrationError, migrate
+    from standby.database.migrate import MigrationError, ensure_migrated
 
     try:
         with wiring.database(settings, keep=keep) as url:
             if migrated:
-                asyncio.run(migrate(url))
+                asyncio.run(ensure_migrated(url))
             yield url
     except (EmbeddedServerError, MigrationError) as error:
         _fail(str(error))

@@ -43,7 +43,7 @@ async def examine(settings: Settings, url: str, console: Console) -> bool:
 
 async def _findings(settings: Settings, url: str) -> AsyncIterator[Finding]:
     try:
-        missing = await pending(url)
+        missing = await pending(url, role=WORKER)
     except MigrationError as error:
         yield Finding(WRONG, escape(str(error)), "Check DATABASE_URL, and that the server runs.")
         return

@@ -6,7 +6,6 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI
@@ -14,8 +13,8 @@ from pgqueuer.errors import PgqException
 
 from standby import wiring
 from standby.channels.base import Outgoing
-from standby.database.migrate import migrate
-from standby.database.pool import WORKER, connect
+from standby.database.migrate import ensure_migrated
+from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.jobs import reconcile, timers
 from standby.jobs.handlers import handlers
 from standby.jobs.queue import build_queue, run_queue
@@ -25,7 +24,7 @@ from standby.web.app import create_app
 from standby.wiring import System
 
 RECONNECT_SECONDS = 1.0
-CONNECTION_LOST = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, PgqException)
+LOST = (*CONNECTION_LOST, PgqException)
 
 log = structlog.get_logger()
 
@@ -49,7 +48,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     log_to_stderr(settings)
     stop = stop_on_signals()
     with wiring.database(settings) as url:
-        await migrate(url)
+        await ensure_migrated(url)
         async with wiring.system(settings, url, echo=_tell) as system, asyncio.TaskGroup() as parts:
             if worker:
                 parts.create_task(work(system, stop))
@@ -63,7 +62,7 @@ async def work(system: System, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await _work_while_connected(system, stop)
-        except* CONNECTION_LOST as lost:
+        except* LOST as lost:
             log.warning("database_lost", errors=[repr(error) for error in lost.exceptions])
             await _pause(stop, RECONNECT_SECONDS)
 
@@ -77,7 +76,9 @@ async def serve(
     """
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     address = "http://{}:{}".format(*listener.getsockname()[:2])
-    server = _Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    server = _Server(
+        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+    )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     log.info("serving", address=address)
     if ready is not None:

@@ -21,6 +21,7 @@ from pogo_core.migration import topological_sort
 from pogo_core.util import migrate as pogo
 from pogo_core.util import sql as pogo_tables
 
+from standby.database.pool import WORKER
 from standby.database.statements import statements_beside
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -54,9 +55,24 @@ async def migrate(url: str, *, migrations: Path = MIGRATIONS, functions: Path = 
         return done
 
 
-async def pending(url: str, *, migrations: Path = MIGRATIONS, functions: Path = FUNCTIONS) -> list[str]:
-    """What `migrate` would apply now. Changes nothing."""
-    async with _connected(url) as connection:
+async def ensure_migrated(url: str) -> None:
+    """Migrates when something is missing. A login that may not is enough while nothing is.
+
+    Raises MigrationError.
+    """
+    try:
+        missing = await pending(url, role=WORKER)
+    except MigrationError:
+        missing = ["everything"]  # The first time there is no such role; `migrate` says it if it's something else.
+    if missing:
+        await migrate(url)
+
+
+async def pending(
+    url: str, *, role: str | None = None, migrations: Path = MIGRATIONS, functions: Path = FUNCTIONS
+) -> list[str]:
+    """What `migrate` would apply now, as the login or as a role that it may take. Changes nothing."""
+    async with _connected(url, role=role) as connection:
         missing = await _missing_migrations(connection, migrations)
         queries = Queries.from_asyncpg_connection(connection)
         if not await queries.schema_is_installed() or (await queries.plan_upgrade()).statements:
@@ -67,11 +83,10 @@ async def pending(url: str, *, migrations: Path = MIGRATIONS, functions: Path = 
 
 
 @asynccontextmanager
-async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+async def _connected(url: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+    settings = {"search_path": SCHEMA, "application_name": "standby migrate"} | ({"role": role} if role else {})
     try:
-        connection: asyncpg.Connection = await asyncpg.connect(
-            url, server_settings={"search_path": SCHEMA, "application_name": "standby migrate"}
-        )
+        connection: asyncpg.Connection = await asyncpg.connect(url, server_settings=settings)
     except (OSError, asyncpg.PostgresError) as error:
         raise MigrationError(f"The database can't be reached: {error}") from error
     try:

@@ -13,6 +13,17 @@ Pool: TypeAlias = asyncpg.Pool
 # What a function gets that works inside somebody's transaction.
 Tx: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 
+# What a query raises when the server is gone, going, or not there yet.
+CONNECTION_LOST = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+)
+
 APP = "standby_app"
 WORKER = "standby_worker"
 

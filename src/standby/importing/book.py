@@ -30,6 +30,10 @@ class RowProblem:
     value: str
     reason: str
 
+    def __str__(self) -> str:
+        cell = " ".join([self.column, *([f'"{self.value}"'] if self.value else [])]).strip()
+        return f"{self.file}, line {self.line}{f', {cell}' if cell else ''}: {self.reason}"
+
 
 @dataclass(frozen=True)
 class Place:

@@ -3,9 +3,10 @@
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
-from standby.web import errors, headers
+from standby.web import api_docs, demo_phones, errors, headers
 from standby.web.api import bookings, lifecycle, offers, salon, slots, waitlist
 from standby.web.context import Web
+from standby.web.pages import Static
 from standby.web.public import offer_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
@@ -17,13 +18,24 @@ Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `
 
 def create_app(web: Web) -> FastAPI:
     """The application that serves `web`."""
-    app = FastAPI(title="Standby", version=__version__, description=ABOUT, openapi_url="/api/openapi.json")
+    app = FastAPI(
+        title="Standby",
+        version=__version__,
+        description=ABOUT,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
     app.state.web = web
     api = APIRouter(prefix="/api")
     for part in (waitlist, slots, bookings, offers, salon, lifecycle):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
+    app.mount("/static", Static())
+    api_docs.install(app)
+    if web.phones is not None:
+        app.include_router(demo_phones.router)
     errors.install(app)
     headers.install(app)
     return app

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from standby.database.pool import CONNECTION_LOST
 from standby.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound, StandbyError
 
 STATUS: dict[type[StandbyError], HTTPStatus] = {
@@ -56,6 +57,14 @@ def install(app: FastAPI) -> None:
         status = HTTPStatus(error.status_code)
         message = error.detail if error.detail != status.phrase else status.description or status.phrase
         return answer(status, status.name, message, headers=error.headers)
+
+    async def no_database(request: Request, error: Exception) -> JSONResponse:
+        log.error("database_unavailable", path=request.url.path, error=repr(error))
+        message = "The database is not available right now; nothing was changed. Try again shortly."
+        return answer(503, "DATABASE_UNAVAILABLE", message, headers={"Retry-After": "2"})
+
+    for lost in CONNECTION_LOST:
+        app.add_exception_handler(lost, no_database)
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -25,6 +25,9 @@ BEGIN
     END LOOP;
 END $$;
 
+-- A login that may take the worker's role can see that nothing is missing.
+GRANT SELECT ON public._pogo_migration, public._pogo_version TO standby_worker;
+
 -- The queue belongs to the worker; the app adds to it through enqueue() alone.
 GRANT SELECT, INSERT, UPDATE, DELETE ON pgqueuer, pgqueuer_log, pgqueuer_statistics, pgqueuer_schedules
     TO standby_worker;
