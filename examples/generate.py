@@ -26,8 +26,8 @@ STEP: Final = 15  # minutes between possible starts
 
 WOMEN: Final = (
     "Anne Inger Kari Marit Ingrid Liv Eva Berit Astrid Bjørg Hilde Randi Solveig Marianne Ida Nina Silje Nora "
-    "Emma Sara Camilla Maria Hanne Tone Ellen Maja Thea Frida Sofie Vilde Aurora Oda Selma Åse Ragnhild Synne Amina Leila "
-    "Zuzanna"
+    "Emma Sara Camilla Maria Hanne Tone Ellen Maja Thea Frida Sofie Vilde Aurora Oda Selma Åse Ragnhild Synne Amina "
+    "Leila Zuzanna"
 ).split()
 MEN: Final = (
     "Jan Per Bjørn Ole Lars Kjell Knut Arne Svein Thomas Hans Geir Tor Morten Terje Odd Erik Martin Andreas John "

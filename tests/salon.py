@@ -67,7 +67,13 @@ class Shop:
         return f"+47{next(self._numbers)}"
 
     async def join(
-        self, name: str = "Kari", *, phone: str | None = None, vip: bool = False, **wish: Any
+        self,
+        name: str = "Kari",
+        *,
+        phone: str | None = None,
+        email: str | None = None,
+        vip: bool = False,
+        **wish: Any,
     ) -> Joined:
         """Puts somebody on the list for a cut by anyone, the next two weeks, unless told otherwise."""
         now = self.clock()
@@ -77,7 +83,7 @@ class Shop:
             "latest": now + timedelta(days=14),
         } | wish
         async with self.transaction() as tx:
-            person = Person(name, phone or self.phone())
+            person = Person(name, phone or self.phone(), email)
             return await entries.join(tx, person, Wish(**given), now=now, actor="test", vip=vip)
 
     async def book(

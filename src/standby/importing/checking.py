@@ -72,15 +72,13 @@ class Diary:
         names = {one.id: name for name, one in known.staff.items()}
         self._stored: dict[str, Times] = defaultdict(list)
         for staff_id, starts_at, ends_at in known.taken:
-            insort(self._stored[names[staff_id]], (starts_at, ends_at))
+            if staff_id in names:
+                insort(self._stored[names[staff_id]], (starts_at, ends_at))
         self._taken = defaultdict(list, {name: list(times) for name, times in self._stored.items()})
         self._places: dict[tuple[str, datetime], Place] = {}
 
     def admit(self, read: Reader, row: BookingRow) -> BookingRow | None:
         """The row, and which booking of the database it is; None, with its problems noted: it can't be so."""
-        if row.service not in self._skills[row.staff]:
-            read.bad("staff", f"does not offer {row.service}; {_offered(self._skills[row.staff])}")
-            return None
         known = self._same(row)
         if known is not None:
             self._places.setdefault((folded(row.staff), row.starts_at), row.place)
@@ -107,9 +105,14 @@ class Diary:
         elif row.says_end and row.ends_at != known.ends_at:
             until = _span(self._calendar, known.starts_at, known.ends_at)
             read.bad("end" if read.says("end") else "duration", f"is {until} in Standby; change it there")
-        return replace(row, known=known) if read.good() else None
+        # It lasts as long as it does in Standby: until then it can't have been completed or missed.
+        status = row.status if known.ends_at <= self._calendar.now else "confirmed"
+        return replace(row, status=status, ends_at=known.ends_at, known=known) if read.good() else None
 
     def _as_new(self, read: Reader, row: BookingRow) -> BookingRow | None:
+        if row.service not in self._skills[row.staff]:
+            read.bad("staff", f"does not offer {row.service}; {_offered(self._skills[row.staff])}")
+            return None
         staff = folded(row.staff)
         cancelled = row.status == "cancelled"
         rival = _overlapping((self._stored if cancelled else self._taken)[staff], row.starts_at, row.ends_at)

@@ -138,6 +138,7 @@ def kind_of(stem: str, header: list[str]) -> Kind | None:
     A header says so when it has every column that the kind requires. Of several such kinds the one wins that knows
     the most of the columns.
     """
+    stem = unicodedata.normalize("NFC", stem)  # Some systems write å in file names as two characters.
     first = plain(re.split(r"[\W\d_]+", stem, maxsplit=1)[0]) or plain(stem)
     for kind in KINDS.values():
         if first in map(plain, kind.stems) or plain(stem) in map(plain, kind.stems):

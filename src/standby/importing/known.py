@@ -1,5 +1,6 @@
 """What the database knows of a salon already, for rows to be compared with."""
 
+from operator import itemgetter
 from typing import Any
 
 from standby.database.pool import Tx
@@ -38,10 +39,13 @@ async def known_book(tx: Tx) -> KnownBook:
     )
 
 
+# Of names that differ in case only, rows mean the active one.
+
+
 async def _staff(tx: Tx) -> dict[str, KnownStaff]:
     return {
         folded(row["name"]): KnownStaff(row["id"], row["name"], row["active"], frozenset(row["services"]))
-        for row in await catalog.staff(tx)
+        for row in sorted(await catalog.staff(tx), key=itemgetter("active"))
     }
 
 
@@ -50,7 +54,7 @@ async def _services(tx: Tx) -> dict[str, KnownService]:
         folded(row["name"]): KnownService(
             row["id"], row["name"], row["duration_minutes"], row["price"], row["active"]
         )
-        for row in await catalog.services(tx)
+        for row in sorted(await catalog.services(tx), key=itemgetter("active"))
     }
 
 

@@ -26,6 +26,7 @@ class People:
         self._country = country
         self._by_phone: dict[str, CustomerKey] = {}
         self._by_email: dict[str, set[CustomerKey]] = defaultdict(set)
+        self._email_of: dict[CustomerKey, str] = {}
         self._has: dict[CustomerKey, set[str]] = defaultdict(set)
         self._claimed: dict[CustomerKey, Place] = {}
         self._broken: dict[str, Place] = {}
@@ -38,6 +39,8 @@ class People:
         if key in self._claimed:
             raise BadCell(f"is the same customer as {self._claimed[key]}; keep one of the two")
         self._claimed[key] = place
+        if email is not None:  # It replaces the one that is known.
+            self._by_email[self._email_of.get(key, "")].discard(key)
         self._remember(key, phone, email)
         return key
 
@@ -94,6 +97,7 @@ class People:
             self._by_phone[phone] = key
         if email is not None:
             self._by_email[email.lower()].add(key)
+            self._email_of[key] = email.lower()
 
 
 def _addresses(phone: str | None, email: str | None) -> set[str]:

@@ -117,7 +117,8 @@ def _skills(staff: Iterable[StaffRow], around: Surroundings, known: KnownBook) -
     """Who does what: as the files say, or else the database; somebody new of whom nothing is said does everything."""
     names = {one.id: one.name for one in known.services.values()}
     skills: dict[str, set[str]] = {
-        one.name: {names[service] for service in one.services} for one in known.staff.values()
+        one.name: {names[service] for service in one.services if service in names}
+        for one in known.staff.values()
     }
     for row in staff:
         if row.services is not None:

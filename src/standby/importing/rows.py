@@ -166,8 +166,8 @@ def booking(read: Reader, around: Surroundings) -> BookingRow | None:
     ):
         return None
     _check_length(read, starts_at, ends_at, duration)
-    if status in ("completed", "no_show") and starts_at > calendar.now:
-        read.bad("status", "can't be known yet, for it starts in the future; leave it empty")
+    if status in ("completed", "no_show") and ends_at > calendar.now:
+        read.bad("status", "can't be known yet, for the appointment isn't over; leave it empty")
     status = _became(status, ends_at, calendar.now)
     says_end = read.says("end") or duration is not None
     row = BookingRow(read.place, customer, staff, service, starts_at, ends_at, status, says_end)

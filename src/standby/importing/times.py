@@ -135,10 +135,8 @@ def _numbered_day(match: re.Match[str], calendar: Calendar) -> date:
     month_first = calendar.date_order == "mdy" and match["mark"] == "/"
     day, month = (match["b"], match["a"]) if month_first else (match["a"], match["b"])
     if int(month) > 12 >= int(day) and match["mark"] == "/":
-        other = "dmy" if month_first else "mdy"
-        raise BadCell(
-            f"has no month {month}; if the {'day' if month_first else 'month'} comes first, say --date-order {other}"
-        )
+        hint = "leave --month-first out" if month_first else "say --month-first"
+        raise BadCell(f"has no month {month}; if the {'day' if month_first else 'month'} comes first, {hint}")
     return _date(year, int(month), int(day))
 
 

@@ -70,7 +70,11 @@ async def write_book(tx: Tx, book: Book, *, now: datetime, progress: Progress) -
     writing = _Writing(tx, book, now, progress)
     try:
         return await writing.run()
-    except (asyncpg.ExclusionViolationError, asyncpg.UniqueViolationError) as error:
+    except (
+        asyncpg.ExclusionViolationError,
+        asyncpg.UniqueViolationError,
+        asyncpg.DeadlockDetectedError,
+    ) as error:
         raise BookChanged from error
 
 
@@ -208,6 +212,8 @@ class _Writing:
         )
         self._count("bookings", len(rows) - len(new), 0, len(ended))
         lasting = [row for row in new if row.status != "cancelled"]
+        taken = [(self.staff[folded(row.staff)], row.starts_at, row.ends_at) for row in lasting]
+        await self._execute("close_open_slots", taken, self.now)
         for wave in (*_waves([row for row in new if row.status == "cancelled"]), lasting):
             for batch in _batches(wave):
                 await self._add_bookings(batch)
@@ -248,7 +254,7 @@ class _Writing:
                     row.consent & self.gained.get(row.customer, frozenset())
                 )
             await self._execute("insert_entries", new, self.now)
-            await self._execute("update_entries", changed)
+            await self._execute("update_entries", changed, self.now)
             await self._execute("refill_entries", [one[:1] for one in (*new, *changed)], self.now)
             self._count("waitlist", len(batch), len(new), updated)
 

@@ -1,0 +1,350 @@
+"""The HTTP API, asked as a program would ask it: what it does, and how it says no."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import jwt
+import pytest
+
+from standby.tenants.sign_in import AUDIENCE, Identity, issue_token
+from standby.web.app import create_app
+from tests.salon import SECRET, Shop, open_shop
+
+ANONYMOUS = {"Authorization": ""}
+
+
+def token_for(shop: Shop, **lifetime: float) -> str:
+    identity = Identity(shop.salon.id, "token:test")
+    return issue_token(
+        SECRET.encode(), identity, now=shop.clock(), lifetime=timedelta(**lifetime or {"days": 1})
+    )
+
+
+@pytest.fixture
+async def api(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(create_app(shop.system.web), raise_app_exceptions=False)
+    headers = {"Authorization": f"Bearer {token_for(shop)}"}
+    async with httpx.AsyncClient(
+        transport=transport, base_url="http://standby.test", headers=headers
+    ) as client:
+        yield client
+
+
+def error_of(response: httpx.Response, status: int) -> dict[str, Any]:
+    """The error of an answer in the one format (seed 003)."""
+    assert response.status_code == status, response.text
+    body: dict[str, Any] = response.json()
+    assert set(body) == {"error"}
+    assert set(body["error"]) == {"code", "message", "details"}
+    error: dict[str, Any] = body["error"]
+    return error
+
+
+def join_body(shop: Shop, **given: Any) -> dict[str, Any]:
+    usual = {
+        "customer": {"name": "Kari Nordmann", "phone": "+47 400 00 001"},
+        "service_id": str(shop.cut),
+        "earliest": shop.clock().isoformat(),
+        "latest": (shop.clock() + timedelta(days=7)).isoformat(),
+    }
+    return usual | given
+
+
+async def test_an_entry_is_joined_read_changed_and_left(shop: Shop, api: httpx.AsyncClient) -> None:
+    joined = await api.post("/api/waitlist", json=join_body(shop))
+    assert joined.status_code == 201
+    assert joined.json()["position"] == {"position": 1, "at_least": False, "estimated_days": None}
+    entry = f"/api/waitlist/{joined.json()['id']}"
+
+    again = await api.post("/api/waitlist", json=join_body(shop))
+    assert (again.status_code, again.json()["id"]) == (200, joined.json()["id"])
+    assert again.json()["already_on_list"] is True
+
+    changed = await api.patch(entry, json={"staff_id": str(shop.kim), "weekdays": [1, 2]})
+    assert (changed.json()["staff_name"], changed.json()["weekdays"]) == ("Kim", [1, 2])
+    changed = await api.patch(entry, json={"staff_id": None})
+    assert changed.json()["staff_id"] is None
+
+    assert (await api.delete(entry, params={"reason": "moved"})).status_code == 204
+    story = (await api.get(entry)).json()
+    assert (story["status"], story["place"]) == ("cancelled", None)
+    assert [line["reason"] for line in story["history"]] == ["joined", "changed", "changed", "moved"]
+    assert error_of(await api.patch(entry, json={"weekdays": [1]}), 409)["code"] == "ENTRY_ENDED"
+
+
+async def test_the_fourth_entry_of_a_phone_is_refused_with_the_count(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    wishes = [
+        {"service_id": str(shop.cut)},
+        {"service_id": str(shop.colour)},
+        {"service_id": str(shop.cut), "staff_id": str(shop.kim)},
+    ]
+    for wish in wishes:
+        assert (await api.post("/api/waitlist", json=join_body(shop, **wish))).status_code == 201
+    refused = await api.post("/api/waitlist", json=join_body(shop, staff_id=str(shop.alex)))
+    assert error_of(refused, 409) == {
+        "code": "WAITLIST_LIMIT_EXCEEDED",
+        "message": "Maximum 3 active waitlist entries allowed per phone number",
+        "details": {"current_count": 3, "phone": "+4740000001"},
+    }
+
+
+async def test_a_cancelled_booking_is_offered_and_confirmed_by_its_link(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    await api.post("/api/waitlist", json=join_body(shop))
+    booked = await api.post(
+        "/api/bookings",
+        json={
+            "customer": {"name": "Ola", "phone": "40000002"},
+            "staff_id": str(shop.kim),
+            "service_id": str(shop.cut),
+            "starts_at": (shop.clock() + timedelta(days=1)).isoformat(),
+        },
+    )
+    assert booked.status_code == 201
+    cancelled = await api.post(f"/api/bookings/{booked.json()['id']}/cancel", json={"reason": "ill"})
+    slot = f"/api/slots/{cancelled.json()['slot']['slot_id']}"
+    await shop.run_jobs()
+    assert (await api.get(slot)).json()["offered_to"] == "Kari Nordmann"
+
+    token = shop.token()
+    offer = await api.get(f"/api/offers/{token}", headers=ANONYMOUS)
+    assert (offer.json()["status"], offer.json()["seconds_left"]) == ("pending", 900)
+    confirmed = await api.post(f"/api/confirm/{token}", headers=ANONYMOUS)
+    assert (confirmed.json()["outcome"], confirmed.json()["again"]) == ("booked", False)
+    again = await api.post(f"/api/confirm/{token}", headers=ANONYMOUS)
+    assert (again.json()["booking_id"], again.json()["again"]) == (confirmed.json()["booking_id"], True)
+    late = await api.post(f"/api/decline/{token}", headers=ANONYMOUS)
+    assert (late.json()["outcome"], late.json()["why"]) == ("over", "accepted")
+    assert (await api.get(slot)).json()["status"] == "booked"
+    listed = (await api.get("/api/bookings", params={"status": "confirmed"})).json()
+    assert [one["source"] for one in listed["items"]] == ["waitlist"]
+
+
+async def test_an_answer_after_the_end_says_what_happened(shop: Shop, api: httpx.AsyncClient) -> None:
+    await shop.join("Kari")
+    await shop.free_slot()
+    await shop.run_jobs()
+    token = shop.token()
+    shop.clock.forward(minutes=15)
+    late = (await api.post(f"/api/confirm/{token}")).json()
+    assert (late["outcome"], late["why"]) == ("over", "expired")
+
+
+async def test_looking_at_an_offer_changes_nothing(shop: Shop, api: httpx.AsyncClient) -> None:
+    await shop.join("Kari")
+    await shop.free_slot()
+    await shop.run_jobs()
+    versions = "SELECT xmin::text, ctid::text FROM offers UNION ALL SELECT xmin::text, ctid::text FROM slots"
+    before = await shop.all(versions)
+    for address in (f"/api/offers/{shop.token()}", f"/o/{shop.token()}"):
+        for method in ("GET", "HEAD"):
+            await api.request(method, address)
+        assert (await api.get(address)).status_code == 200
+    assert await shop.all(versions) == before
+
+
+async def test_staff_notify_by_hand_convert_and_override(shop: Shop, api: httpx.AsyncClient) -> None:
+    first = (await shop.join("First")).entry_id
+    second = (await shop.join("Second")).entry_id
+    slot = await shop.free_slot()
+    override = await api.put(f"/api/waitlist/{second}/priority", json={"priority": 500, "reason": "regular"})
+    assert override.json()["priority_override"] == 500
+    judged = (await api.get(f"/api/slots/{slot}/candidates")).json()
+    assert [(one["customer_name"], one["score"]) for one in judged["eligible"]] == [
+        ("Second", 500),
+        ("First", 45),
+    ]
+    assert judged["eligible"][1]["parts"]["service"] == 15
+
+    offered = await api.post(f"/api/waitlist/{first}/notify", json={"slot_id": str(slot)})
+    assert offered.status_code == 201
+    judged = (await api.get(f"/api/slots/{slot}/candidates")).json()
+    assert [(one["customer_name"], one["rule"]) for one in judged["excluded"]] == [("First", "not_waiting")]
+    assert error_of(await api.post(f"/api/waitlist/{second}/convert"), 409)["code"] == "ENTRY_NOT_NOTIFIED"
+    converted = await api.post(f"/api/waitlist/{first}/convert")
+    assert converted.status_code == 201
+    story = (await api.get(f"/api/waitlist/{second}")).json()["history"]
+    assert story[-1]["details"] == {"from": None, "to": 500, "why": "regular"}
+
+
+async def test_slots_are_created_listed_opened_and_taken_back(shop: Shop, api: httpx.AsyncClient) -> None:
+    starts = shop.clock() + timedelta(days=1)
+    body = {"staff_id": str(shop.kim), "service_id": str(shop.cut), "starts_at": starts.isoformat()}
+    created = await api.post("/api/slots", json=body)
+    assert created.status_code == 201
+    slot = created.json()["slot_id"]
+    assert error_of(await api.post("/api/slots", json=body), 409)["code"] == "SLOT_TAKEN"
+    day = {"date": starts.date().isoformat(), "staff_id": str(shop.kim)}
+    assert [one["id"] for one in (await api.get("/api/slots", params=day)).json()["items"]] == [slot]
+    assert (await api.get("/api/slots", params=day | {"staff_id": str(shop.alex)})).json()["items"] == []
+    assert (await api.post(f"/api/slots/{slot}/open")).status_code == 202
+    assert (await api.delete(f"/api/slots/{slot}")).status_code == 204
+    assert error_of(await api.delete(f"/api/slots/{slot}"), 409)["code"] == "SLOT_NOT_OPEN"
+
+
+async def test_the_salon_says_what_it_offers_and_when(shop: Shop, api: httpx.AsyncClient) -> None:
+    service = await api.post(
+        "/api/services", json={"name": "Beard", "duration_minutes": 20, "price": "250.00"}
+    )
+    staff = await api.post("/api/staff", json={"name": "Noor", "services": [service.json()["id"]]})
+    assert staff.status_code == 201
+    assert {one["name"] for one in (await api.get("/api/staff")).json()} == {"Kim", "Alex", "Noor"}
+    assert error_of(await api.post("/api/staff", json={"name": "Noor"}), 409)["code"] == "NAME_TAKEN"
+    hours = [{"weekday": 1, "opens_minute": 540, "closes_minute": 1020}]
+    assert (await api.put("/api/hours", json=hours)).json() == hours
+    closed = {
+        "staff_id": str(shop.kim),
+        "service_id": str(shop.cut),
+        "starts_at": (shop.clock() + timedelta(days=1)).isoformat(),
+    }
+    assert error_of(await api.post("/api/slots", json=closed), 409)["code"] == "OUTSIDE_BUSINESS_HOURS"
+    own = await api.put("/api/policies", params={"service_id": str(shop.cut)}, json={"max_misses": 1})
+    assert own.json()["max_misses"] == 1
+    assert (await api.get("/api/policies")).json()["max_misses"] == 3
+
+
+async def test_pages_of_a_list_come_one_after_the_other(shop: Shop, api: httpx.AsyncClient) -> None:
+    for number in range(5):
+        await shop.join(f"Customer {number}")
+        shop.clock.forward(seconds=1)
+    names, cursor = [], None
+    while True:
+        page = (
+            await api.get("/api/waitlist", params={"limit": 2} | ({"cursor": cursor} if cursor else {}))
+        ).json()
+        names += [one["customer_name"] for one in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert names == [f"Customer {number}" for number in (4, 3, 2, 1, 0)]
+    assert error_of(await api.get("/api/waitlist", params={"cursor": "bm9uc2Vuc2U"}), 422)
+
+
+async def test_all_errors_of_a_form_come_at_once(shop: Shop, api: httpx.AsyncClient) -> None:
+    body = join_body(
+        shop,
+        customer={"name": "Kari", "phone": "12", "email": "kari"},
+        service_id=str(uuid4()),
+        latest=(shop.clock() - timedelta(days=1)).isoformat(),
+    )
+    error = error_of(await api.post("/api/waitlist", json=body), 422)
+    assert error["code"] == "VALIDATION_FAILED"
+    assert {one["field"] for one in error["details"]["errors"]} == {"phone", "email", "service_id", "latest"}
+    shape = error_of(await api.post("/api/waitlist", json={"customer": {"nmae": "x"}, "staff_id": 3}), 422)
+    assert {"customer.nmae", "customer.name", "service_id", "staff_id", "earliest"} <= {
+        one["field"] for one in shape["details"]["errors"]
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "status", "code"),
+    [
+        ("GET", "/nowhere", 404, "NOT_FOUND"),
+        ("GET", "/api/nowhere", 404, "NOT_FOUND"),
+        ("PUT", "/api/waitlist", 405, "METHOD_NOT_ALLOWED"),
+        ("GET", f"/api/waitlist/{uuid4()}", 404, "ENTRY_NOT_FOUND"),
+        ("GET", f"/api/slots/{uuid4()}", 404, "SLOT_NOT_FOUND"),
+        ("POST", f"/api/bookings/{uuid4()}/cancel", 404, "BOOKING_NOT_FOUND"),
+        ("GET", "/api/offers/no-such-token", 404, "OFFER_NOT_FOUND"),
+        ("GET", "/api/waitlist/not-an-id", 422, "VALIDATION_FAILED"),
+        ("POST", "/api/lifecycle/process", 401, "NOT_AUTHENTICATED"),
+    ],
+)
+async def test_every_no_has_the_same_form(
+    *, api: httpx.AsyncClient, method: str, address: str, status: int, code: str
+) -> None:
+    assert error_of(await api.request(method, address), status)["code"] == code
+
+
+async def test_a_failure_of_ours_has_it_too_and_tells_no_secrets(
+    api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the secret is 42")
+
+    monkeypatch.setattr("standby.tenants.catalog.services", fail)
+    error = error_of(await api.get("/api/services"), 500)
+    assert error["code"] == "INTERNAL_ERROR"
+    assert "42" not in str(error)
+
+
+@pytest.mark.parametrize("kind", ["none", "nonsense", "other secret", "other audience", "no tenant"])
+async def test_only_a_good_token_opens(shop: Shop, api: httpx.AsyncClient, kind: str) -> None:
+    claims = {
+        "aud": AUDIENCE,
+        "tenant": str(shop.salon.id),
+        "sub": "x",
+        "exp": shop.clock() + timedelta(days=1),
+    }
+    forged = {
+        "none": "",
+        "nonsense": "Bearer x.y.z",
+        "other secret": "Bearer " + jwt.encode(claims, "y" * 40),
+        "other audience": "Bearer " + jwt.encode(claims | {"aud": "other"}, SECRET),
+        "no tenant": "Bearer " + jwt.encode(claims | {"tenant": "x"}, SECRET),
+    }
+    response = await api.get("/api/waitlist", headers={"Authorization": forged[kind]})
+    assert error_of(response, 401)["code"] == "NOT_AUTHENTICATED"
+    assert response.headers["WWW-Authenticate"] == "Bearer"
+
+
+async def test_a_token_ends(shop: Shop, api: httpx.AsyncClient) -> None:
+    headers = {"Authorization": f"Bearer {token_for(shop, minutes=5)}"}
+    assert (await api.get("/api/waitlist", headers=headers)).status_code == 200
+    shop.clock.forward(minutes=5)
+    assert "expired" in error_of(await api.get("/api/waitlist", headers=headers), 401)["message"]
+
+
+async def test_another_salons_token_finds_nothing_of_ours(shop: Shop, api: httpx.AsyncClient) -> None:
+    entry = (await shop.join()).entry_id
+    booking = await shop.book()
+    slot = await shop.free_slot(at=shop.clock() + timedelta(days=2))
+    other = await open_shop(shop.system, shop.clock, slug="other")
+    headers = {"Authorization": f"Bearer {token_for(other)}"}
+    ids = {"{entry_id}": entry, "{booking_id}": booking, "{slot_id}": slot}
+    bodies: dict[str, Any] = {
+        "/api/waitlist/{entry_id}": {"weekdays": [1]},
+        "/api/waitlist/{entry_id}/notify": {"slot_id": str(slot)},
+        "/api/waitlist/{entry_id}/priority": {"priority": 1, "reason": "x"},
+    }
+    paths = (await api.get("/api/openapi.json")).json()["paths"]
+    asked = 0
+    for path, methods in paths.items():
+        address = path
+        for name, row_id in ids.items():
+            address = address.replace(name, str(row_id))
+        if address == path:
+            continue
+        for method in methods:
+            answer = await api.request(method.upper(), address, headers=headers, json=bodies.get(path))
+            assert answer.status_code == 404, (method, path, answer.text)
+            asked += 1
+    assert asked >= 12
+    for listed in ("/api/waitlist", "/api/bookings", "/api/slots?days=31"):
+        assert (await api.get(listed, headers=headers)).json()["items"] == []
+
+
+async def test_an_outside_scheduler_moves_time_on_with_its_key(shop: Shop, api: httpx.AsyncClient) -> None:
+    entry: UUID = (await shop.join()).entry_id
+    await shop.free_slot()
+    await shop.run_jobs()
+    shop.clock.forward(minutes=15)
+    done = await api.post("/api/lifecycle/process", headers={"x-cron-key": "cron" * 5})
+    assert done.json()["taken"] >= 1
+    assert await shop.status_of("waitlist_entries", entry) == "cooldown"
+    wrong = await api.post("/api/lifecycle/process", headers={"x-cron-key": "wrong"})
+    assert error_of(wrong, 401)["code"] == "NOT_AUTHENTICATED"
+
+
+async def test_the_docs_load_nothing_from_elsewhere(api: httpx.AsyncClient) -> None:
+    page = await api.get("/docs")
+    assert page.status_code == 200
+    assert "http" not in page.text.replace("http://www.w3.org", "")
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert (await api.get("/docs-files/swagger-ui-bundle.js")).status_code == 200
