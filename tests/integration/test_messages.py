@@ -1,0 +1,251 @@
+"""The outbox: sent once, in its time, by a channel that works; nothing lost and nothing twice in silence."""
+
+from collections import deque
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+import pytest
+
+from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
+from standby.messages.delivery import Claimed, decide
+from standby.tenants import tenants
+from tests.salon import MONDAY_NOON, Clock, Shop, open_shop, open_system
+
+
+class Moody:
+    """A channel that answers what it is told to, and then that it took the message."""
+
+    name = "moody"
+
+    def __init__(self, *receipts: Receipt) -> None:
+        self.receipts = deque(receipts)
+        self.sent: list[Outgoing] = []
+
+    async def send(self, message: Outgoing) -> Receipt:
+        self.sent.append(message)
+        return self.receipts.popleft() if self.receipts else Sent(f"moody-{len(self.sent)}")
+
+    async def check(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+async def offer_row(shop: Shop) -> asyncpg.Record:
+    return await shop.one(
+        "SELECT status, reason, sent_at, expires_at, remind_at FROM offers ORDER BY offered_at LIMIT 1"
+    )
+
+
+async def message_row(shop: Shop) -> asyncpg.Record:
+    return await shop.one(
+        "SELECT id, status, attempts, resends, next_attempt_at, channel, failed_channels, reason FROM messages"
+        " WHERE kind = 'offer' ORDER BY created_at LIMIT 1"
+    )
+
+
+async def events_of(shop: Shop, message_id: UUID) -> list[str]:
+    rows = await shop.all("SELECT event FROM message_events WHERE message_id = $1 ORDER BY id", message_id)
+    return [row["event"] for row in rows]
+
+
+async def test_the_clock_of_an_offer_starts_when_a_provider_has_taken_it(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Retry("busy", after=120))
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        slot = await shop.free_slot()
+        await shop.run_jobs()
+        assert (await offer_row(shop))["sent_at"] is None
+        await shop.pass_time(minutes=2)
+        offer = await offer_row(shop)
+        assert (offer["sent_at"], offer["expires_at"]) == (clock(), clock() + timedelta(minutes=15))
+        assert offer["remind_at"] == clock() + timedelta(minutes=5)
+        held = await shop.one("SELECT hold_expires_at FROM slots WHERE id = $1", slot)
+        assert held["hold_expires_at"] == offer["expires_at"]
+
+
+async def test_a_busy_provider_is_asked_again_after_1_2_and_4_seconds(database_url: str) -> None:
+    clock, channel = Clock(), Moody(*[Retry("busy")] * 3)
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        for wait in (1, 2, 4):
+            row = await message_row(shop)
+            pause = (row["next_attempt_at"] - clock()).total_seconds()
+            assert row["status"] == "queued"
+            assert wait <= pause <= wait * 1.1
+            clock.at = row["next_attempt_at"]
+            await shop.pass_time()
+        assert (await message_row(shop))["status"] == "sent"
+        assert await events_of(shop, (await message_row(shop))["id"]) == ["retry", "retry", "retry", "sent"]
+        assert len(channel.sent) == 4
+
+
+async def test_a_channel_that_refuses_for_good_gives_way_to_the_next(database_url: str) -> None:
+    clock, whatsapp, sms = Clock(), Moody(Permanent("not on WhatsApp")), Moody()
+    async with open_system(database_url, clock, channels={"whatsapp": whatsapp, "sms": sms}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        row = await message_row(shop)
+        assert (row["status"], row["channel"], row["failed_channels"]) == ("sent", "sms", ["whatsapp"])
+        assert [one.to for one in whatsapp.sent] == [one.to for one in sms.sent]
+
+
+async def test_a_channel_without_a_provider_gives_way_too(database_url: str) -> None:
+    clock, sms = Clock(), Moody()
+    async with open_system(database_url, clock, channels={"sms": sms}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        assert (await message_row(shop))["channel"] == "sms"
+
+
+async def test_who_can_not_be_reached_keeps_waiting_and_the_offer_goes_on(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Permanent("gone"), Permanent("gone"))
+    async with open_system(database_url, clock, channels={"whatsapp": channel, "sms": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        lost = await shop.join("Lost")
+        found = await shop.join("Found")
+        slot = await shop.free_slot()
+        await shop.run_jobs()
+        assert (await offer_row(shop))["reason"] == "undelivered"
+        assert await shop.status_of("waitlist_entries", lost.entry_id) == "waiting"
+        assert await shop.status_of("waitlist_entries", found.entry_id) == "notified"
+        assert await shop.status_of("slots", slot) == "held"
+        assert await shop.broken() == []
+
+
+async def test_an_uncertain_offer_is_sent_once_more_and_reported(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Uncertain("cut off"))
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        first, second = channel.sent
+        assert (first.id, first.to) == (second.id, second.to)
+        assert first.link != second.link
+        row = await message_row(shop)
+        assert (row["status"], row["resends"]) == ("sent", 1)
+        assert await events_of(shop, row["id"]) == ["uncertain", "sent"]
+        assert len(await parts.worker_pool.fetch("SELECT * FROM uncertain_messages()")) == 1
+        assert await shop.broken() == []
+
+
+async def test_a_lease_that_runs_out_is_uncertain_too(shop: Shop) -> None:
+    await shop.join()
+    await shop.free_slot()
+    await shop.run_jobs()
+    assert len(shop.messages()) == 1
+    async with shop.transaction() as tx:  # as if the worker had died between the call and the record
+        await tx.execute(
+            "UPDATE messages SET status = 'sending', sent_at = NULL, lease_id = gen_random_uuid(),"
+            " lease_expires_at = $1",
+            shop.clock() + timedelta(seconds=30),
+        )
+    await shop.pass_time(seconds=30)
+    assert len(shop.messages()) == 2
+    row = await message_row(shop)
+    assert (row["status"], row["resends"]) == ("sent", 1)
+
+
+async def test_ten_messages_a_minute_leave_a_salon_and_the_rest_waits_its_turn(shop: Shop) -> None:
+    for number in range(14):
+        await shop.join(f"Customer {number}")
+    for hour in range(14):
+        await shop.free_slot(at=shop.clock() + timedelta(days=1, hours=hour))
+    await shop.run_jobs()
+    assert len(shop.messages()) == 10
+    waiting = await shop.all("SELECT next_attempt_at FROM messages WHERE status = 'queued' ORDER BY 1")
+    assert [(row["next_attempt_at"] - MONDAY_NOON).total_seconds() for row in waiting] == [6, 12, 18, 24]
+    for expected in (11, 12, 13, 14):
+        await shop.pass_time(seconds=6)
+        assert len(shop.messages()) == expected
+    assert len({one.message.to for one in shop.messages()}) == 14
+    late = await shop.one("SELECT max(expires_at) AS at FROM offers")
+    assert late["at"] == MONDAY_NOON + timedelta(seconds=24, minutes=15)
+    assert await shop.broken() == []
+
+
+async def test_one_salons_queue_does_not_hold_up_anothers(shop: Shop) -> None:
+    other = await open_shop(shop.system, shop.clock, slug="other")
+    for number in range(12):
+        await shop.join(f"Customer {number}")
+        await shop.free_slot(at=shop.clock() + timedelta(days=1, hours=number))
+    await other.join("Elsewhere")
+    await other.free_slot()
+    await shop.run_jobs()
+    assert len([one for one in shop.messages() if one.message.salon == "Other"]) == 1
+
+
+async def test_a_message_whose_offer_has_ended_is_dropped(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Retry("busy", after=60 * 20))
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        entry = await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        await shop.pass_time(minutes=20)
+        assert [one.kind for one in channel.sent] == ["offer"]
+        assert (await message_row(shop))["status"] == "dropped"
+        offer = await offer_row(shop)
+        assert (offer["status"], offer["reason"]) == ("withdrawn", "undelivered")
+        row = await shop.one("SELECT status, misses FROM waitlist_entries WHERE id = $1", entry.entry_id)
+        assert (row["status"], row["misses"]) == ("waiting", 0)
+
+
+async def test_the_reminder_comes_once_and_not_for_a_short_window(shop: Shop) -> None:
+    async with shop.transaction() as tx:
+        await tenants.set_policy(tx, None, {"offer_window_seconds": 600})
+    await shop.join()
+    await shop.free_slot()
+    await shop.run_jobs()
+    for _ in range(9):
+        await shop.pass_time(minutes=1)
+    assert [one.message.kind for one in shop.messages()] == ["offer"]
+
+
+async def test_a_customer_is_not_flooded(shop: Shop) -> None:
+    async with shop.transaction() as tx:
+        await tenants.set_policy(tx, None, {"messages_per_day": 1, "cooldown_seconds": 0})
+    entry = await shop.join()
+    await shop.free_slot()
+    await shop.run_jobs()
+    await shop.pass_time(minutes=15)
+    assert await shop.status_of("waitlist_entries", entry.entry_id) == "waiting"
+    again = await shop.free_slot(at=shop.clock() + timedelta(days=2))
+    await shop.run_jobs()
+    assert await shop.status_of("slots", again) == "open"
+    assert [one.message.kind for one in shop.messages()] == ["offer"]
+
+
+@pytest.mark.parametrize(
+    ("receipt", "attempt", "more", "what"),
+    [
+        (Sent("x"), 1, True, "sent"),
+        (Retry("x"), 1, True, "retry"),
+        (Retry("x"), 3, False, "retry"),
+        (Retry("x"), 4, True, "next_channel"),
+        (Retry("x"), 4, False, "failed"),
+        (Permanent("x"), 1, True, "next_channel"),
+        (Permanent("x"), 1, False, "failed"),
+        (Uncertain("x"), 1, True, "uncertain"),
+    ],
+)
+def test_what_a_receipt_means(*, receipt: Receipt, attempt: int, more: bool, what: str) -> None:
+    claimed = Claimed(None, UUID(int=1), attempt, more, None)  # type: ignore[arg-type]  # not looked at
+    assert decide(claimed, receipt, provider="x", now=MONDAY_NOON).what == what
+
+
+def test_a_provider_that_says_when_is_asked_then() -> None:
+    claimed = Claimed(None, UUID(int=1), 1, False, None)  # type: ignore[arg-type]
+    outcome = decide(claimed, Retry("slow down", after=17), provider="x", now=MONDAY_NOON)
+    assert outcome.retry_at == MONDAY_NOON + timedelta(seconds=17)

@@ -1,0 +1,379 @@
+"""The statement that picks the best candidate (sql/best_candidate.sql) and the pure rules (ranking.py) agree.
+
+Random waitlists, each in a transaction that is rolled back: the one that a fill would take is the first of those that
+`slots.candidates` judges eligible, and nobody is taken exactly when nobody is eligible.
+"""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from standby.database.pool import Tx, new_id
+from standby.waitlist import cascade, slots
+from standby.waitlist.policy import CHANNELS
+from standby.waitlist.ranking import RULES, score
+from tests.conftest import Server
+from tests.salon import Clock, Shop, open_shop, open_system
+
+WEEK = (1, 2, 3, 4, 5, 6, 7)
+MESSAGES_PER_DAY = 2
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Somebody on the list; the defaults are eligible. Times are relative to the slot's."""
+
+    cut: bool = True
+    staff: str | None = None
+    starts_late: int = 0  # minutes that earliest lies after the slot's start
+    ends_early: int = 0  # minutes that latest lies before the slot's end
+    weekdays: tuple[int, ...] = WEEK
+    from_minute: int = 0
+    until_minute: int = 1440
+    vip: bool = False
+    override: int | None = None
+    waited: timedelta = timedelta(days=1)
+    status: str = "waiting"
+    channels: tuple[str, ...] = ("sms",)
+    freed_it: bool = False
+    earlier_offer: str | None = None  # how an offer of this very slot ended: declined, undelivered, expired
+    messages: int = 0  # in the last 24 hours
+    old_messages: int = 0  # before that
+    busy: str | None = None  # booked, offered, or cancelled (which is no hindrance) at that time
+
+
+@dataclass(frozen=True)
+class Case:
+    """A slot on a Tuesday of that week, at that minute of the salon's day, and those who wait."""
+
+    minute: int
+    minutes: int
+    channel_order: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+# One of each kind, so that every rule has its say in every run.
+ONE_EACH = (
+    Entry(waited=timedelta(days=3)),
+    Entry(status="notified"),
+    Entry(status="cooldown"),
+    Entry(cut=False),
+    Entry(staff="alex"),
+    Entry(starts_late=1),
+    Entry(ends_early=1),
+    Entry(weekdays=(1, 3)),
+    Entry(from_minute=900),
+    Entry(until_minute=700),
+    Entry(freed_it=True),
+    Entry(earlier_offer="declined"),
+    Entry(earlier_offer="undelivered"),
+    Entry(channels=("email",)),
+    Entry(messages=MESSAGES_PER_DAY),
+    Entry(busy="booked"),
+    Entry(busy="offered"),
+    Entry(status="expired"),
+    Entry(status="cancelled"),
+)
+
+
+def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
+    """The usual four times of five: with nine rules to break, most people would be out else."""
+    return st.sampled_from([usual] * 4 * len(others) + list(others))
+
+
+WAITS = st.one_of(
+    # Few enough that ties are common, and near the change of a week.
+    st.sampled_from([timedelta(weeks=weeks) for weeks in (0, 1, 2, 5, 6, 10, 15, 20, 21, 40)]),
+    st.builds(
+        lambda weeks, off: timedelta(weeks=weeks) + off,
+        st.integers(1, 21),
+        st.sampled_from([timedelta(microseconds=-1), timedelta(microseconds=1), timedelta(hours=5)]),
+    ),
+    st.timedeltas(min_value=timedelta(minutes=-1), max_value=timedelta(weeks=25)),
+)
+
+ENTRIES = st.builds(
+    Entry,
+    cut=mostly(True, False),
+    staff=st.sampled_from([None, None, "kim", "kim", "alex"]),
+    starts_late=mostly(0, -600, 1, 30),
+    ends_early=mostly(0, -600, 1, 30),
+    weekdays=mostly(WEEK, (2,), (1, 3, 4, 5, 6, 7)),
+    from_minute=mostly(0, 1, 539, 600, 720, 721, 1000),
+    until_minute=mostly(1440, 1439, 1150, 765, 764),
+    vip=st.booleans(),
+    override=mostly(None, 0, 50, 61, 62, 1000),
+    waited=WAITS,
+    status=mostly("waiting", "notified", "cooldown", "expired"),
+    channels=mostly(("sms",), ("whatsapp", "sms"), ("email",), ()),
+    freed_it=mostly(False, True),
+    earlier_offer=mostly(None, "declined", "undelivered", "expired"),
+    messages=mostly(0, 1, 2, 3),
+    old_messages=mostly(0, 5),
+    busy=mostly(None, "booked", "offered", "cancelled", "beside"),
+)
+
+CASES = st.builds(
+    Case,
+    minute=st.sampled_from([0, 540, 720, 1155, 1395, 1410]),
+    minutes=st.sampled_from([45, 90]),
+    channel_order=st.sampled_from([("sms",), CHANNELS, ("whatsapp",)]),
+    entries=st.lists(ENTRIES, max_size=30).map(tuple),
+)
+
+
+@pytest.fixture(scope="module")
+async def shop(server: Server, migrated: str) -> AsyncIterator[Shop]:
+    clock = Clock()
+    async with server.database(template=migrated) as url, open_system(url, clock) as parts:
+        yield await open_shop(parts, clock)
+
+
+async def test_the_statement_takes_who_the_rules_put_first(shop: Shop) -> None:
+    seen: Counter[str] = Counter()
+    loop = asyncio.get_running_loop()
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(CASES)
+    @example(Case(720, 45, ("sms",), ONE_EACH))
+    @example(Case(720, 45, ("sms",), ()))
+    def agree(case: Case) -> None:
+        asyncio.run_coroutine_threadsafe(check(shop, case, seen), loop).result()
+
+    await asyncio.to_thread(agree)
+    assert set(seen) == {*RULES, "taken", "nobody"}
+
+
+async def check(shop: Shop, case: Case, seen: Counter[str]) -> None:
+    async with shop.transaction() as tx:
+        await tx.execute("SAVEPOINT before")
+        slot_id, entry_ids = await write(tx, shop, case)
+        judged = await slots.candidates(tx, slot_id, now=shop.clock())
+        found = await cascade.lock_open_slot(tx, slot_id)
+        assert found is not None
+        slot, policy = found
+        taken = await cascade._best_candidate(tx, slot, policy, shop.clock())
+        await tx.execute("ROLLBACK TO before")
+
+    expected = judged.ranked.eligible[0][0].entry_id if judged.ranked.eligible else None
+    assert (taken.entry_id if taken else None) == expected, describe(case, entry_ids, taken, expected)
+    if taken is not None:
+        # What the offer's stored score is made of is the same as well.
+        best, scored = judged.ranked.eligible[0]
+        assert score(taken, slot, shop.clock()) == scored
+        assert (taken.customer_id, taken.joined_at) == (best.customer_id, best.joined_at)
+    seen.update(rule for _, rule in judged.ranked.excluded)
+    seen["taken" if taken else "nobody"] += 1
+
+
+async def write(tx: Tx, shop: Shop, case: Case) -> tuple[UUID, list[UUID]]:
+    """Puts the case into the database, as the tables' checks allow it and without the code under test."""
+    now = shop.clock()
+    # The salon is in Oslo, an hour ahead of UTC in November; the clock says Monday.
+    midnight = datetime(now.year, now.month, now.day, tzinfo=now.tzinfo) + timedelta(hours=23)
+    starts_at = midnight + timedelta(minutes=case.minute)
+    ends_at = starts_at + timedelta(minutes=case.minutes)
+    slot_id, freed_by = new_id(), new_id()
+    await tx.execute(
+        "UPDATE policies SET channel_order = $1, messages_per_day = $2",
+        list(case.channel_order),
+        MESSAGES_PER_DAY,
+    )
+    people = [new_id() for _ in case.entries]
+    if (first := next((n for n, entry in enumerate(case.entries) if entry.freed_it), None)) is not None:
+        people[first] = freed_by
+    await tx.executemany(
+        "INSERT INTO customers (tenant_id, id, name, phone, channels, created_at) "
+        "VALUES (current_tenant(), $1, 'Kari', $2, $3, $4)",
+        [(freed_by, shop.phone(), ["sms"], now)]
+        + [
+            (person, shop.phone(), list(entry.channels), now)
+            for person, entry in zip(people, case.entries, strict=True)
+            if person != freed_by
+        ],
+    )
+    await insert_slots(tx, shop, [(slot_id, shop.kim, starts_at, ends_at, freed_by, "open")], now)
+    entry_ids = []
+    for person, entry in zip(people, case.entries, strict=True):
+        entry_id = new_id()
+        entry_ids.append(entry_id)
+        await insert_entry(tx, shop, entry, entry_id, person, starts_at, ends_at)
+        if entry.earlier_offer is not None:
+            await insert_ended_offer(tx, entry.earlier_offer, slot_id, entry_id, person, now)
+        await insert_messages(tx, entry, slot_id, person, now)
+        if entry.busy is not None:
+            await occupy(tx, shop, entry.busy, entry_id, person, starts_at, ends_at, now)
+    return slot_id, entry_ids
+
+
+async def insert_slots(tx: Tx, shop: Shop, rows: list[tuple[Any, ...]], now: datetime) -> None:
+    await tx.executemany(
+        "INSERT INTO slots (tenant_id, id, staff_id, service_id, starts_at, ends_at, freed_by_customer_id, status, "
+        "reason, actor, changed_at, created_at) "
+        "VALUES (current_tenant(), $1, $2, $8, $3, $4, $5, $6, 'test', 'test', $7, $7)",
+        [(*row, now, shop.cut) for row in rows],
+    )
+
+
+async def insert_entry(
+    tx: Tx,
+    shop: Shop,
+    entry: Entry,
+    entry_id: UUID,
+    person: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> None:
+    now = shop.clock()
+    earliest = starts_at + timedelta(minutes=entry.starts_late)
+    latest = max(ends_at - timedelta(minutes=entry.ends_early), earliest + timedelta(minutes=1))
+    staff = {None: None, "kim": shop.kim, "alex": shop.alex}[entry.staff]
+    until = max(entry.until_minute, entry.from_minute + 1)
+    await tx.execute(
+        "INSERT INTO waitlist_entries (tenant_id, id, customer_id, service_id, staff_id, earliest, latest, weekdays, "
+        "from_minute, until_minute, vip, priority_override, status, joined_at, reason, actor, changed_at) "
+        "VALUES (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'waiting', $12, 't', 't', $13)",
+        entry_id,
+        person,
+        shop.cut if entry.cut else shop.colour,
+        staff,
+        earliest,
+        latest,
+        entry.weekdays,
+        entry.from_minute,
+        until,
+        entry.vip,
+        entry.override,
+        now - entry.waited,
+        now,
+    )
+    for status in {"waiting": [], "cooldown": ["notified", "cooldown"]}.get(entry.status, [entry.status]):
+        await tx.execute(
+            "UPDATE waitlist_entries SET status = $2::text, "
+            "cooldown_until = CASE WHEN $2 = 'cooldown' THEN $3::timestamptz END, "
+            "ended_at = CASE WHEN $2 IN ('expired', 'cancelled') THEN $3::timestamptz END WHERE id = $1",
+            entry_id,
+            status,
+            now,
+        )
+
+
+async def insert_ended_offer(
+    tx: Tx, how: str, slot_id: UUID, entry_id: UUID, person: UUID, now: datetime
+) -> None:
+    offer_id = new_id()
+    await insert_offer(tx, offer_id, slot_id, entry_id, person, now - timedelta(hours=2))
+    status = "withdrawn" if how == "undelivered" else how
+    await tx.execute(
+        "UPDATE offers SET status = $2, reason = $3, ended_at = $4 WHERE id = $1", offer_id, status, how, now
+    )
+
+
+async def insert_offer(
+    tx: Tx, offer_id: UUID, slot_id: UUID, entry_id: UUID, person: UUID, at: datetime
+) -> None:
+    await tx.execute(
+        "INSERT INTO offers (tenant_id, id, slot_id, entry_id, customer_id, status, exclusive, score, breakdown, "
+        "window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses, offered_at, expires_at, reason, actor, "
+        "changed_at) VALUES (current_tenant(), $1, $2, $3, $4, 'pending', false, 45, '{}', 900, 600, 3600, 3, $5, "
+        "$5::timestamptz + interval '15 minutes', 'offered', 'test', $5)",
+        offer_id,
+        slot_id,
+        entry_id,
+        person,
+        at,
+    )
+
+
+async def insert_messages(tx: Tx, entry: Entry, slot_id: UUID, person: UUID, now: datetime) -> None:
+    day = timedelta(hours=24)
+    at = [now - day + timedelta(microseconds=1)] * entry.messages + [now - day] * entry.old_messages
+    await tx.executemany(
+        "INSERT INTO messages (tenant_id, id, customer_id, slot_id, kind, dedupe_key, status, channels, sent_at, "
+        "created_at) VALUES (current_tenant(), $1, $2, $3, 'booked', $4, 'sent', '{sms}', $5, $5)",
+        [(new_id(), person, slot_id, str(new_id()), sent_at) for sent_at in at],
+    )
+
+
+async def occupy(
+    tx: Tx,
+    shop: Shop,
+    how: str,
+    entry_id: UUID,
+    person: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    now: datetime,
+) -> None:
+    """Gives somebody an appointment or an offer with a staff member of its own, in the slot's last minute."""
+    member = new_id()
+    await tx.execute(
+        "INSERT INTO staff (tenant_id, id, name, created_at) VALUES (current_tenant(), $1, $2, $3)",
+        member,
+        str(member),
+        now,
+    )
+    first = ends_at if how == "beside" else ends_at - timedelta(minutes=1)
+    last = ends_at + timedelta(hours=1)
+    other = new_id()
+    await insert_slots(
+        tx, shop, [(other, member, first, last, None, "open" if how == "offered" else "booked")], now
+    )
+    if how == "offered":
+        await tx.execute(
+            "UPDATE slots SET status = 'held', hold_expires_at = $2 WHERE id = $1", other, starts_at
+        )
+        # Through another entry of theirs: one entry has one open offer at most.
+        entry_id = await other_entry(tx, shop, person, member, now)
+        await insert_offer(tx, new_id(), other, entry_id, person, now)
+        return
+    booking = new_id()
+    await tx.execute(
+        "INSERT INTO bookings (tenant_id, id, slot_id, customer_id, staff_id, service_id, starts_at, ends_at, status, "
+        "source, reason, actor, changed_at, created_at) VALUES (current_tenant(), $1, $2, $3, $4, $5, $6, $7, "
+        "'confirmed', 'direct', 'booked', 'test', $8, $8)",
+        booking,
+        other,
+        person,
+        member,
+        shop.cut,
+        first,
+        last,
+        now,
+    )
+    if how == "cancelled":
+        await tx.execute("UPDATE slots SET status = 'cancelled' WHERE id = $1", other)
+        await tx.execute(
+            "UPDATE bookings SET status = 'cancelled', cancelled_at = $2 WHERE id = $1", booking, now
+        )
+
+
+async def other_entry(tx: Tx, shop: Shop, person: UUID, member: UUID, now: datetime) -> UUID:
+    """A wish for that staff member alone, notified."""
+    entry_id = new_id()
+    await tx.execute(
+        "INSERT INTO waitlist_entries (tenant_id, id, customer_id, service_id, staff_id, earliest, latest, status, "
+        "joined_at, reason, actor, changed_at) VALUES (current_tenant(), $1, $2, $3, $4, $5, "
+        "$5::timestamptz + interval '9 days', 'waiting', $5, 't', 't', $5)",
+        entry_id,
+        person,
+        shop.cut,
+        member,
+        now,
+    )
+    await tx.execute("UPDATE waitlist_entries SET status = 'notified' WHERE id = $1", entry_id)
+    return entry_id
+
+
+def describe(case: Case, entry_ids: list[UUID], taken: Any, expected: UUID | None) -> str:
+    """Which of the case's entries the two sides chose."""
+    of = dict(zip(entry_ids, case.entries, strict=True))
+    return f"the statement took {taken and of.get(taken.entry_id)}, the rules {expected and of.get(expected)}"
