@@ -49,13 +49,11 @@ def document() -> str:
     return "\n".join([INTRODUCTION, *(_machine(*machine) for machine in MACHINES)])
 
 
-def _machine(
-    name: str, table: Mapping[tuple[StrEnum, Event], StrEnum], starts: frozenset[StrEnum]
-) -> str:
+def _machine(name: str, table: Mapping[tuple[StrEnum, Event], StrEnum], starts: frozenset[StrEnum]) -> str:
     steps: dict[tuple[StrEnum, StrEnum], list[str]] = defaultdict(list)
     for (before, event), after in table.items():
         steps[before, after].append(WORDS[event])
-    ends = {after for after in table.values()} - {before for before, _ in table}
+    ends = set(table.values()) - {before for before, _ in table}
     lines = [f"    [*] --> {start}" for start in sorted(starts)]
     lines += [f"    {before} --> {after}: {', '.join(events)}" for (before, after), events in steps.items()]
     lines += [f"    {end} --> [*]" for end in sorted(ends)]

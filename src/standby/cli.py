@@ -154,7 +154,7 @@ def create_tenant(
 
     with _database(settings, migrated=True) as url:
         salon = _run(create(url))
-    out.print(f"[green]✓[/] {salon.name} is [bold]{salon.slug}[/] ({salon.id})")
+    err.print(f"[green]✓[/] {escape(salon.name)} is [bold]{salon.slug}[/] ({salon.id})")
     _print_token(settings, salon.slug, salon.id, days=30)
 
 
@@ -253,18 +253,31 @@ def _run(work: Coroutine[Any, Any, T]) -> T:
     """Runs to the end; what a user can mend is said in a line, without a traceback."""
     import uvloop
 
-    from standby.database.embedded import EmbeddedServerError
-    from standby.database.migrate import MigrationError
-
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work)
-    except Invalid as error:
-        _fail("\n".join([error.message, *(f"  {one.field}: {one.message}" for one in error.problems)]))
-    except (StandbyError, EmbeddedServerError, MigrationError) as error:
-        _fail(str(error))
-    except OSError as error:
-        _fail(f"That did not work: {error}")
+    except Exception as error:  # noqa: BLE001 - raised again unless it can be explained
+        _explain(error)
+
+
+def _explain(error: Exception) -> NoReturn:
+    from standby.database.embedded import EmbeddedServerError
+    from standby.database.migrate import MigrationError
+
+    first = error
+    while isinstance(
+        first, ExceptionGroup
+    ):  # Of loops that run side by side: one failed, the others ended with it.
+        first = first.exceptions[0]
+    match first:
+        case Invalid():
+            _fail("\n".join([first.message, *(f"  {one.field}: {one.message}" for one in first.problems)]))
+        case StandbyError() | EmbeddedServerError() | MigrationError():
+            _fail(str(first))
+        case OSError():
+            _fail(f"That did not work: {first}")
+        case _:
+            raise error
 
 
 def _fail(message: str) -> NoReturn:

@@ -37,3 +37,5 @@ def log_to_stderr(settings: Settings) -> None:
     )
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("standby").setLevel(level)
+    # While the database is away, it tells so with a traceback every few seconds. We say it ourselves.
+    logging.getLogger("asyncpg.pool").setLevel(max(level, logging.ERROR))

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI
@@ -24,7 +25,8 @@ from standby.web.app import create_app
 from standby.wiring import System
 
 RECONNECT_SECONDS = 1.0
-LOST = (*CONNECTION_LOST, PgqException)
+# Any refusal of PostgreSQL too (a deadlock, a statement that its operator cancelled): the loops begin anew.
+LOST = (*CONNECTION_LOST, asyncpg.PostgresError, PgqException)
 
 log = structlog.get_logger()
 
@@ -36,6 +38,7 @@ def stop_on_signals() -> asyncio.Event:
 
     def asked_to_stop(number: signal.Signals) -> None:
         loop.remove_signal_handler(number)
+        log.info("stopping", signal=number.name)
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -58,13 +61,18 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
 
 
 async def work(system: System, stop: asyncio.Event) -> None:
-    """A worker: queue, timers and reconciler, until `stop`. A lost database is waited for."""
+    """A worker: queue, timers and reconciler, until `stop`. A lost database is waited for, our own started again.
+
+    Raises EmbeddedServerError when our own can't be.
+    """
     while not stop.is_set():
         try:
             await _work_while_connected(system, stop)
         except* LOST as lost:
             log.warning("database_lost", errors=[repr(error) for error in lost.exceptions])
             await _pause(stop, RECONNECT_SECONDS)
+        if not stop.is_set():
+            await asyncio.to_thread(wiring.revive_database, system.settings)
 
 
 async def serve(

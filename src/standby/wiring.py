@@ -55,6 +55,12 @@ def database(settings: Settings, *, keep: bool = False) -> Iterator[str]:
             server.stop()
 
 
+def revive_database(settings: Settings) -> None:
+    """Starts Standby's own server again if it has died; another one is its operator's business."""
+    if settings.database_url is None:
+        embedded.start(settings.data_dir).leave_running()  # The share that `database` holds keeps it up.
+
+
 @asynccontextmanager
 async def system(
     settings: Settings,

@@ -1,7 +1,7 @@
 """The statement that picks the best candidate (sql/best_candidate.sql) and the pure rules (ranking.py) agree.
 
-Random waitlists, each in a transaction that is rolled back: the one that a fill would take is the first of those that
-`slots.candidates` judges eligible, and nobody is taken exactly when nobody is eligible.
+Random waitlists, each in a transaction that is rolled back: those whom fills would take, one after the other, are those
+whom `slots.candidates` judges eligible, in its order, and nobody is taken exactly when nobody is eligible.
 """
 
 import asyncio
@@ -153,24 +153,29 @@ async def test_the_statement_takes_who_the_rules_put_first(shop: Shop) -> None:
 
 
 async def check(shop: Shop, case: Case, seen: Counter[str]) -> None:
+    """Takes one after the other, as if each had got another slot, until nobody is left."""
     async with shop.transaction() as tx:
         await tx.execute("SAVEPOINT before")
         slot_id, entry_ids = await write(tx, shop, case)
-        judged = await slots.candidates(tx, slot_id, now=shop.clock())
+        judged = (await slots.candidates(tx, slot_id, now=shop.clock())).ranked
         found = await cascade.lock_open_slot(tx, slot_id)
         assert found is not None
         slot, policy = found
-        taken = await cascade._best_candidate(tx, slot, policy, shop.clock())
+        taken = []
+        while (best := await cascade._best_candidate(tx, slot, policy, shop.clock())) is not None:
+            taken.append(best)
+            await tx.execute("UPDATE waitlist_entries SET status = 'notified' WHERE id = $1", best.entry_id)
         await tx.execute("ROLLBACK TO before")
 
-    expected = judged.ranked.eligible[0][0].entry_id if judged.ranked.eligible else None
-    assert (taken.entry_id if taken else None) == expected, describe(case, entry_ids, taken, expected)
-    if taken is not None:
+    of = dict(zip(entry_ids, case.entries, strict=True))
+    expected = [one.entry_id for one, _ in judged.eligible]
+    assert [of.get(one.entry_id) for one in taken] == [of.get(one) for one in expected]
+    assert [one.entry_id for one in taken] == expected
+    for one, (best, scored) in zip(taken, judged.eligible, strict=True):
         # What the offer's stored score is made of is the same as well.
-        best, scored = judged.ranked.eligible[0]
-        assert score(taken, slot, shop.clock()) == scored
-        assert (taken.customer_id, taken.joined_at) == (best.customer_id, best.joined_at)
-    seen.update(rule for _, rule in judged.ranked.excluded)
+        assert score(one, slot, shop.clock()) == scored
+        assert (one.customer_id, one.joined_at) == (best.customer_id, best.joined_at)
+    seen.update(rule for _, rule in judged.excluded)
     seen["taken" if taken else "nobody"] += 1
 
 
@@ -371,9 +376,3 @@ async def other_entry(tx: Tx, shop: Shop, person: UUID, member: UUID, now: datet
     )
     await tx.execute("UPDATE waitlist_entries SET status = 'notified' WHERE id = $1", entry_id)
     return entry_id
-
-
-def describe(case: Case, entry_ids: list[UUID], taken: Any, expected: UUID | None) -> str:
-    """Which of the case's entries the two sides chose."""
-    of = dict(zip(entry_ids, case.entries, strict=True))
-    return f"the statement took {taken and of.get(taken.entry_id)}, the rules {expected and of.get(expected)}"

@@ -22,20 +22,35 @@ class Delivered:
 
 
 class Phones:
-    """The demo's phones: the newest messages of all, and a signal when one arrives."""
+    """The demo's phones: the newest messages of all, and a signal when one arrives.
+
+    `changes` counts what happened so far that is worth a new look; `off`: nothing more will.
+    """
 
     def __init__(self) -> None:
         self.messages: deque[Delivered] = deque(maxlen=KEPT)
+        self.changes = 0
+        self.off = False
         self._arrived = Event()
 
     def receive(self, message: Outgoing, at: datetime) -> None:
         """Puts a message on its phone and wakes who waits for one."""
         self.messages.append(Delivered(at, message))
+        self.nudge()
+
+    def nudge(self) -> None:
+        """Wakes who waits, for something else has happened that they show beside the phones."""
+        self.changes += 1
         self._arrived.set()
         self._arrived = Event()
 
+    def hang_up(self) -> None:
+        """Wakes who waits for the last time."""
+        self.off = True
+        self.nudge()
+
     async def next_arrival(self) -> None:
-        """Returns when the next message has arrived."""
+        """Returns when the next message has arrived, or at another reason for a new look."""
         await self._arrived.wait()
 
     def of(self, number: str) -> list[Delivered]:

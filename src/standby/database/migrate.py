@@ -63,7 +63,9 @@ async def ensure_migrated(url: str) -> None:
     try:
         missing = await pending(url, role=WORKER)
     except MigrationError:
-        missing = ["everything"]  # The first time there is no such role; `migrate` says it if it's something else.
+        missing = [
+            "everything"
+        ]  # The first time there is no such role; `migrate` says it if it's something else.
     if missing:
         await migrate(url)
 
@@ -84,10 +86,12 @@ async def pending(
 
 @asynccontextmanager
 async def _connected(url: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
-    settings = {"search_path": SCHEMA, "application_name": "standby migrate"} | ({"role": role} if role else {})
+    settings = {"search_path": SCHEMA, "application_name": "standby migrate"} | (
+        {"role": role} if role else {}
+    )
     try:
         connection: asyncpg.Connection = await asyncpg.connect(url, server_settings=settings)
-    except (OSError, asyncpg.PostgresError) as error:
+    except (OSError, ValueError, asyncpg.PostgresError) as error:  # ValueError: the URL makes no sense
         raise MigrationError(f"The database can't be reached: {error}") from error
     try:
         version = connection.get_server_version()

@@ -17,6 +17,7 @@ Tx: TypeAlias = asyncpg.Connection | asyncpg.pool.PoolConnectionProxy
 CONNECTION_LOST = (
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # What asyncpg calls it when the server ended the session between two statements.
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,

@@ -29,10 +29,69 @@ CREATE FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now t
     AS $$ SELECT pg_notify('standby_deadline', '') WHERE p_at < p_now + interval '2 seconds' $$;
 ALTER FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- broken_invariants(timestamp with time zone, interval); Type: FUNCTION
+CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) RETURNS TABLE(invariant text, tenant_id uuid, id uuid, details text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT 'one booking per slot', s.tenant_id, s.id, format('%s confirmed bookings', count(b.id))
+    FROM slots s LEFT JOIN bookings b ON b.tenant_id = s.tenant_id AND b.slot_id = s.id AND b.status = 'confirmed'
+    WHERE s.status = 'booked' AND s.ends_at > p_now GROUP BY s.tenant_id, s.id HAVING count(b.id) <> 1
+    UNION ALL
+    SELECT 'a confirmed booking has a booked slot', b.tenant_id, b.id, s.status
+    FROM bookings b JOIN slots s ON s.tenant_id = b.tenant_id AND s.id = b.slot_id
+    WHERE b.status = 'confirmed' AND s.status <> 'booked'
+    UNION ALL
+    SELECT 'a held slot has an open offer', s.tenant_id, s.id, 'none'
+    FROM slots s
+    WHERE s.status = 'held' AND NOT EXISTS (SELECT FROM offers o WHERE o.tenant_id = s.tenant_id AND o.slot_id = s.id
+                                                                   AND o.status = 'pending')
+    UNION ALL
+    SELECT 'an open offer holds its slot', o.tenant_id, o.id, s.status
+    FROM offers o JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
+    WHERE o.status = 'pending' AND s.status <> 'held'
+    UNION ALL
+    SELECT 'a notified entry has an open offer', e.tenant_id, e.id, 'none'
+    FROM waitlist_entries e
+    WHERE e.status = 'notified' AND NOT EXISTS (SELECT FROM offers o WHERE o.tenant_id = e.tenant_id
+                                                                       AND o.entry_id = e.id AND o.status = 'pending')
+    UNION ALL
+    SELECT 'an open offer belongs to a notified entry', o.tenant_id, o.id, e.status
+    FROM offers o JOIN waitlist_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
+    WHERE o.status = 'pending' AND e.status <> 'notified'
+    UNION ALL
+    SELECT 'an offer has a message', o.tenant_id, o.id, 'none'
+    FROM offers o
+    WHERE NOT EXISTS (SELECT FROM messages m WHERE m.tenant_id = o.tenant_id AND m.offer_id = o.id AND m.kind = 'offer')
+    UNION ALL
+    SELECT 'an offer ends when its time is over', o.tenant_id, o.id, format('expired at %s', o.expires_at)
+    FROM offers o WHERE o.status = 'pending' AND o.expires_at < p_now - p_late
+    UNION ALL
+    SELECT 'a cooldown ends', e.tenant_id, e.id, format('until %s', e.cooldown_until)
+    FROM waitlist_entries e WHERE e.status = 'cooldown' AND e.cooldown_until < p_now - p_late
+    UNION ALL
+    SELECT 'a message is looked after', m.tenant_id, m.id, format('%s since %s', m.status,
+                                                                coalesce(m.next_attempt_at, m.lease_expires_at))
+    FROM messages m
+    WHERE m.status IN ('queued', 'sending') AND coalesce(m.next_attempt_at, m.lease_expires_at) < p_now - p_late
+    UNION ALL
+    SELECT 'no message is sent twice unless one was uncertain', m.tenant_id, m.id, format('%s sends', count(*))
+    FROM messages m JOIN message_events v ON v.tenant_id = m.tenant_id AND v.message_id = m.id AND v.event = 'sent'
+    GROUP BY m.tenant_id, m.id, m.resends HAVING count(*) > 1 + m.resends
+    UNION ALL
+    SELECT 'nobody is booked twice at one time by one staff member', one.tenant_id, one.id, other.id::text
+    FROM bookings one JOIN bookings other
+      ON other.tenant_id = one.tenant_id AND other.staff_id = one.staff_id AND other.id > one.id
+     AND other.starts_at < one.ends_at AND other.ends_at > one.starts_at
+    WHERE one.status = 'confirmed' AND other.status = 'confirmed' AND one.ends_at > p_now
+$$;
+ALTER FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) OWNER TO standby_system;
+
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, more_channels boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET join_collapse_limit TO '1'
     AS $$
 #variable_conflict use_column
 DECLARE
@@ -622,6 +681,17 @@ CREATE FUNCTION standby.start_due_fills(p_now timestamp with time zone) RETURNS 
     SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM started
 $$;
 ALTER FUNCTION standby.start_due_fills(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- uncertain_messages(); Type: FUNCTION
+CREATE FUNCTION standby.uncertain_messages() RETURNS TABLE(tenant_id uuid, id uuid, kind text, status text, resends integer, created_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT m.tenant_id, m.id, m.kind, m.status, m.resends, m.created_at
+    FROM messages m WHERE m.status = 'uncertain' OR m.resends > 0
+    ORDER BY m.created_at DESC LIMIT 1000
+$$;
+ALTER FUNCTION standby.uncertain_messages() OWNER TO standby_system;
 
 -- wake_due_messages(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -1730,6 +1800,10 @@ GRANT ALL ON SCHEMA standby TO standby_system;
 REVOKE ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
 
+-- FUNCTION broken_invariants(p_now timestamp with time zone, p_late interval); Type: ACL
+REVOKE ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) TO standby_worker;
+
 -- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) TO standby_worker;
@@ -1782,6 +1856,9 @@ GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp wit
 REVOKE ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) TO standby_worker;
 
+-- FUNCTION record_change(); Type: ACL
+REVOKE ALL ON FUNCTION standby.record_change() FROM PUBLIC;
+
 -- FUNCTION record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) TO standby_worker;
@@ -1804,6 +1881,10 @@ REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_fr
 -- FUNCTION start_due_fills(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION uncertain_messages(); Type: ACL
+REVOKE ALL ON FUNCTION standby.uncertain_messages() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.uncertain_messages() TO standby_worker;
 
 -- FUNCTION wake_due_messages(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) FROM PUBLIC;

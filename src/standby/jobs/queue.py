@@ -24,7 +24,7 @@ SEND = "message.send"
 
 BATCH = 50  # jobs taken at once
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
-POLL = timedelta(seconds=2)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
+POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
 
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row

@@ -97,20 +97,21 @@ class Delivery:
             )
 
     async def _claim(self, batch: Sequence[Asked]) -> Sequence[Claimed | None]:
+        # A message can have two jobs (one that was taken for lost came back): the first to ask gets it.
         tokens = {asked: new_token() for asked in batch}
         now, lease_id = self._clock(), uuid4()
         rows = await self._pool.fetch(
             SQL["claim_messages"],
-            [asked.tenant_id for asked in batch],
-            [asked.id for asked in batch],
-            [hash_token(tokens[asked]) for asked in batch],
+            [asked.tenant_id for asked in tokens],
+            [asked.id for asked in tokens],
+            [hash_token(token) for token in tokens.values()],
             lease_id,
             now + self._lease,
             now,
         )
         mine = {Asked(row["tenant_id"], row["id"]): row for row in rows}
         return [
-            self._claimed(asked, lease_id, mine[asked], tokens[asked]) if asked in mine else None
+            self._claimed(asked, lease_id, mine.pop(asked), tokens[asked]) if asked in mine else None
             for asked in batch
         ]
 

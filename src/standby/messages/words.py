@@ -48,7 +48,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "offer": "Hi {first_name}! A time came free at {salon}: {service} with {staff}, {when}{price}. "
-        "We hold it for you for {window} minutes.",
+        "We hold it for you for {window}.",
         "offer_reminder": "Hi {first_name}, {service} with {staff}, {when}, is still held for you until {until}. "
         "This link replaces the earlier one.",
         "booked": "You're booked, {first_name}: {service} with {staff} at {salon}, {when}. See you then!",
@@ -57,7 +57,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "nb": {
         "offer": "Hei {first_name}! En time er blitt ledig hos {salon}: {service} hos {staff}, {when}{price}. "
-        "Vi holder den av til deg i {window} minutter.",
+        "Vi holder den av til deg i {window}.",
         "offer_reminder": "Hei {first_name}, {service} hos {staff}, {when}, holdes fortsatt av til deg til {until}. "
         "Denne lenken erstatter den forrige.",
         "booked": "Timen er din, {first_name}: {service} hos {staff} på {salon}, {when}. Velkommen!",
@@ -105,8 +105,8 @@ def _said(catalogue: Mapping[str, Mapping[str, str]], facts: Facts) -> str:
         service=facts.service_name,
         staff=facts.staff_name,
         when=_when(facts.starts_at.astimezone(zone), language),
-        price=f", {facts.price:g} {facts.currency}" if facts.price is not None else "",
-        window=facts.window_minutes,
+        price=f", {_amount(facts.price)} {facts.currency}" if facts.price is not None else "",
+        window=_minutes(facts.window_minutes, language),
         until=facts.expires_at.astimezone(zone).strftime("%H:%M") if facts.expires_at else "",
     )
 
@@ -116,6 +116,16 @@ def _when(local: datetime, language: str) -> str:
     if language == "nb":
         return f"{weekday} {local.day}. {month} kl. {local:%H:%M}"
     return f"{weekday} {local.day} {month} at {local:%H:%M}"
+
+
+def _amount(price: Decimal) -> str:
+    """790, and 790.50"""
+    return f"{price:.0f}" if price == price.to_integral_value() else f"{price:.2f}"
+
+
+def _minutes(number: int, language: str) -> str:
+    one, more = {"en": ("minute", "minutes"), "nb": ("minutt", "minutter")}[language]
+    return f"{number} {one if number == 1 else more}"
 
 
 def _language(facts: Facts) -> str:

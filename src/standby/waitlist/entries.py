@@ -114,9 +114,10 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
         raise Invalid(
             [FieldProblem("latest", "the last day you could come has passed; join again with new dates")]
         )
+    # Locked before looking, so that two who come back at once find one entry.
+    await tx.fetchrow(SQL["lock_customer"], entry["customer_id"])
     if (there := await _same_wish(tx, entry["customer_id"], wish)) is not None:
         return there
-    await tx.fetchrow(SQL["lock_customer"], entry["customer_id"])
     return await _insert(
         tx, entry["customer_id"], wish, vip=entry["vip"], phone=entry["phone"], now=now, actor=actor
     )

@@ -1,8 +1,8 @@
 """What request handlers are given: everything that the outside world is made of."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
@@ -13,7 +13,7 @@ from standby.database.pool import Pool
 
 @dataclass(frozen=True)
 class Web:
-    """`pool` acts as the application's role; `phones` is there in a demo only."""
+    """`pool` acts as the application's role; `phones` and `day` (templates/demo_day.html) are there in a demo only."""
 
     pool: Pool
     clock: Clock
@@ -24,6 +24,7 @@ class Web:
     ]  # all timers and healing, once: how many rows taken, healed
     cron_key: str | None = None
     phones: Phones | None = None
+    day: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
 
 
 def _web(request: Request) -> Web:

@@ -1,9 +1,9 @@
 """The demo's phones on one page: what every customer was told, as it arrives. There is nothing here but in a demo."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import phonenumbers
 from fastapi import APIRouter, Depends, HTTPException
@@ -59,7 +59,8 @@ GetPhones = Annotated[Phones, Depends(_demo)]
 
 @router.get("/demo")
 async def all_phones(web: GetWeb, phones: GetPhones) -> HTMLResponse:
-    return _page(phones_of(phones.messages, web.clock()), alone=False)
+    day = await web.day() if web.day is not None else None
+    return _page(phones_of(phones.messages, web.clock()), alone=False, day=day)
 
 
 @router.get("/demo/phones/{address}")
@@ -72,14 +73,13 @@ async def one_phone(address: str, web: GetWeb, phones: GetPhones) -> HTMLRespons
 
 @router.get("/demo/events", response_class=EventSourceResponse)
 async def events(phones: GetPhones) -> AsyncIterator[ServerSentEvent]:
-    """One event for what is there, and one whenever more has arrived; several arrivals may come as one."""
-    seen: Delivered | None = None
-    while True:
-        newest = phones.messages[-1] if phones.messages else None
-        if newest is seen:
+    """One event for what is there, and one whenever there is more to see; several arrivals may come as one."""
+    seen: int | None = None
+    while not phones.off:
+        if seen == phones.changes:
             await phones.next_arrival()
         else:
-            seen = newest
+            seen = phones.changes
             yield ServerSentEvent(event="arrival", raw_data=str(len(phones.messages)))
 
 
@@ -125,5 +125,5 @@ def _readable(address: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
-def _page(phones: list[Phone], *, alone: bool) -> HTMLResponse:
-    return render("demo.html", words=words_for("en"), phones=phones, alone=alone)
+def _page(phones: list[Phone], *, alone: bool, day: Mapping[str, Any] | None = None) -> HTMLResponse:
+    return render("demo.html", words=words_for("en"), phones=phones, alone=alone, day=day)

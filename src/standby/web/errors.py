@@ -60,7 +60,7 @@ def install(app: FastAPI) -> None:
 
     async def no_database(request: Request, error: Exception) -> JSONResponse:
         log.error("database_unavailable", path=request.url.path, error=repr(error))
-        message = "The database is not available right now; nothing was changed. Try again shortly."
+        message = "The database is not available right now. Try again shortly."
         return answer(503, "DATABASE_UNAVAILABLE", message, headers={"Retry-After": "2"})
 
     for lost in CONNECTION_LOST:

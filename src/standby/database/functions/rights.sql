@@ -10,7 +10,8 @@ BEGIN
         'end_due_cooldowns', 'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages',
         'recover_stale_messages', 'withdraw_undelivered_offer', 'claim_messages', 'grant_send', 'defer_message',
         'set_offer_clock', 'record_outcomes', 'reconcile',
-        'broken_invariants', 'uncertain_messages'] LOOP
+        'broken_invariants', 'uncertain_messages',
+        'record_change'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;

@@ -1,5 +1,9 @@
--- Can this staff member do this service, and how long does it take?
+-- Can this staff member do this service, and how long does it take? Locks the staff member, so that two who want the
+-- same time look at it one after the other.
+WITH member AS MATERIALIZED (
+    SELECT id FROM staff WHERE tenant_id = current_tenant() AND id = $2 AND active FOR NO KEY UPDATE
+)
 SELECT (SELECT duration_minutes FROM services WHERE tenant_id = current_tenant() AND id = $1 AND active),
-       EXISTS (SELECT FROM staff WHERE tenant_id = current_tenant() AND id = $2 AND active) AS staff,
+       EXISTS (SELECT FROM member) AS staff,
        EXISTS (SELECT FROM staff_services
                WHERE tenant_id = current_tenant() AND staff_id = $2 AND service_id = $1) AS fits

@@ -3,6 +3,7 @@
 There is no login: whoever has the link may answer, so the token is never logged or sent on.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
 from urllib.parse import quote
@@ -25,11 +26,20 @@ router = APIRouter(include_in_schema=False)
 CUSTOMER: Final = "customer"
 
 # What became of the offer, for the customer.
-State: TypeAlias = Literal["open", "booked", "past", "cancelled", "declined", "expired", "taken", "withdrawn"]
+State: TypeAlias = Literal[
+    "open", "booked", "past", "cancelled", "declined", "expired", "taken", "withdrawn", "left"
+]
 # What became of their place on the list, when the offer ended without an appointment. "settling": a moment from now.
 Listed: TypeAlias = Literal[
     "waiting", "cooldown", "newer", "booked", "left", "expired", "over", "back", "limit", "settling"
 ]
+LISTED: Final[Mapping[str, Listed]] = {
+    "waiting": "waiting",
+    "cooldown": "cooldown",
+    "booked": "booked",
+    "cancelled": "left",
+}
+CAME_OF_STAYING: Final[Mapping[str, Listed]] = {"back": "back", "limit": "limit"}
 
 
 @router.api_route("/o/{token}", methods=["GET", "HEAD"])
@@ -93,22 +103,22 @@ def state_of(offer: OfferView, now: datetime) -> State:
         case "expired":
             return "expired"
         case _:
-            return "taken" if offer.reason == "lost_to_rival" else "withdrawn"
+            return _withdrawn(offer)
 
 
 def listed_as(offer: OfferView, *, latest: datetime, now: datetime, stay: str) -> Listed:
     """Where the customer stands. `latest` is the last time that suits them."""
-    match offer.entry_status:
-        case "waiting" | "cooldown" | "booked":
-            return offer.entry_status
-        case "notified":
-            return "settling" if offer.status == "pending" else "newer"
-        case "cancelled":
-            return "left"
-        case _:
-            if latest <= now:
-                return "over"
-            return stay if stay in {"back", "limit"} else "expired"
+    if offer.entry_status == "notified":
+        return "settling" if offer.status == "pending" else "newer"
+    if offer.entry_status in LISTED:
+        return LISTED[offer.entry_status]
+    return "over" if latest <= now else CAME_OF_STAYING.get(stay, "expired")
+
+
+def _withdrawn(offer: OfferView) -> State:
+    if offer.reason == "lost_to_rival":
+        return "taken"
+    return "left" if offer.entry_status == "cancelled" else "withdrawn"
 
 
 def _facts(
@@ -130,8 +140,8 @@ def _facts(
         "times": formats.times(offer.starts_at, offer.ends_at),
         "duration": formats.duration(offer.duration_minutes),
         "price": None if offer.price is None else formats.price(offer.price, offer.currency),
-        "held_until": _moment(words, formats, offer.expires_at, now),
-        "quiet_until": "" if cooldown_until is None else _moment(words, formats, cooldown_until, now),
+        "held_until": _moment(formats, offer.expires_at, now),
+        "quiet_until": "" if cooldown_until is None else _moment(formats, cooldown_until, now),
         "seconds_left": seconds_left,
         "window_seconds": max(offer.window_seconds, seconds_left),
     }
@@ -144,7 +154,7 @@ def _day(words: Words, formats: Formats, when: datetime, now: datetime) -> str:
     return words("day.soon", relative=words(relative), date=date) if relative else date
 
 
-def _moment(words: Words, formats: Formats, when: datetime, now: datetime) -> str:
+def _moment(formats: Formats, when: datetime, now: datetime) -> str:
     """14:35, and its date unless that is today's."""
     time = formats.time(when)
     return time if formats.days_ahead(when, now) == 0 else f"{formats.date(when)} {time}"

@@ -33,8 +33,21 @@ function show(fresh) {
   for (const bubble of arrived) bubble.classList.add("bubble-new");
   old.replaceWith(next);
   inLocalTime();
+  showDay(fresh);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   if (arrived.length) announcer.textContent = arrived.length === 1 ? "A new message" : `${arrived.length} new messages`;
+}
+
+/** The salon's day, if the page has it. A cancelled appointment's button is gone, so the focus goes to the next one. */
+function showDay(fresh) {
+  const old = document.getElementById("day");
+  const next = fresh.getElementById("day");
+  if (!old || !next) return;
+  const buttons = [...old.querySelectorAll("button")];
+  const place = buttons.indexOf(document.activeElement);
+  const focused = place < 0 ? null : document.activeElement.id;
+  old.replaceWith(document.adoptNode(next));
+  if (focused) (document.getElementById(focused) ?? next.querySelectorAll("button")[place])?.focus({ preventScroll: true });
 }
 
 /** Message times as this computer's clock has them. */

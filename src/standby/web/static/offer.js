@@ -96,9 +96,13 @@ document.addEventListener("submit", (event) => {
 });
 
 // A phone stops the clock of a page that nobody sees, and another answer may have come meanwhile.
-document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && page().dataset.state === "open" && !("answering" in document.body.dataset)) refresh();
-});
+document.addEventListener("visibilitychange", lookAgain);
+window.addEventListener("online", lookAgain);
+
+function lookAgain() {
+  const unsettled = page().dataset.state === "open" || "settling" in page().dataset;
+  if (unsettled && !document.hidden && !("answering" in document.body.dataset)) refresh();
+}
 
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();

@@ -1,0 +1,2 @@
+-- Jobs that were given up.
+SELECT count(*) FROM pgqueuer WHERE status = 'failed'

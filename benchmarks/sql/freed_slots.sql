@@ -1,0 +1,2 @@
+-- The slots that cancellations opened.
+SELECT id FROM slots WHERE status IN ('open', 'held')

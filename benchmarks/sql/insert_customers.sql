@@ -1,0 +1,5 @@
+-- $4 customers from number $3 on, dealt out to $1 lists of $2 to a salon; all agreed to text messages.
+INSERT INTO customers (tenant_id, id, name, phone, channels, created_at)
+SELECT pg_temp.bench_id(1, ((n - 1) % $1::bigint) / $2::bigint + 1), pg_temp.bench_id(4, n), 'Customer ' || n,
+       '+474' || lpad(n::text, 7, '0'), '{sms}', now()
+FROM generate_series($3::bigint, $3::bigint + $4::bigint - 1) n
