@@ -6,7 +6,7 @@ StandbyError
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, EntryNotWaiting, EntryNotNotified, EntryEnded,
-│   │   BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, OfferOver, NameTaken
+│   │   BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, OfferOver, NameTaken
 ├── NotAuthenticated      no token, or not a good one
 ├── NotAllowed            a good token, for something else
 └── IllegalTransition     a broken promise of our own code: the state machine refused
@@ -127,6 +127,10 @@ class OutsideBusinessHours(Conflict):
 
 class WishDoesNotFit(Conflict):
     """This slot is not what the customer is waiting for."""
+
+
+class SameWish(Conflict):
+    """This customer waits for the same already."""
 
 
 class NameTaken(Conflict):

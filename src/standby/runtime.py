@@ -108,6 +108,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
     ):
         manager = build_queue(jobs, handlers(system.pool, system.delivery, system.clock))
         loops.create_task(run_queue(manager))
+        loops.create_task(system.delivery.keep_leases(stop))
         loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
         loops.create_task(
             reconcile.keep_healing(

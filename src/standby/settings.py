@@ -144,8 +144,9 @@ class Settings(BaseSettings):
         description="The sender of email, as name@example.com or Name <name@example.com>. Needed with an SMTP server.",
     )
     message_lease_seconds: Seconds = Field(
-        default=30.0,
-        description="How long, in seconds, a worker may take to send a message before another one looks after it.",
+        default=5.0,
+        description="How long, in seconds, after the last sign of a worker the message that it was sending is taken "
+        "for lost. A worker that is alive gives one every quarter of it.",
     )
     send_concurrency: int = Field(
         default=32, ge=1, description="How many messages one worker sends at a time."

@@ -139,7 +139,9 @@ class Stopped:
 
     async def undo(self) -> None:
         """Ends the session, so that what it was doing is rolled back."""
-        assert await self.owner.fetchval("SELECT pg_terminate_backend($1, $2)", self.pid, 1000 * PATIENCE)
+        assert await self.owner.fetchval(
+            "SELECT pg_terminate_backend($1, $2)", self.pid, int(1000 * PATIENCE)
+        )
 
     async def cancel(self) -> None:
         """Ends the statement only, as an operator can."""
@@ -274,7 +276,12 @@ class Stage:
         await self.until("SELECT NOT EXISTS (SELECT FROM pgqueuer)")
         assert await self.owner.fetch("SELECT * FROM broken_invariants(now(), $1)", LATE) == []
         report = io.StringIO()
-        looked_at = Settings(database_url=self.url, smtp_url=SecretStr(self.smtp_url), email_from=SENDER)
+        looked_at = Settings(
+            database_url=self.url,
+            data_dir=self.folder,
+            smtp_url=SecretStr(self.smtp_url),
+            email_from=SENDER,
+        )
         assert await examine(looked_at, self.url, Console(file=report)), report.getvalue()
         came = Counter(self.provider.received)
         for message in await self.owner.fetch("SELECT id, resends FROM messages"):
@@ -290,11 +297,13 @@ async def open_stage(url: str, folder: Path) -> AsyncIterator[Stage]:
         async with open_system(url, clock, channels=channels) as parts:
             shop = await open_shop(parts, clock)
             stage = Stage(url, await connected(url), shop, provider, smtp_url, folder, await shop.book())
-            await stage.rules()
-            await stage.join("Kari")
-            await stage.join("Ola")
-            yield stage
-            await stage.owner.close()
+            try:
+                await stage.rules()
+                await stage.join("Kari")
+                await stage.join("Ola")
+                yield stage
+            finally:
+                await stage.owner.close()
 
 
 async def connected(url: str) -> asyncpg.Connection:

@@ -35,7 +35,7 @@ async def opened(browser: Browser, url: str, **browsing: Any) -> AsyncIterator[P
 
 
 @pytest.mark.parametrize("state", STATES)
-async def test_every_state_says_what_happened_andis_accessible_everywhere(
+async def test_every_state_says_what_happened_and_is_accessible_everywhere(
     site: Site, browser: Browser, state: str
 ) -> None:
     bring_there, heading = STATES[state]
@@ -214,9 +214,9 @@ async def test_the_countdown_does_not_ask_the_phone_what_time_it_is(site: Site, 
     await offered(site.shop)
     context = await browser.new_context(viewport=PHONE)
     page = await context.new_page()
-    await page.clock.set_fixed_time("1999-12-31")
+    await page.clock.set_fixed_time("1999-12-31")  # It stands still there, and the countdown has to run.
     await page.goto(site.link)
-    await expect(page.get_by_role("timer")).to_have_text(re.compile(r"^1[45]:\d\d left$"))
+    await expect(page.get_by_role("timer")).to_have_text(re.compile(r"^14:5\d left$"))
     await context.close()
 
 

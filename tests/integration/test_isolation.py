@@ -5,6 +5,7 @@ The tests walk the database's catalogue and the API's description, so a new tabl
 
 # ruff: noqa: S608 - names of tables and columns come from the catalogue, or from this file
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Mapping
@@ -20,7 +21,7 @@ import httpx
 import pytest
 
 from standby.database.migrate import FUNCTIONS
-from standby.database.pool import APP, WORKER, Tx, connect
+from standby.database.pool import APP, WORKER, Pool, Tx, connect, open_pool
 from standby.tenants import catalog
 from standby.tenants.catalog import Hours
 from standby.tenants.scope import tenant_transaction
@@ -278,13 +279,37 @@ async def test_without_a_tenant_nothing_is_there(two: Two, said: str | None) -> 
 
 
 async def test_the_tenant_ends_with_its_transaction(two: Two) -> None:
-    pool = two.ours.system.pool
-    async with connect(two.ours.system.url, role=APP, name="one connection") as connection:
-        assert pool.get_max_size() > 1
-        await connection.execute(f"BEGIN; SET LOCAL standby.tenant = '{two.ours.salon.id}'")
-        assert await connection.fetchval("SELECT count(*) FROM tenants") == 1
-        await connection.execute("COMMIT")
-        assert await connection.fetchval("SELECT count(*) FROM tenants") == 0
+    async with open_pool(two.ours.system.url, role=APP, size=1, name="one connection") as pool:
+        async with tenant_transaction(pool, two.ours.salon.id) as tx:
+            assert await tx.fetchval("SELECT count(*) FROM tenants") == 1
+        assert await pool.fetchval("SELECT count(*) FROM tenants") == 0
+        with pytest.raises(ZeroDivisionError):
+            async with tenant_transaction(pool, two.ours.salon.id) as tx:
+                assert await tx.fetchval("SELECT count(*) FROM tenants") / 0
+        assert await pool.fetchval("SELECT count(*) FROM tenants") == 0
+
+
+async def test_a_request_that_is_given_up_midway_leaves_no_tenant_behind(two: Two) -> None:
+    """Wherever it stops: while it begins, works, or ends. The next one gets the same connection."""
+
+    async def work(pool: Pool) -> None:
+        async with tenant_transaction(pool, two.ours.salon.id) as tx:
+            await tx.fetch("SELECT FROM staff")
+
+    async with open_pool(two.ours.system.url, role=APP, size=1, name="one connection") as pool:
+        finished = steps = 0
+        while finished < 3:
+            task = asyncio.create_task(work(pool))
+            for _ in range(steps):
+                await asyncio.sleep(0)
+            finished += task.done()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            async with pool.acquire() as connection:
+                assert not connection.is_in_transaction(), steps
+                assert not await connection.fetchval("SELECT current_setting('standby.tenant', true)"), steps
+                assert await connection.fetchval("SELECT count(*) FROM tenants") == 0, steps
+            steps += 1
 
 
 async def test_who_serves_salons_cannot_read_the_queue(two: Two) -> None:

@@ -1,6 +1,6 @@
 """What every channel is: something that takes a message and says honestly what became of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeAlias
 from uuid import UUID
@@ -20,7 +20,6 @@ class Outgoing:
     html: str
     link: str | None = None  # where the customer can answer
     valid_until: datetime | None = None  # worthless afterwards
-    reference: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

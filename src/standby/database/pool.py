@@ -41,6 +41,7 @@ def open_pool(url: str, *, role: str, size: int, name: str) -> Pool:
         min_size=min(2, size),
         max_size=size,
         init=_set_up,
+        reset=_leave_as_is,
         server_settings=_settings(role, name),
         command_timeout=60,
     )
@@ -62,9 +63,22 @@ async def connect(url: str, *, role: str, name: str, durable: bool = True) -> As
 
 
 def _settings(role: str, name: str) -> dict[str, str]:
-    # jit: our statements are short; compiling one costs more than running it.
-    return {"role": role, "search_path": "standby", "application_name": name, "jit": "off", "timezone": "UTC"}
+    return {
+        "role": role,
+        "search_path": "standby",
+        "application_name": name,
+        "timezone": "UTC",
+        "jit": "off",  # Our statements are short: compiling one costs more than running it.
+        # And so does planning one anew for each set of values: the best candidate's takes 2 ms, running it 0.3.
+        "plan_cache_mode": "force_generic_plan",
+        # Not knowing the values, the planner would gather and sort a list to find its first; indexes are in order.
+        "enable_bitmapscan": "off",
+    }
 
 
 async def _set_up(connection: Any) -> None:
     await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+
+
+async def _leave_as_is(_: Any) -> None:
+    """Saves the round trip that would reset a session: ours only set what ends with its transaction."""

@@ -24,9 +24,14 @@ CREATE TYPE standby.uuid_range AS RANGE (
 
 -- announce_deadline(timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
-    LANGUAGE sql
+    LANGUAGE plpgsql
     SET search_path TO 'standby', 'pg_temp'
-    AS $$ SELECT pg_notify('standby_deadline', '') WHERE p_at < p_now + interval '2 seconds' $$;
+    AS $$
+BEGIN
+    IF p_at < p_now + interval '2 seconds' THEN
+        PERFORM pg_notify('standby_deadline', '');
+    END IF;
+END $$;
 ALTER FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- broken_invariants(timestamp with time zone, interval); Type: FUNCTION
@@ -237,9 +242,12 @@ ALTER FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) OWNER T
 
 -- enqueue(text, uuid, integer); Type: FUNCTION
 CREATE FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
-    AS $$ SELECT enqueue_for(current_tenant(), p_entrypoint, p_id, p_priority) $$;
+    AS $$
+BEGIN
+    PERFORM enqueue_for(current_tenant(), p_entrypoint, p_id, p_priority);
+END $$;
 ALTER FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) OWNER TO standby_system;
 
 -- enqueue_fills_for_entry(uuid, uuid, timestamp with time zone); Type: FUNCTION
@@ -452,7 +460,6 @@ CREATE FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interv
         WHERE s.status = 'held'
           AND NOT EXISTS (SELECT FROM offers o
                           WHERE o.tenant_id = s.tenant_id AND o.slot_id = s.id AND o.status = 'pending')
-        ORDER BY s.hold_expires_at
         LIMIT 200
         FOR UPDATE SKIP LOCKED
     ), freed AS (
@@ -633,6 +640,17 @@ CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURN
     SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written)
 $$;
 ALTER FUNCTION standby.remind_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- renew_leases(uuid[], uuid[], uuid[], timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE messages m SET lease_expires_at = p_until
+    FROM unnest(p_tenants, p_ids, p_lease_ids) AS held (tenant_id, id, lease_id)
+    WHERE m.tenant_id = held.tenant_id AND m.id = held.id AND m.lease_id = held.lease_id AND m.status = 'sending'
+$$;
+ALTER FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) OWNER TO standby_system;
 
 -- set_offer_clock(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) RETURNS void
@@ -1116,7 +1134,8 @@ CREATE TABLE standby.slots (
     CONSTRAINT slots_check1 CHECK (((status = 'held'::text) = (hold_expires_at IS NOT NULL))),
     CONSTRAINT slots_check2 CHECK (((fill_at IS NULL) OR (status = 'open'::text))),
     CONSTRAINT slots_status_check CHECK ((status = ANY (ARRAY['open'::text, 'held'::text, 'booked'::text, 'cancelled'::text])))
-);
+)
+WITH (fillfactor='80');
 ALTER TABLE ONLY standby.slots FORCE ROW LEVEL SECURITY;
 
 -- staff; Type: TABLE
@@ -1459,7 +1478,7 @@ CREATE INDEX slots_by_time ON standby.slots USING btree (tenant_id, starts_at);
 CREATE INDEX slots_fill_due ON standby.slots USING btree (fill_at) WHERE (fill_at IS NOT NULL);
 
 -- slots_held; Type: INDEX
-CREATE INDEX slots_held ON standby.slots USING btree (hold_expires_at) WHERE (status = 'held'::text);
+CREATE INDEX slots_held ON standby.slots USING btree (tenant_id, id) WHERE (status = 'held'::text);
 
 -- slots_open; Type: INDEX
 CREATE INDEX slots_open ON standby.slots USING btree (tenant_id, service_id, starts_at) WHERE (status = 'open'::text);
@@ -1541,10 +1560,6 @@ ALTER TABLE ONLY standby.consents
 -- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
-
--- history history_tenant_id_fkey; Type: FK CONSTRAINT
-ALTER TABLE ONLY standby.history
-    ADD CONSTRAINT history_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
 -- message_events message_events_tenant_id_message_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.message_events
@@ -1874,6 +1889,10 @@ GRANT ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time
 -- FUNCTION remind_due_offers(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) TO standby_worker;
 
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;

@@ -9,6 +9,7 @@ sent again once (database/functions/recover_stale_messages.sql). A provider's "m
 import asyncio
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -82,6 +83,7 @@ class Delivery:
         self._public_url = public_url
         self._lease = lease
         self._at_once = asyncio.Semaphore(concurrency)
+        self._sending: dict[Asked, UUID] = {}  # → lease
         self._claims: Batcher[Asked, Claimed | None] = Batcher(self._claim)
         self._records: Batcher[Outcome, None] = Batcher(self._record)
 
@@ -91,9 +93,35 @@ class Delivery:
             claimed = await self._claims.add(asked)
             if claimed is None:
                 return
-            receipt = await self._hand_over(claimed.outgoing)
+            self._sending[asked] = claimed.lease_id
+            try:
+                receipt = await self._hand_over(claimed.outgoing)
+            finally:
+                del self._sending[asked]
             await self._records.add(
                 decide(claimed, receipt, provider=self._provider(claimed), now=self._clock())
+            )
+
+    async def keep_leases(self, stop: asyncio.Event) -> None:
+        """Prolongs the leases of what is being sent, until `stop` and as long as there is something.
+
+        So a lease can be short: it ends soon after its worker, and not before a slow provider's answer.
+        """
+        while not stop.is_set() or self._sending:
+            await self._renew()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), self._lease.total_seconds() / 4)
+            if stop.is_set():
+                await asyncio.sleep(self._lease.total_seconds() / 4 if self._sending else 0)
+
+    async def _renew(self) -> None:
+        if self._sending:
+            await self._pool.execute(
+                SQL["renew_leases"],
+                [asked.tenant_id for asked in self._sending],
+                [asked.id for asked in self._sending],
+                list(self._sending.values()),
+                self._clock() + self._lease,
             )
 
     async def _claim(self, batch: Sequence[Asked]) -> Sequence[Claimed | None]:

@@ -19,6 +19,7 @@ from standby.errors import (
     EntryNotNotified,
     FieldProblem,
     Invalid,
+    SameWish,
     WaitlistLimitExceeded,
 )
 from standby.tenants import customers
@@ -124,25 +125,31 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
 
 
 async def change(tx: Tx, entry_id: UUID, changes: Changes, *, now: datetime, actor: str) -> None:
-    """Changes what an active entry waits for. Its place by waiting time is kept."""
+    """Changes what an active entry waits for. Its place by waiting time is kept.
+
+    Raises Invalid with every problem at once, EntryEnded, and SameWish when another entry of theirs says the same.
+    """
     entry = await _lock(tx, entry_id)
     if entry["status"] not in ACTIVE:
         raise EntryEnded(status=entry["status"])
     wish = replace(_wish_of(entry), **changes.fields)
     if problems := await _problems(tx, wish, now):
         raise Invalid(problems)
-    await tx.fetchrow(
-        SQL["change_entry"],
-        entry_id,
-        wish.service_id,
-        wish.staff_id,
-        wish.earliest,
-        wish.latest,
-        sorted(set(wish.weekdays)),
-        wish.from_minute,
-        wish.until_minute,
-        now,
-    )
+    try:
+        await tx.fetchrow(
+            SQL["change_entry"],
+            entry_id,
+            wish.service_id,
+            wish.staff_id,
+            wish.earliest,
+            wish.latest,
+            sorted(set(wish.weekdays)),
+            wish.from_minute,
+            wish.until_minute,
+            now,
+        )
+    except asyncpg.UniqueViolationError as error:
+        raise SameWish from error
     changed = {name: _plain(value) for name, value in changes.fields.items()}
     await history.record(tx, "entry", entry_id, reason="changed", actor=actor, at=now, details=changed)
 

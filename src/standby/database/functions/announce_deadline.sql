@@ -1,4 +1,9 @@
 -- Wakes the deadline loops when a deadline lies nearer than their next poll; later ones they find by themselves.
 CREATE OR REPLACE FUNCTION announce_deadline(p_at timestamptz, p_now timestamptz) RETURNS void
-LANGUAGE sql SET search_path = standby, pg_temp
-AS $$ SELECT pg_notify('standby_deadline', '') WHERE p_at < p_now + interval '2 seconds' $$;
+LANGUAGE plpgsql SET search_path = standby, pg_temp
+AS $$
+BEGIN
+    IF p_at < p_now + interval '2 seconds' THEN
+        PERFORM pg_notify('standby_deadline', '');
+    END IF;
+END $$;

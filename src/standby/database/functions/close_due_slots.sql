@@ -1,8 +1,11 @@
 -- Closes the open slots whose start has passed: nobody can come any more.
 CREATE OR REPLACE FUNCTION close_due_slots(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM slots
         WHERE status = 'open' AND starts_at <= p_now ORDER BY starts_at LIMIT 200 FOR UPDATE SKIP LOCKED
@@ -12,5 +15,5 @@ AS $$
         FROM due WHERE s.tenant_id = due.tenant_id AND s.id = due.id
         RETURNING s.id
     )
-    SELECT count(*), 0::bigint FROM closed
-$$;
+    SELECT count(*), 0::bigint FROM closed;
+END $$;

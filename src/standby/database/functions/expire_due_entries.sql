@@ -1,8 +1,11 @@
 -- Ends the entries whose latest time has passed while they waited.
 CREATE OR REPLACE FUNCTION expire_due_entries(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM waitlist_entries
         WHERE status = 'waiting' AND latest <= p_now ORDER BY latest LIMIT 200 FOR UPDATE SKIP LOCKED
@@ -12,5 +15,5 @@ AS $$
         FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
         RETURNING e.id
     )
-    SELECT count(*), 0::bigint FROM ended
-$$;
+    SELECT count(*), 0::bigint FROM ended;
+END $$;

@@ -5,8 +5,11 @@
 -- An offer that no provider ever took was no fault of the customer: back to waiting, no miss.
 CREATE OR REPLACE FUNCTION expire_due_offers(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT o.tenant_id, o.id, o.slot_id
         FROM offers o
@@ -46,5 +49,5 @@ AS $$
                             AND (other.tenant_id, other.id) NOT IN (SELECT tenant_id, id FROM due))
         RETURNING s.tenant_id, s.id
     )
-    SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM freed)
-$$;
+    SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM freed);
+END $$;

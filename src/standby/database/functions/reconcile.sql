@@ -11,7 +11,6 @@ AS $$
         WHERE s.status = 'held'
           AND NOT EXISTS (SELECT FROM offers o
                           WHERE o.tenant_id = s.tenant_id AND o.slot_id = s.id AND o.status = 'pending')
-        ORDER BY s.hold_expires_at
         LIMIT 200
         FOR UPDATE SKIP LOCKED
     ), freed AS (

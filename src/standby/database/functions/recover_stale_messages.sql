@@ -2,8 +2,11 @@
 -- An offer is sent again, once; anything else stays uncertain and is reported (standby doctor).
 CREATE OR REPLACE FUNCTION recover_stale_messages(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM messages
         WHERE status = 'sending' AND lease_expires_at <= p_now
@@ -22,5 +25,5 @@ AS $$
         RETURNING id
     )
     SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 10)) FROM ended
-                  WHERE status = 'queued')
-$$;
+                  WHERE status = 'queued');
+END $$;

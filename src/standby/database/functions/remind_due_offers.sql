@@ -2,8 +2,11 @@
 -- Sending it rotates the link's token. Returns how many it wrote; rivals skip what another has locked.
 CREATE OR REPLACE FUNCTION remind_due_offers(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM offers WHERE remind_at <= p_now ORDER BY remind_at LIMIT 200 FOR UPDATE SKIP LOCKED
     ), reminded AS (
@@ -20,5 +23,5 @@ AS $$
         ON CONFLICT (tenant_id, dedupe_key) DO NOTHING
         RETURNING tenant_id, id
     )
-    SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written)
-$$;
+    SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written);
+END $$;

@@ -2,8 +2,11 @@
 -- Each is looked at again 30 s later, so a job that vanishes costs a delay and never a message.
 CREATE OR REPLACE FUNCTION wake_due_messages(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM messages
         WHERE status = 'queued' AND next_attempt_at <= p_now
@@ -13,5 +16,5 @@ AS $$
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken
-$$;
+    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken;
+END $$;

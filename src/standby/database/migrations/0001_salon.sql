@@ -145,9 +145,10 @@ CREATE TABLE rate_limits (
     PRIMARY KEY (tenant_id, key)
 ) WITH (fillfactor = 50);
 
--- What happened, for ever. Written by the trigger record_change and by code that has more to tell.
+-- What happened, for ever. Written by the trigger record_change and by code that has more to tell. No foreign key: its
+-- lines are about rows that have one, and each would lock the salon's row once more.
 CREATE TABLE history (
-    tenant_id   uuid NOT NULL REFERENCES tenants,
+    tenant_id   uuid NOT NULL,
     id          bigint GENERATED ALWAYS AS IDENTITY,
     entity      text NOT NULL,
     entity_id   uuid NOT NULL,

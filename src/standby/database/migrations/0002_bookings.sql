@@ -33,11 +33,11 @@ CREATE TABLE slots (
         uuid_range(staff_id, staff_id, '[]') WITH &&,
         tstzrange(starts_at, ends_at) WITH &&
     ) WHERE (status IN ('held', 'booked'))
-);
+) WITH (fillfactor = 80);  -- room to change a hold in place: the exclusion index is dear
 CREATE INDEX slots_by_time ON slots (tenant_id, starts_at);
 CREATE INDEX slots_open ON slots (tenant_id, service_id, starts_at) WHERE status = 'open';
 CREATE INDEX slots_open_start ON slots (starts_at) WHERE status = 'open';
-CREATE INDEX slots_held ON slots (hold_expires_at) WHERE status = 'held';
+CREATE INDEX slots_held ON slots (tenant_id, id) WHERE status = 'held';
 CREATE INDEX slots_fill_due ON slots (fill_at) WHERE fill_at IS NOT NULL;
 
 CREATE TABLE bookings (

@@ -1,6 +1,7 @@
 -- The best waiting entry for a slot by the full score, or no row. Looks at the heads of six ranges of the index
 -- waitlist_entries_ranked (tier × staff wish), so the time it takes does not grow with the list. Locks nothing: the
 -- caller's UPDATE does, and looks again when a rival was faster. Must agree with ranking.py; a property test proves it.
+-- OFFSET 0 keeps each question a question: made a join, it could be asked of the whole list before the first is found.
 -- $1 service, $2 staff, $3 starts, $4 ends, $5 weekday, $6 from minute, $7 until minute (the salon's clock), $8 now,
 -- $9 slot, $10 customer who freed it or NULL, $11 the policy's channels, $12 messages per day and customer
 SELECT head.id, head.customer_id, head.staff_id, head.vip, head.priority_override, head.joined_at
@@ -15,18 +16,22 @@ CROSS JOIN LATERAL (
       AND e.earliest <= $3 AND e.latest >= $4
       AND $5 = ANY (e.weekdays) AND e.from_minute <= $6 AND e.until_minute >= $7
       AND e.customer_id IS DISTINCT FROM $10
+      AND EXISTS (SELECT FROM customers c
+                  WHERE c.tenant_id = e.tenant_id AND c.id = e.customer_id AND c.channels && $11::text[]
+                  OFFSET 0)
       AND NOT EXISTS (SELECT FROM offers o
                       WHERE o.tenant_id = e.tenant_id AND o.entry_id = e.id AND o.slot_id = $9
-                        AND (o.status = 'declined' OR o.reason = 'undelivered'))
-      AND EXISTS (SELECT FROM customers c
-                  WHERE c.tenant_id = e.tenant_id AND c.id = e.customer_id AND c.channels && $11::text[])
+                        AND (o.status = 'declined' OR o.reason = 'undelivered')
+                      OFFSET 0)
       AND NOT EXISTS (SELECT FROM bookings b
                       WHERE b.tenant_id = e.tenant_id AND b.customer_id = e.customer_id AND b.status = 'confirmed'
-                        AND b.starts_at < $4 AND b.ends_at > $3)
+                        AND b.starts_at < $4 AND b.ends_at > $3
+                      OFFSET 0)
       AND NOT EXISTS (SELECT FROM offers o
                       JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
                       WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id AND o.status = 'pending'
-                        AND s.starts_at < $4 AND s.ends_at > $3)
+                        AND s.starts_at < $4 AND s.ends_at > $3
+                      OFFSET 0)
       AND (SELECT count(*) FROM messages m
            WHERE m.tenant_id = e.tenant_id AND m.customer_id = e.customer_id
              AND m.created_at > $8::timestamptz - interval '24 hours') < $12::integer
