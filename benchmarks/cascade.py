@@ -21,7 +21,7 @@ class Options:
     services: int = 4
     in_flight: int = 16
     warmup: int = 1000
-    provider_latency: float = 0
+    provider_latency: float = 0.0
     workers: Workers = "inline"
 
 
@@ -31,7 +31,7 @@ async def run(ground: Ground, via: Via, options: Options) -> Figures:
 
     async def load(rows: Loader) -> None:
         await rows.waiting(every * options.waiting)
-        await rows.booked(every, first_customer=every * options.waiting + 1)
+        await rows.booked(every)
 
     async with (
         loaded(ground, shape, load) as url,

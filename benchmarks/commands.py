@@ -26,6 +26,7 @@ HELP: Mapping[str, str] = {
     "over": "seconds over which they are spread",
     "pending": "other deadlines, a day away",
     "idle": "seconds of doing nothing, to see what that costs",
+    "settle": "seconds that the worker is given to become quiet",
     "iterations": "searches that are measured, for each size",
     "claims": "offers that are made and measured, for each size",
     "messages": "messages in the outbox",

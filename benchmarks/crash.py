@@ -32,9 +32,9 @@ class Options:
     salons: int = 50
     services: int = 4
     in_flight: int = 16
-    provider_latency: float = 20
+    provider_latency: float = 20.0
     kills: int = 1
-    lock: float = 30_000
+    lock: float = 30_000.0
 
 
 @dataclass
@@ -133,7 +133,7 @@ async def run(ground: Ground, options: Options) -> Figures:
 
     async def load(rows: Loader) -> None:
         await rows.waiting(options.slots * options.waiting)
-        await rows.booked(options.slots, first_customer=options.slots * options.waiting + 1)
+        await rows.booked(options.slots)
 
     async with (
         loaded(ground, shape, load) as url,

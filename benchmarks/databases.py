@@ -1,5 +1,6 @@
 """The server that is measured on, and a fresh database in it for each run."""
 
+import logging
 import os
 import secrets
 from collections.abc import AsyncIterator, Iterator
@@ -37,6 +38,7 @@ async def fresh(server_url: str, *, migrated: bool = True, keep: bool = False) -
     url = _with_database(server_url, name)
     try:
         if migrated:
+            logging.getLogger("standby.database.migrate").setLevel(logging.ERROR)  # It names each migration.
             await migrate(url)
         yield url
     finally:

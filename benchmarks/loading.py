@@ -18,6 +18,8 @@ from standby.database.statements import statements_beside
 SQL = statements_beside(__file__)
 QUARTER = timedelta(minutes=15)
 DAY = timedelta(days=1)
+WAITING = (4, "+474")  # Customers: the kind of their ids, and what their phone numbers begin with.
+BOOKED = (11, "+479")
 
 
 @dataclass(frozen=True)
@@ -89,14 +91,14 @@ class Loader:
 
     async def waiting(self, count: int, *, first: int = 1) -> None:
         """So many entries, each of a customer of its own."""
-        await self.connection.execute(SQL["insert_customers"], *self._lists, first, count)
+        await self.connection.execute(SQL["insert_customers"], *self._lists, first, count, *WAITING)
         await self.connection.execute(SQL["insert_entries"], *self._lists, first, count)
 
-    async def booked(self, count: int, *, first_customer: int) -> None:
+    async def booked(self, count: int) -> None:
         """So many booked slots, by customers who wait for nothing."""
-        await self.connection.execute(SQL["insert_customers"], *self._lists, first_customer, count)
+        await self.connection.execute(SQL["insert_customers"], *self._lists, 1, count, *BOOKED)
         await self.connection.execute(SQL["insert_slots"], *self._lists, count, "booked")
-        await self.connection.execute(SQL["insert_bookings"], *self._lists, count, first_customer)
+        await self.connection.execute(SQL["insert_bookings"], *self._lists, count, BOOKED[0])
 
     async def offered(
         self,

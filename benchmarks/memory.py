@@ -17,6 +17,7 @@ class Options:
     """How many offers are pending."""
 
     pending: int = 10_000
+    settle: float = 3.0
 
 
 async def run(ground: Ground, options: Options) -> Figures:
@@ -30,12 +31,12 @@ async def run(ground: Ground, options: Options) -> Figures:
         await rows.salons()
         options_of_worker = ServerOptions(url, messages.address, web=False, worker=True)
         async with server(options_of_worker) as worker:
-            await asyncio.sleep(3)
+            await asyncio.sleep(options.settle)
             memory_before, sizes_before = _memory(worker), await _sizes(database)
             async with rows.connection.transaction():  # The worker must not see half of it.
                 await rows.offered(options.pending, ends_in=DAY)
             await databases.settle(url)
-            await asyncio.sleep(4)
+            await asyncio.sleep(options.settle)
             memory_after, sizes_after = _memory(worker), await _sizes(database)
             pending = await database.fetchval("SELECT count(*) FROM offers WHERE status = 'pending'")
     per_offer = {

@@ -16,7 +16,7 @@ class Options:
     messages: int = 5000
     salons: int = 50
     services: int = 4
-    provider_latency: float = 0
+    provider_latency: float = 0.0
 
 
 async def run(ground: Ground, options: Options) -> Figures:

@@ -60,7 +60,7 @@ async def reading(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 @asynccontextmanager
 async def stage(
-    url: str, shape: Shape, *, via: Via, workers: Workers, connections: int, latency_ms: float = 0
+    url: str, shape: Shape, *, via: Via, workers: Workers, connections: int, latency_ms: float = 0.0
 ) -> AsyncIterator[Stage]:
     """The parts, running. `workers` inline: in the process that takes the calls; child: in one of their own."""
     async with provider(latency_ms) as messages, _other_worker(url, messages, workers) as other:

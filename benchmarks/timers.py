@@ -29,12 +29,13 @@ class Options:
     """`due` deadlines fall at random within `over` seconds, `pending` others a day later; `idle` is in seconds."""
 
     due: int = 1000
-    over: float = 10
+    over: float = 10.0
     pending: int = 20_000
-    idle: float = 5
+    idle: float = 5.0
+    settle: float = 3.0
     salons: int = 50
     services: int = 4
-    provider_latency: float = 0
+    provider_latency: float = 0.0
 
 
 async def run(ground: Ground, options: Options) -> Figures:
@@ -51,7 +52,7 @@ async def run(ground: Ground, options: Options) -> Figures:
         server(ServerOptions(url, messages.address, web=False, worker=True)) as worker,
         reading(url) as database,
     ):
-        await asyncio.sleep(3)
+        await asyncio.sleep(options.settle)
         idle = await _idle(worker, database, options.idle)
         return _parameters(options) | await _fire(url, worker, messages, database, options) | {"idle": idle}
 

@@ -83,7 +83,8 @@ async def serve(
     Raises OSError when it can't listen there.
     """
     listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    address = "http://{}:{}".format(*listener.getsockname()[:2])
+    bound, port = listener.getsockname()[:2]
+    address = f"http://[{bound}]:{port}" if ":" in bound else f"http://{bound}:{port}"
     server = _Server(
         uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
     )

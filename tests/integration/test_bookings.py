@@ -87,13 +87,16 @@ async def test_a_booking_never_overlaps_another(salon: Shop) -> None:
 
 async def test_a_direct_booking_takes_the_open_slots_in_its_time(salon: Shop) -> None:
     at = salon.clock() + timedelta(days=1)
-    taken = await salon.free_slot(at=at)
-    beside = await salon.free_slot(at=at + timedelta(minutes=45))
-    booking = await salon.book(at=at - timedelta(minutes=10))
+    before, taken, beside = [
+        await salon.free_slot(at=at + timedelta(minutes=minutes)) for minutes in (-45, 0, 45)
+    ]
+    booking = await salon.book(at=at)
     assert await salon.status_of("bookings", booking) == "confirmed"
     row = await salon.one("SELECT status, reason FROM slots WHERE id = $1", taken)
     assert tuple(row) == ("cancelled", "booked_directly")
-    assert await salon.status_of("slots", beside) == "open"
+    assert [await salon.status_of("slots", slot) for slot in (before, beside)] == ["open", "open"]
+    await salon.book(at=at - timedelta(minutes=75))  # Half an hour into the first one.
+    assert await salon.status_of("slots", before) == "cancelled"
 
 
 async def test_a_time_that_is_held_for_somebody_can_not_be_booked(shop: Shop) -> None:

@@ -171,6 +171,23 @@ async def test_the_limit_is_the_salons_own(shop: Shop) -> None:
     await shop.join()  # Somebody else may.
 
 
+async def test_whoever_still_waits_for_something_counts_towards_the_limit(shop: Shop) -> None:
+    async with shop.transaction() as tx:
+        await tenants.set_policy(tx, None, {"max_active_entries": 1})
+    phone = shop.phone()
+    joined = await shop.join(phone=phone)
+    offered = await notify(shop, joined.entry_id, await shop.free_slot())
+    with pytest.raises(WaitlistLimitExceeded):
+        await shop.join(phone=phone, service_id=shop.colour)
+    async with shop.transaction() as tx:
+        await offers.decline(tx, offered.offer_id, now=shop.clock(), actor="customer")
+    assert await shop.status_of("waitlist_entries", joined.entry_id) == "cooldown"
+    with pytest.raises(WaitlistLimitExceeded):
+        await shop.join(phone=phone, service_id=shop.colour)
+    await leave(shop, joined.entry_id)
+    await shop.join(phone=phone, service_id=shop.colour)
+
+
 async def test_every_problem_of_a_form_is_told_at_once(shop: Shop) -> None:
     with pytest.raises(Invalid) as refused:
         await join(

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from standby import clock as wall_clock
-from standby.channels.base import Outgoing, Receipt, Retry, Sent
+from standby.channels.base import Channel, Outgoing, Receipt, Retry, Sent
 from standby.database.pool import WORKER, connect
 from standby.jobs import timers
 from standby.jobs.timers import TIMERS, take_due
@@ -130,7 +130,7 @@ EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
 async def test_each_timer_fires_at_its_deadline_and_not_a_moment_before(
     database_url: str, clock: Clock, timer: str
 ) -> None:
-    channels = {"whatsapp": Slow()} if timer == "wake_due_messages" else None
+    channels: dict[str, Channel] | None = {"whatsapp": Slow()} if timer == "wake_due_messages" else None
     async with open_system(database_url, clock, channels=channels) as parts:
         shop = await open_shop(parts, clock)
         deadline, has_fired = await EACH[timer](shop)

@@ -179,9 +179,14 @@ ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_ha
 
 -- close_due_slots(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.close_due_slots(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM slots
         WHERE status = 'open' AND starts_at <= p_now ORDER BY starts_at LIMIT 200 FOR UPDATE SKIP LOCKED
@@ -191,8 +196,8 @@ CREATE FUNCTION standby.close_due_slots(p_now timestamp with time zone) RETURNS 
         FROM due WHERE s.tenant_id = due.tenant_id AND s.id = due.id
         RETURNING s.id
     )
-    SELECT count(*), 0::bigint FROM closed
-$$;
+    SELECT count(*), 0::bigint FROM closed;
+END $$;
 ALTER FUNCTION standby.close_due_slots(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- current_tenant(); Type: FUNCTION
@@ -217,9 +222,14 @@ ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_u
 
 -- end_due_cooldowns(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM waitlist_entries
         WHERE status = 'cooldown' AND cooldown_until <= p_now
@@ -236,8 +246,8 @@ CREATE FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) RETURN
                     AND s.starts_at > p_now AND s.starts_at >= e.earliest AND s.ends_at <= e.latest
                     AND (e.staff_id IS NULL OR e.staff_id = s.staff_id) AND s.fill_at IS NULL
     )
-    SELECT (SELECT count(*) FROM woken), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM suiting)
-$$;
+    SELECT (SELECT count(*) FROM woken), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM suiting);
+END $$;
 ALTER FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- enqueue(text, uuid, integer); Type: FUNCTION
@@ -293,19 +303,31 @@ ALTER FUNCTION standby.enter_tenant_named(p_slug text) OWNER TO standby_system;
 
 -- enter_tenant_of_offer(bytea); Type: FUNCTION
 CREATE FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) RETURNS uuid
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
-    SELECT o.id FROM offers o
-    WHERE o.token_hash = p_token_hash AND set_config('standby.tenant', o.tenant_id::text, true) IS NOT NULL
-$$;
+DECLARE
+    v_offer record;
+BEGIN
+    SELECT o.tenant_id, o.id INTO v_offer FROM offers o WHERE o.token_hash = p_token_hash;
+    IF FOUND THEN
+        PERFORM set_config('standby.tenant', v_offer.tenant_id::text, true);
+    END IF;
+    RETURN v_offer.id;
+END $$;
 ALTER FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) OWNER TO standby_system;
 
 -- expire_due_entries(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.expire_due_entries(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM waitlist_entries
         WHERE status = 'waiting' AND latest <= p_now ORDER BY latest LIMIT 200 FOR UPDATE SKIP LOCKED
@@ -315,15 +337,20 @@ CREATE FUNCTION standby.expire_due_entries(p_now timestamp with time zone) RETUR
         FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
         RETURNING e.id
     )
-    SELECT count(*), 0::bigint FROM ended
-$$;
+    SELECT count(*), 0::bigint FROM ended;
+END $$;
 ALTER FUNCTION standby.expire_due_entries(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- expire_due_offers(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.expire_due_offers(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT o.tenant_id, o.id, o.slot_id
         FROM offers o
@@ -363,8 +390,8 @@ CREATE FUNCTION standby.expire_due_offers(p_now timestamp with time zone) RETURN
                             AND (other.tenant_id, other.id) NOT IN (SELECT tenant_id, id FROM due))
         RETURNING s.tenant_id, s.id
     )
-    SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM freed)
-$$;
+    SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM freed);
+END $$;
 ALTER FUNCTION standby.expire_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- fn_pgqueuer_changed(); Type: FUNCTION
@@ -410,31 +437,40 @@ $$;
 
 -- grant_send(uuid, integer, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
+DECLARE
+    v_granted_at timestamptz;
+BEGIN
     INSERT INTO rate_limits AS r (tenant_id, key, tat)
     VALUES (p_tenant, 'messages', p_now + make_interval(secs => 60.0 / p_per_minute))
     ON CONFLICT (tenant_id, key)
     DO UPDATE SET tat = greatest(r.tat, p_now) + make_interval(secs => 60.0 / p_per_minute)
-    RETURNING greatest(p_now, r.tat - interval '60 seconds')
-$$;
+    RETURNING greatest(p_now, r.tat - interval '60 seconds') INTO v_granted_at;
+    RETURN v_granted_at;
+END $$;
 ALTER FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- next_deadlines(); Type: FUNCTION
 CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) RETURNS record
-    LANGUAGE sql STABLE SECURITY DEFINER
+    LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
     AS $$
-    SELECT (SELECT expires_at FROM offers WHERE status = 'pending' ORDER BY expires_at LIMIT 1),
-           (SELECT remind_at FROM offers WHERE remind_at IS NOT NULL ORDER BY remind_at LIMIT 1),
-           (SELECT cooldown_until FROM waitlist_entries WHERE status = 'cooldown' ORDER BY cooldown_until LIMIT 1),
-           (SELECT latest FROM waitlist_entries WHERE status = 'waiting' ORDER BY latest LIMIT 1),
-           (SELECT starts_at FROM slots WHERE status = 'open' ORDER BY starts_at LIMIT 1),
-           (SELECT fill_at FROM slots WHERE fill_at IS NOT NULL ORDER BY fill_at LIMIT 1),
-           (SELECT next_attempt_at FROM messages WHERE status = 'queued' ORDER BY next_attempt_at LIMIT 1),
-           (SELECT lease_expires_at FROM messages WHERE status = 'sending' ORDER BY lease_expires_at LIMIT 1)
-$$;
+BEGIN
+    expire_due_offers := (SELECT expires_at FROM offers WHERE status = 'pending' ORDER BY expires_at LIMIT 1);
+    remind_due_offers := (SELECT remind_at FROM offers WHERE remind_at IS NOT NULL ORDER BY remind_at LIMIT 1);
+    end_due_cooldowns := (SELECT cooldown_until FROM waitlist_entries WHERE status = 'cooldown'
+                          ORDER BY cooldown_until LIMIT 1);
+    expire_due_entries := (SELECT latest FROM waitlist_entries WHERE status = 'waiting' ORDER BY latest LIMIT 1);
+    close_due_slots := (SELECT starts_at FROM slots WHERE status = 'open' ORDER BY starts_at LIMIT 1);
+    start_due_fills := (SELECT fill_at FROM slots WHERE fill_at IS NOT NULL ORDER BY fill_at LIMIT 1);
+    wake_due_messages := (SELECT next_attempt_at FROM messages WHERE status = 'queued'
+                          ORDER BY next_attempt_at LIMIT 1);
+    recover_stale_messages := (SELECT lease_expires_at FROM messages WHERE status = 'sending'
+                               ORDER BY lease_expires_at LIMIT 1);
+END $$;
 ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) OWNER TO standby_system;
 
 -- notify_requeued_jobs(); Type: FUNCTION
@@ -584,9 +620,14 @@ ALTER FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_i
 
 -- recover_stale_messages(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM messages
         WHERE status = 'sending' AND lease_expires_at <= p_now
@@ -605,8 +646,8 @@ CREATE FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) R
         RETURNING id
     )
     SELECT (SELECT count(*) FROM ended), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 10)) FROM ended
-                  WHERE status = 'queued')
-$$;
+                  WHERE status = 'queued');
+END $$;
 ALTER FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- refill_for(uuid, timestamp with time zone); Type: FUNCTION
@@ -618,9 +659,14 @@ ALTER FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) 
 
 -- remind_due_offers(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM offers WHERE remind_at <= p_now ORDER BY remind_at LIMIT 200 FOR UPDATE SKIP LOCKED
     ), reminded AS (
@@ -637,8 +683,8 @@ CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURN
         ON CONFLICT (tenant_id, dedupe_key) DO NOTHING
         RETURNING tenant_id, id
     )
-    SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written)
-$$;
+    SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written);
+END $$;
 ALTER FUNCTION standby.remind_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- renew_leases(uuid[], uuid[], uuid[], timestamp with time zone); Type: FUNCTION
@@ -658,46 +704,53 @@ CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from time
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 DECLARE
-    v_slot uuid;
+    v_slot record;
+    v_offer record;
     v_end timestamptz;
+    v_lead interval;
 BEGIN
-    SELECT s.id INTO v_slot
+    SELECT s.id, s.status, s.starts_at INTO v_slot
     FROM slots s
     WHERE s.tenant_id = p_tenant AND s.id = (SELECT slot_id FROM offers WHERE tenant_id = p_tenant AND id = p_offer)
     FOR UPDATE;
-    UPDATE offers o
-    SET expires_at = least(p_from + make_interval(secs => o.window_seconds), s.starts_at),
-        sent_at = coalesce(o.sent_at, p_sent_at),
-        remind_at = CASE WHEN p_sent_at IS NOT NULL AND o.reminder_lead_seconds > 0
-                              AND o.window_seconds > o.reminder_lead_seconds
-                         THEN least(p_from + make_interval(secs => o.window_seconds), s.starts_at)
-                              - make_interval(secs => o.reminder_lead_seconds) END
-    FROM slots s
-    WHERE o.tenant_id = p_tenant AND o.id = p_offer AND o.status = 'pending' AND o.sent_at IS NULL
-      AND s.tenant_id = p_tenant AND s.id = v_slot
-      AND s.starts_at > o.offered_at
-    RETURNING o.expires_at INTO v_end;
-    IF FOUND THEN
-        UPDATE slots SET hold_expires_at = greatest(hold_expires_at, v_end)
-        WHERE tenant_id = p_tenant AND id = v_slot AND status = 'held';
-        PERFORM announce_deadline(v_end, p_from);
+    SELECT o.status, o.sent_at, o.offered_at, o.window_seconds, o.reminder_lead_seconds INTO v_offer
+    FROM offers o WHERE o.tenant_id = p_tenant AND o.id = p_offer FOR UPDATE;
+    IF v_offer.status IS DISTINCT FROM 'pending' OR v_offer.sent_at IS NOT NULL
+       OR v_slot.starts_at <= v_offer.offered_at THEN
+        RETURN;
     END IF;
+    v_end := least(p_from + make_interval(secs => v_offer.window_seconds), v_slot.starts_at);
+    IF p_sent_at IS NOT NULL AND v_offer.reminder_lead_seconds BETWEEN 1 AND v_offer.window_seconds - 1 THEN
+        v_lead := make_interval(secs => v_offer.reminder_lead_seconds);
+    END IF;
+    UPDATE offers SET expires_at = v_end, sent_at = p_sent_at, remind_at = v_end - v_lead
+    WHERE tenant_id = p_tenant AND id = p_offer;
+    IF v_slot.status = 'held' THEN
+        UPDATE slots SET hold_expires_at = greatest(hold_expires_at, v_end)
+        WHERE tenant_id = p_tenant AND id = v_slot.id;
+    END IF;
+    PERFORM announce_deadline(v_end, p_from);
 END $$;
 ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
 
 -- start_due_fills(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.start_due_fills(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM slots WHERE fill_at <= p_now ORDER BY fill_at LIMIT 200 FOR UPDATE SKIP LOCKED
     ), started AS (
         UPDATE slots s SET fill_at = NULL FROM due WHERE s.tenant_id = due.tenant_id AND s.id = due.id
         RETURNING s.tenant_id, s.id
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM started
-$$;
+    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM started;
+END $$;
 ALTER FUNCTION standby.start_due_fills(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- uncertain_messages(); Type: FUNCTION
@@ -713,9 +766,14 @@ ALTER FUNCTION standby.uncertain_messages() OWNER TO standby_system;
 
 -- wake_due_messages(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
     AS $$
+BEGIN
+    RETURN QUERY
     WITH due AS MATERIALIZED (
         SELECT tenant_id, id FROM messages
         WHERE status = 'queued' AND next_attempt_at <= p_now
@@ -725,8 +783,8 @@ CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURN
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken
-$$;
+    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken;
+END $$;
 ALTER FUNCTION standby.wake_due_messages(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- withdraw_undelivered_offer(uuid, uuid, timestamp with time zone); Type: FUNCTION

@@ -19,11 +19,11 @@ log = structlog.get_logger()
 
 
 async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN) -> int:
-    """Enqueues what was lost; returns how much. `pool` acts as the worker's role."""
-    lost: int = await pool.fetchval("SELECT taken FROM reconcile($1, $2)", now, look_again)
-    if lost:
-        log.warning("healed", lost=lost)
-    return lost
+    """Enqueues a look at what may be lost; returns at how much. `pool` acts as the worker's role."""
+    found: int = await pool.fetchval("SELECT taken FROM reconcile($1, $2)", now, look_again)
+    if found:
+        log.debug("reconciled", slots=found)
+    return found
 
 
 async def prune(pool: Pool, *, now: datetime) -> None:

@@ -113,8 +113,9 @@ def within_hours(week: Sequence[Hours], starts_at: datetime, ends_at: datetime, 
         return False
     return any(
         opening.weekday == start.isoweekday()
-        and opening.opens_minute <= from_minute
-        and until_minute <= opening.closes_minute
+        # Both ends are looked at: in the hour that comes twice, the end can seem to lie before the start.
+        and opening.opens_minute <= from_minute < opening.closes_minute
+        and opening.opens_minute < until_minute <= opening.closes_minute
         for opening in week
     )
 
