@@ -13,9 +13,18 @@ from urllib.parse import quote, urlsplit
 
 import asyncpg
 import pytest
+import structlog
 
 from standby.database import embedded
 from standby.database.migrate import migrate
+
+
+# Tracebacks as in operation: structlog's own default draws the values of all variables, which takes seconds.
+structlog.configure(
+    processors=[
+        structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    ]
+)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,12 @@ def log_to_stderr(settings: Settings) -> None:
     ]
     people = settings.log_format == "console"
     last: list[structlog.types.Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # The usual traceback shows the values of all variables: secrets and numbers, and it takes seconds to draw.
+        [
+            structlog.dev.ConsoleRenderer(
+                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
         if people
         else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     )
