@@ -18,7 +18,6 @@ import structlog
 from standby.database import embedded
 from standby.database.migrate import migrate
 
-
 # Tracebacks as in operation: structlog's own default draws the values of all variables, which takes seconds.
 structlog.configure(
     processors=[
