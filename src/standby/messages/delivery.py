@@ -107,12 +107,14 @@ class Delivery:
 
         So a lease can be short: it ends soon after its worker, and not before a slow provider's answer.
         """
-        while not stop.is_set() or self._sending:
+        pause = self._lease.total_seconds() / 4
+        while not stop.is_set():
             await self._renew()
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), self._lease.total_seconds() / 4)
-            if stop.is_set():
-                await asyncio.sleep(self._lease.total_seconds() / 4 if self._sending else 0)
+                await asyncio.wait_for(stop.wait(), pause)
+        while self._sending:
+            await self._renew()
+            await asyncio.sleep(min(pause, 0.1))
 
     async def _renew(self) -> None:
         if self._sending:
