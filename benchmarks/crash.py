@@ -16,7 +16,7 @@ import asyncpg
 from benchmarks.clients import Client, over_http
 from benchmarks.figures import Figures, in_flight, now_ms, shuffled, until
 from benchmarks.loading import SQL, Loader, Shape, booking_id
-from benchmarks.processes import Child, Provider, ServerOptions, provider
+from benchmarks.processes import LEASE, Child, Provider, ServerOptions, provider
 from benchmarks.stage import Ground, loaded, reading
 from benchmarks.tally import tally
 
@@ -34,7 +34,7 @@ class Options:
     in_flight: int = 16
     provider_latency: float = 20.0
     kills: int = 1
-    lock: float = 30_000.0
+    lock: float = LEASE * 1000
 
 
 @dataclass

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from benchmarks.channel import BenchmarkChannel
-from benchmarks.processes import ServerOptions
+from benchmarks.processes import LEASE, ServerOptions
 from standby import runtime
 from standby.clock import Clock
 from standby.database.pool import Tx
@@ -22,7 +22,7 @@ from standby.wiring import System, system
 SECRET = "benchmarks only, so it may be known"  # noqa: S105 - protects made-up people
 
 
-def settings(url: str, *, lease_seconds: float = 30.0) -> Settings:
+def settings(url: str, *, lease_seconds: float = LEASE) -> Settings:
     """The defaults, and what the environment sets (STANDBY_POOL_SIZE, …)."""
     given: dict[str, Any] = {
         "database_url": url,
@@ -33,7 +33,7 @@ def settings(url: str, *, lease_seconds: float = 30.0) -> Settings:
     return Settings(**given)
 
 
-def opened(url: str, provider: str, *, lease_seconds: float = 30.0) -> AbstractAsyncContextManager[System]:
+def opened(url: str, provider: str, *, lease_seconds: float = LEASE) -> AbstractAsyncContextManager[System]:
     """A system on a migrated database."""
     chosen = settings(url, lease_seconds=lease_seconds)
     log_to_stderr(chosen)

@@ -23,9 +23,8 @@ def write(path: Path, medians: Medians, *, runs: int, compared: bool) -> None:
 
 def _figures(medians: Medians, *, runs: int, compared: bool) -> Iterator[str]:
     command = "make bench BASELINE=<folder>" if compared else "make bench"
-    yield f"Medians of {runs} runs (match: one), made by `{command}`" + (
-        f' ARGS="--runs {runs}".' if runs != 3 else "."
-    )
+    command += f' ARGS="--runs {runs}"' if runs != 3 else ""
+    yield f"Medians of {runs} run{'s' if runs > 1 else ''} (match: of one), made by `{command}`."
     yield ""
     yield from _machine(medians, compared=compared)
     for measurement in MEASUREMENTS:

@@ -18,8 +18,10 @@ import aiohttp
 import psutil
 
 from benchmarks.provider import Arrival
+from standby.settings import Settings
 
 ROOT = Path(__file__).parents[1]
+LEASE: float = Settings.model_fields["message_lease_seconds"].default
 LINE = 1 << 26  # Bytes; the longest answer.
 
 
@@ -120,7 +122,7 @@ class ServerOptions:
     provider: str
     web: bool
     worker: bool
-    lease_seconds: float = 30.0
+    lease_seconds: float = LEASE
 
 
 @asynccontextmanager
