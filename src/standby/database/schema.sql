@@ -590,7 +590,7 @@ BEGIN
             PERFORM announce_deadline(v.retry_at, v.at);
         WHEN 'next_channel' THEN
             UPDATE messages
-            SET status = 'queued', next_attempt_at = v.at + interval '30 seconds', reason = v.details, attempts = 0,
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
@@ -607,7 +607,7 @@ BEGIN
             SET status = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 'queued' ELSE 'uncertain' END,
                 resends = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 1 ELSE v.resends END,
                 next_attempt_at = CASE WHEN v.kind = 'offer' AND v.resends = 0
-                                       THEN v.at + interval '30 seconds' END,
+                                       THEN v.at + interval '5 seconds' END,
                 reason = v.details, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' AND v.resends = 0 THEN
@@ -636,7 +636,7 @@ BEGIN
         UPDATE messages m
         SET status = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN 'queued' ELSE 'uncertain' END,
             resends = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN 1 ELSE m.resends END,
-            next_attempt_at = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN p_now + interval '30 seconds' END,
+            next_attempt_at = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN p_now + interval '5 seconds' END,
             lease_expires_at = NULL, lease_id = NULL, reason = 'lease_ran_out'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id, m.status, m.channel
@@ -677,7 +677,7 @@ BEGIN
         INSERT INTO messages (tenant_id, id, customer_id, offer_id, slot_id, kind, dedupe_key, status, channels,
                               next_attempt_at, created_at)
         SELECT r.tenant_id, gen_random_uuid(), r.customer_id, r.id, r.slot_id, 'offer_reminder',
-               format('offer_%s-reminder', r.id), 'queued', m.channels, p_now + interval '30 seconds', p_now
+               format('offer_%s-reminder', r.id), 'queued', m.channels, p_now + interval '5 seconds', p_now
         FROM reminded r
         JOIN messages m ON m.tenant_id = r.tenant_id AND m.offer_id = r.id AND m.kind = 'offer'
         ON CONFLICT (tenant_id, dedupe_key) DO NOTHING
@@ -779,7 +779,7 @@ BEGIN
         WHERE status = 'queued' AND next_attempt_at <= p_now
         ORDER BY next_attempt_at LIMIT 200 FOR UPDATE SKIP LOCKED
     ), woken AS (
-        UPDATE messages m SET next_attempt_at = p_now + interval '30 seconds'
+        UPDATE messages m SET next_attempt_at = p_now + interval '5 seconds'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id
     )

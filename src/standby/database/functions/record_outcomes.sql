@@ -40,7 +40,7 @@ BEGIN
             PERFORM announce_deadline(v.retry_at, v.at);
         WHEN 'next_channel' THEN
             UPDATE messages
-            SET status = 'queued', next_attempt_at = v.at + interval '30 seconds', reason = v.details, attempts = 0,
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
@@ -57,7 +57,7 @@ BEGIN
             SET status = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 'queued' ELSE 'uncertain' END,
                 resends = CASE WHEN v.kind = 'offer' AND v.resends = 0 THEN 1 ELSE v.resends END,
                 next_attempt_at = CASE WHEN v.kind = 'offer' AND v.resends = 0
-                                       THEN v.at + interval '30 seconds' END,
+                                       THEN v.at + interval '5 seconds' END,
                 reason = v.details, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' AND v.resends = 0 THEN

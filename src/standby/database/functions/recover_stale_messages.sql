@@ -15,7 +15,7 @@ BEGIN
         UPDATE messages m
         SET status = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN 'queued' ELSE 'uncertain' END,
             resends = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN 1 ELSE m.resends END,
-            next_attempt_at = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN p_now + interval '30 seconds' END,
+            next_attempt_at = CASE WHEN m.kind = 'offer' AND m.resends = 0 THEN p_now + interval '5 seconds' END,
             lease_expires_at = NULL, lease_id = NULL, reason = 'lease_ran_out'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id, m.status, m.channel

@@ -17,7 +17,7 @@ BEGIN
         INSERT INTO messages (tenant_id, id, customer_id, offer_id, slot_id, kind, dedupe_key, status, channels,
                               next_attempt_at, created_at)
         SELECT r.tenant_id, gen_random_uuid(), r.customer_id, r.id, r.slot_id, 'offer_reminder',
-               format('offer_%s-reminder', r.id), 'queued', m.channels, p_now + interval '30 seconds', p_now
+               format('offer_%s-reminder', r.id), 'queued', m.channels, p_now + interval '5 seconds', p_now
         FROM reminded r
         JOIN messages m ON m.tenant_id = r.tenant_id AND m.offer_id = r.id AND m.kind = 'offer'
         ON CONFLICT (tenant_id, dedupe_key) DO NOTHING

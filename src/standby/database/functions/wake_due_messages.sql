@@ -1,5 +1,5 @@
 -- Hands the messages whose time has come (retry, rate limit, or a job that was lost) to the queue.
--- Each is looked at again 30 s later, so a job that vanishes costs a delay and never a message.
+-- Each is looked at again 5 s later, so a job that vanishes costs a delay and never a message.
 CREATE OR REPLACE FUNCTION wake_due_messages(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
@@ -12,7 +12,7 @@ BEGIN
         WHERE status = 'queued' AND next_attempt_at <= p_now
         ORDER BY next_attempt_at LIMIT 200 FOR UPDATE SKIP LOCKED
     ), woken AS (
-        UPDATE messages m SET next_attempt_at = p_now + interval '30 seconds'
+        UPDATE messages m SET next_attempt_at = p_now + interval '5 seconds'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id
     )

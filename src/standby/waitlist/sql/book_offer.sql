@@ -43,11 +43,11 @@ WITH chosen AS (
     INSERT INTO messages (tenant_id, id, customer_id, offer_id, booking_id, slot_id, kind, dedupe_key, status, channels,
                           next_attempt_at, created_at)
     SELECT booking.tenant_id, $3, chosen.customer_id, chosen.id, booking.id, chosen.slot_id, 'booked',
-           format('booking_%s-confirmed', booking.id), 'queued', chosen.channels, $4 + interval '30 seconds', $4
+           format('booking_%s-confirmed', booking.id), 'queued', chosen.channels, $4 + interval '5 seconds', $4
     FROM booking, chosen
     UNION ALL
     SELECT rival.tenant_id, gen_random_uuid(), rival.customer_id, rival.id, NULL, rival.slot_id, 'too_late',
-           format('offer_%s-too-late', rival.id), 'queued', chosen.channels, $4 + interval '30 seconds', $4
+           format('offer_%s-too-late', rival.id), 'queued', chosen.channels, $4 + interval '5 seconds', $4
     FROM rival, chosen WHERE rival.sent_at IS NOT NULL
     RETURNING id
 )

@@ -24,7 +24,7 @@ WITH entry AS (
     INSERT INTO messages (tenant_id, id, customer_id, offer_id, slot_id, kind, dedupe_key, status, channels,
                           next_attempt_at, created_at)
     SELECT tenant_id, $4, customer_id, id, slot_id, 'offer', format('offer_%s-available', id), 'queued', $15,
-           $5 + interval '30 seconds', $5
+           $5 + interval '5 seconds', $5
     FROM offer
     RETURNING id
 )
