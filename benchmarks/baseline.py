@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -98,7 +98,8 @@ async def _redis(directory: Path) -> AsyncIterator[str]:
         await _answering(port)
         yield f"redis://127.0.0.1:{port}/0"
     finally:
-        process.terminate()
+        with suppress(ProcessLookupError):  # Ctrl-C reaches it too.
+            process.terminate()
         await process.wait()
 
 

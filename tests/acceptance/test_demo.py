@@ -58,7 +58,7 @@ async def test_a_story_that_goes_another_way_says_what_was_expected_and_found(
     env = without_settings() | WIDE | {"DATABASE_URL": address}
     async with started(sys.executable, "-c", STRICT, "demo", "--once", cwd=folder, env=env) as demo:
         said = await demo.to_the_end()
-    assert await demo.ends() == 1
+        assert await demo.ends() == 1
     assert "expected: cooldown, cooldown, booked" in said
     assert "cooldown, expired, booked" in said
     assert "of 11 checks failed" in said
@@ -167,7 +167,7 @@ async def started(
         yield Demo(process)
     finally:
         if process.returncode is None:
-            process.kill()
+            os.kill(process.pid, signal.SIGKILL)  # process.kill() would take the exit code away from wait().
             await process.wait()
 
 
