@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from uuid import UUID
 
+from benchmarks import databases
 from benchmarks.cpu import used
 from benchmarks.figures import Figures, in_flight, now_ms, per_second, shuffled, spread, until
 from benchmarks.loading import SQL, Loader, Shape, booking_id
@@ -54,6 +55,7 @@ async def _warm_up(on: Stage, shape: Shape, options: Options, numbers: list[int]
 
     await until(all_there)
     await on.provider.clear()
+    await databases.settle(on.url)
     await asyncio.sleep(0.3)
 
 
