@@ -116,6 +116,7 @@ class Loader:
         await self.connection.execute(SQL["hold_slots"], ends_in)
         await self.connection.execute(SQL["notify_entries"], offers)
         await self.connection.execute(SQL["insert_offers"], *self._lists, offers, per_slot, ends_in, reminded)
+        await self.connection.execute(SQL["insert_offer_tokens"], offers)
         await self.connection.execute(SQL["insert_messages"], message)
 
     async def crowd(self, count: int, salon: int, *, first: int) -> None:

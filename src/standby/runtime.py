@@ -108,8 +108,14 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         asyncio.TaskGroup() as loops,
     ):
         manager = build_queue(jobs, handlers(system.pool, system.delivery, system.clock))
-        loops.create_task(run_queue(manager))
-        loops.create_task(system.delivery.keep_leases(stop))
+        finished = asyncio.Event()
+
+        async def queue() -> None:
+            await run_queue(manager)
+            finished.set()
+
+        loops.create_task(queue())
+        loops.create_task(system.delivery.keep_leases(finished))
         loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
         loops.create_task(
             reconcile.keep_healing(

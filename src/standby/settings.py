@@ -151,9 +151,11 @@ class Settings(BaseSettings):
     send_concurrency: int = Field(
         default=32, ge=1, description="How many messages one worker sends at a time."
     )
-    poll_seconds: Seconds = Field(
+    poll_seconds: float = Field(
         default=1.0,
-        description="How often, in seconds, a worker looks for what is due although nothing has woken it.",
+        gt=0,
+        le=2,  # announce_deadline.sql wakes the workers for what falls due within 2 s.
+        description="How often, in seconds, a worker looks for what is due although nothing has woken it; at most 2.",
     )
     reconcile_seconds: Seconds = Field(
         default=5.0, description="How often, in seconds, a worker looks for what a crash left undone."

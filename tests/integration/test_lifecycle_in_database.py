@@ -103,7 +103,7 @@ async def test_every_step_is_taken_or_refused_as_the_table_says(
         "UPDATE slots SET hold_expires_at = now() WHERE status = 'booked'",
         "UPDATE slots SET ends_at = starts_at WHERE status = 'held'",
         "UPDATE offers SET ended_at = now()",
-        "UPDATE offers SET token_hash = 'short'",
+        "UPDATE offer_tokens SET token_hash = 'short'",
         "UPDATE offers SET status = 'accepted', ended_at = now(), remind_at = NULL",
         "UPDATE bookings SET cancelled_at = now() WHERE status = 'confirmed'",
         "UPDATE messages SET lease_expires_at = now()",
@@ -136,7 +136,7 @@ async def test_held_or_booked_time_of_one_person_can_not_overlap(
 async def test_one_exclusive_open_offer_per_slot_and_one_per_entry(owner: asyncpg.Connection) -> None:
     again = (
         "INSERT INTO offers SELECT (jsonb_populate_record(NULL::offers, to_jsonb(o) || jsonb_build_object("
-        "'id', gen_random_uuid(), 'token_hash', NULL, 'exclusive', $1::boolean))).* FROM offers o"
+        "'id', gen_random_uuid(), 'exclusive', $1::boolean))).* FROM offers o"
     )
     for exclusive in (True, False):
         with pytest.raises(asyncpg.UniqueViolationError):

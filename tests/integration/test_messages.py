@@ -8,8 +8,12 @@ import asyncpg
 import pytest
 
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
+from standby.jobs.timers import take_due
 from standby.messages.delivery import Claimed, decide
 from standby.tenants import tenants
+from standby.tenants.scope import offer_transaction
+from standby.waitlist import cascade
+from standby.waitlist.tokens import hash_token
 from tests.salon import MONDAY_NOON, Clock, Shop, open_shop, open_system
 
 
@@ -44,6 +48,14 @@ async def message_row(shop: Shop) -> asyncpg.Record:
         "SELECT id, status, attempts, resends, next_attempt_at, channel, failed_channels, reason FROM messages"
         " WHERE kind = 'offer' ORDER BY created_at LIMIT 1"
     )
+
+
+async def opens(shop: Shop, message: Outgoing) -> UUID | None:
+    """The offer whose page a message's link opens."""
+    assert message.link is not None
+    token = hash_token(message.link.rpartition("/")[2])
+    async with offer_transaction(shop.system.pool, token) as (_, offer_id):
+        return offer_id
 
 
 async def events_of(shop: Shop, message_id: UUID) -> list[str]:
@@ -184,6 +196,85 @@ async def test_one_salons_queue_does_not_hold_up_anothers(shop: Shop) -> None:
     await other.free_slot()
     await shop.run_jobs()
     assert len([one for one in shop.messages() if one.message.salon == "Other"]) == 1
+
+
+async def test_a_job_too_many_sends_nothing_before_its_time(shop: Shop) -> None:
+    for number in range(12):
+        await shop.join(f"Customer {number}")
+        await shop.free_slot(at=shop.clock() + timedelta(days=1, hours=number))
+    await shop.run_jobs()
+    for message in await shop.all("SELECT id FROM messages WHERE status = 'queued'"):
+        await shop.all("SELECT enqueue('message.send', $1, 10)", message["id"])
+    await shop.run_jobs()
+    assert len(shop.messages()) == 10
+
+
+async def test_a_provider_that_says_when_is_not_asked_before(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Retry("slow down", after=60))
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        row = await message_row(shop)
+        await shop.all("SELECT enqueue('message.send', $1, 10)", row["id"])
+        await shop.pass_time(seconds=59)
+        assert len(channel.sent) == 1
+        await shop.pass_time(seconds=1)
+        assert len(channel.sent) == 2
+
+
+async def test_looking_again_does_not_make_a_queue_that_is_behind_longer(shop: Shop) -> None:
+    await shop.join()
+    slot = await shop.free_slot()
+    async with shop.transaction() as tx:
+        await cascade.fill(tx, slot, now=shop.clock())
+    for _ in range(5):  # Nobody works, but time passes.
+        shop.clock.forward(seconds=5)
+        async with shop.system.worker_pool.acquire() as connection:
+            await take_due(connection, shop.clock)
+    jobs = await shop.system.worker_pool.fetchval(
+        "SELECT count(*) FROM pgqueuer WHERE entrypoint = 'message.send'"
+    )
+    assert jobs == 2
+    await shop.run_jobs()
+    assert len(shop.messages()) == 1
+
+
+async def test_a_link_works_until_a_newer_one_has_gone_out(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Sent("1"), Permanent("refused"))
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        await shop.pass_time(minutes=5)
+        offer, reminder = channel.sent
+        assert reminder.kind == "offer_reminder"
+        assert await opens(shop, offer) is not None
+
+
+async def test_the_newest_link_is_the_only_one_once_it_is_out(database_url: str) -> None:
+    clock, channel = Clock(), Moody(Retry("busy", after=1))
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        await shop.run_jobs()
+        await shop.pass_time(seconds=1)
+        await shop.pass_time(minutes=5)
+        assert [await opens(shop, one) is not None for one in channel.sent] == [False, False, True]
+
+
+async def test_a_slot_that_starts_soon_is_not_offered_and_reminded_of_in_one_breath(shop: Shop) -> None:
+    async with shop.transaction() as tx:
+        await tenants.set_policy(tx, None, {"minimum_notice_seconds": 0})
+    await shop.join()
+    await shop.free_slot(at=shop.clock() + timedelta(minutes=8))
+    await shop.run_jobs()
+    assert (await offer_row(shop))["remind_at"] is None
+    await shop.pass_time(seconds=1)
+    assert [one.message.kind for one in shop.messages()] == ["offer"]
 
 
 async def test_a_message_whose_offer_has_ended_is_dropped(database_url: str) -> None:

@@ -440,6 +440,23 @@ async def test_an_accept_at_the_last_moment_and_the_timer_agree_on_the_outcome(s
     assert await shop.broken() == []
 
 
+async def test_accepts_and_the_reminders_of_their_offers_at_once_wait_for_each_other_in_one_order(
+    shop: Shop,
+) -> None:
+    for _ in range(4):
+        open_now = await open_offers(shop, 60)
+        due = shop.clock.forward(minutes=5)
+        remind = "SELECT taken FROM remind_due_offers($1)"
+        results = await at_once(
+            *(accept(shop, one.offer_id) for one in open_now),
+            *(shop.system.worker_pool.fetchval(remind, due) for _ in range(4)),
+        )
+        assert by_kind(results[:60]) == {"accepted": 60}
+        assert all(isinstance(taken, int) for taken in results[60:]), results[60:]
+        await shop.run_jobs()
+    assert await shop.broken() == []
+
+
 async def test_an_accept_and_a_take_back_at_once_agree_on_the_outcome(shop: Shop) -> None:
     async def take_back(offer: Offered) -> str:
         async with shop.transaction() as tx:

@@ -112,7 +112,7 @@ BEGIN
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
-        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued'
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
@@ -158,8 +158,8 @@ BEGIN
             rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
-            UPDATE offers o SET token_hash = v_message.token_hash
-            WHERE o.tenant_id = v_message.tenant_id AND o.id = v_message.offer_id;
+            INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
+            VALUES (v_message.tenant_id, v_message.offer_id, v_message.token_hash, p_lease_id);
         END IF;
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
         attempt := v_message.attempts + 1; resends := v_message.resends;
@@ -211,7 +211,7 @@ CREATE FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE messages SET next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
+    UPDATE messages SET not_before = p_until, next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
     WHERE tenant_id = p_tenant AND id = p_id;
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     VALUES (p_tenant, p_id, 'deferred', 'the salon''s rate is used up', p_now);
@@ -279,8 +279,8 @@ CREATE FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_n
 $$;
 ALTER FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
 
--- enqueue_for(uuid, text, uuid, integer); Type: FUNCTION
-CREATE FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer) RETURNS void
+-- enqueue_for(uuid, text, uuid, integer, text); Type: FUNCTION
+CREATE FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text DEFAULT NULL::text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
@@ -288,11 +288,12 @@ BEGIN
     IF p_tenant IS NULL OR p_id IS NULL THEN
         RAISE EXCEPTION 'a % job needs a tenant and an id', p_entrypoint;
     END IF;
-    INSERT INTO pgqueuer (priority, entrypoint, payload, status)
+    INSERT INTO pgqueuer (priority, entrypoint, payload, status, dedupe_key)
     VALUES (p_priority, p_entrypoint,
-            convert_to(format('{"tenant": "%s", "id": "%s"}', p_tenant, p_id), 'UTF8'), 'queued');
+            convert_to(format('{"tenant": "%s", "id": "%s"}', p_tenant, p_id), 'UTF8'), 'queued', p_once)
+    ON CONFLICT DO NOTHING;
 END $$;
-ALTER FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer) OWNER TO standby_system;
+ALTER FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text) OWNER TO standby_system;
 
 -- enter_tenant_named(text); Type: FUNCTION
 CREATE FUNCTION standby.enter_tenant_named(p_slug text) RETURNS uuid
@@ -310,11 +311,11 @@ CREATE FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) RETURNS uuid
 DECLARE
     v_offer record;
 BEGIN
-    SELECT o.tenant_id, o.id INTO v_offer FROM offers o WHERE o.token_hash = p_token_hash;
+    SELECT t.tenant_id, t.offer_id INTO v_offer FROM offer_tokens t WHERE t.token_hash = p_token_hash;
     IF FOUND THEN
         PERFORM set_config('standby.tenant', v_offer.tenant_id::text, true);
     END IF;
-    RETURN v_offer.id;
+    RETURN v_offer.offer_id;
 END $$;
 ALTER FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) OWNER TO standby_system;
 
@@ -522,7 +523,7 @@ CREATE FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interv
     ), found AS (
         SELECT tenant_id, id FROM freed UNION ALL SELECT tenant_id, id FROM checked
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 0)) FROM found
+    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 0, 'waitlist.fill again ' || id)) FROM found
 $$;
 ALTER FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) OWNER TO standby_system;
 
@@ -560,7 +561,7 @@ DECLARE
     v record;
 BEGIN
     FOR v IN
-        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.resends,
+        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
                r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
@@ -579,12 +580,16 @@ BEGIN
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer_reminder' OR v.attempts > 1 OR v.resends > 0 THEN
+                DELETE FROM offer_tokens
+                WHERE tenant_id = v.tenant_id AND offer_id = v.offer_id AND lease_id <> v.lease_id;
+            END IF;
             IF v.kind = 'offer' THEN
                 PERFORM set_offer_clock(v.tenant_id, v.offer_id, v.at, v.at);
             END IF;
         WHEN 'retry' THEN
             UPDATE messages
-            SET status = 'queued', next_attempt_at = v.retry_at, reason = v.details, lease_id = NULL,
+            SET status = 'queued', not_before = v.retry_at, next_attempt_at = v.retry_at, reason = v.details, lease_id = NULL,
                 lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             PERFORM announce_deadline(v.retry_at, v.at);
@@ -668,7 +673,13 @@ CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURN
 BEGIN
     RETURN QUERY
     WITH due AS MATERIALIZED (
-        SELECT tenant_id, id FROM offers WHERE remind_at <= p_now ORDER BY remind_at LIMIT 200 FOR UPDATE SKIP LOCKED
+        SELECT o.tenant_id, o.id
+        FROM offers o
+        JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id  -- Locked too, and first, as everywhere.
+        WHERE o.remind_at <= p_now
+        ORDER BY o.remind_at
+        LIMIT 200
+        FOR UPDATE OF s, o SKIP LOCKED
     ), reminded AS (
         UPDATE offers o SET remind_at = NULL, reminded_at = p_now
         FROM due WHERE o.tenant_id = due.tenant_id AND o.id = due.id
@@ -707,7 +718,7 @@ DECLARE
     v_slot record;
     v_offer record;
     v_end timestamptz;
-    v_lead interval;
+    v_remind_at timestamptz;
 BEGIN
     SELECT s.id, s.status, s.starts_at INTO v_slot
     FROM slots s
@@ -720,16 +731,17 @@ BEGIN
         RETURN;
     END IF;
     v_end := least(p_from + make_interval(secs => v_offer.window_seconds), v_slot.starts_at);
-    IF p_sent_at IS NOT NULL AND v_offer.reminder_lead_seconds BETWEEN 1 AND v_offer.window_seconds - 1 THEN
-        v_lead := make_interval(secs => v_offer.reminder_lead_seconds);
+    IF p_sent_at IS NOT NULL AND v_offer.reminder_lead_seconds > 0
+       AND v_end - make_interval(secs => v_offer.reminder_lead_seconds) > p_sent_at THEN
+        v_remind_at := v_end - make_interval(secs => v_offer.reminder_lead_seconds);
     END IF;
-    UPDATE offers SET expires_at = v_end, sent_at = p_sent_at, remind_at = v_end - v_lead
+    UPDATE offers SET expires_at = v_end, sent_at = p_sent_at, remind_at = v_remind_at
     WHERE tenant_id = p_tenant AND id = p_offer;
     IF v_slot.status = 'held' THEN
         UPDATE slots SET hold_expires_at = greatest(hold_expires_at, v_end)
         WHERE tenant_id = p_tenant AND id = v_slot.id;
     END IF;
-    PERFORM announce_deadline(v_end, p_from);
+    PERFORM announce_deadline(least(v_end, v_remind_at), p_from);
 END $$;
 ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
 
@@ -783,7 +795,7 @@ BEGIN
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken;
+    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5, 'message.send again ' || id)) FROM woken;
 END $$;
 ALTER FUNCTION standby.wake_due_messages(p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -957,12 +969,13 @@ CREATE TABLE standby.messages (
     customer_id uuid NOT NULL,
     offer_id uuid,
     booking_id uuid,
-    slot_id uuid,
+    slot_id uuid NOT NULL,
     kind text NOT NULL,
     dedupe_key text NOT NULL,
     status text NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
     resends integer DEFAULT 0 NOT NULL,
+    not_before timestamp with time zone DEFAULT '-infinity'::timestamp with time zone NOT NULL,
     next_attempt_at timestamp with time zone,
     lease_expires_at timestamp with time zone,
     lease_id uuid,
@@ -985,6 +998,16 @@ CREATE TABLE standby.messages (
 );
 ALTER TABLE ONLY standby.messages FORCE ROW LEVEL SECURITY;
 
+-- offer_tokens; Type: TABLE
+CREATE TABLE standby.offer_tokens (
+    tenant_id uuid NOT NULL,
+    offer_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    lease_id uuid NOT NULL,
+    CONSTRAINT offer_tokens_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.offer_tokens FORCE ROW LEVEL SECURITY;
+
 -- offers; Type: TABLE
 CREATE TABLE standby.offers (
     tenant_id uuid NOT NULL,
@@ -1005,7 +1028,6 @@ CREATE TABLE standby.offers (
     expires_at timestamp with time zone NOT NULL,
     remind_at timestamp with time zone,
     reminded_at timestamp with time zone,
-    token_hash bytea,
     booking_id uuid,
     ended_at timestamp with time zone,
     reason text NOT NULL,
@@ -1015,8 +1037,7 @@ CREATE TABLE standby.offers (
     CONSTRAINT offers_check1 CHECK (((status = 'pending'::text) = (ended_at IS NULL))),
     CONSTRAINT offers_check2 CHECK (((status = 'accepted'::text) = (booking_id IS NOT NULL))),
     CONSTRAINT offers_check3 CHECK (((remind_at IS NULL) OR (status = 'pending'::text))),
-    CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'withdrawn'::text]))),
-    CONSTRAINT offers_token_hash_check CHECK ((length(token_hash) = 32))
+    CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'withdrawn'::text])))
 );
 ALTER TABLE ONLY standby.offers FORCE ROW LEVEL SECURITY;
 
@@ -1335,6 +1356,14 @@ ALTER TABLE ONLY standby.messages
 ALTER TABLE ONLY standby.messages
     ADD CONSTRAINT messages_tenant_id_dedupe_key_key UNIQUE (tenant_id, dedupe_key);
 
+-- offer_tokens offer_tokens_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.offer_tokens
+    ADD CONSTRAINT offer_tokens_pkey PRIMARY KEY (tenant_id, offer_id, token_hash);
+
+-- offer_tokens offer_tokens_token_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.offer_tokens
+    ADD CONSTRAINT offer_tokens_token_hash_key UNIQUE (token_hash);
+
 -- offers offers_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.offers
     ADD CONSTRAINT offers_pkey PRIMARY KEY (tenant_id, id);
@@ -1465,9 +1494,6 @@ CREATE INDEX offers_by_entry ON standby.offers USING btree (tenant_id, entry_id,
 
 -- offers_by_slot; Type: INDEX
 CREATE INDEX offers_by_slot ON standby.offers USING btree (tenant_id, slot_id, offered_at);
-
--- offers_by_token; Type: INDEX
-CREATE UNIQUE INDEX offers_by_token ON standby.offers USING btree (token_hash) WHERE (token_hash IS NOT NULL);
 
 -- offers_expiry_due; Type: INDEX
 CREATE INDEX offers_expiry_due ON standby.offers USING btree (expires_at) WHERE (status = 'pending'::text);
@@ -1639,6 +1665,10 @@ ALTER TABLE ONLY standby.messages
 ALTER TABLE ONLY standby.messages
     ADD CONSTRAINT messages_tenant_id_slot_id_fkey FOREIGN KEY (tenant_id, slot_id) REFERENCES standby.slots(tenant_id, id);
 
+-- offer_tokens offer_tokens_tenant_id_offer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.offer_tokens
+    ADD CONSTRAINT offer_tokens_tenant_id_offer_id_fkey FOREIGN KEY (tenant_id, offer_id) REFERENCES standby.offers(tenant_id, id);
+
 -- offers offers_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.offers
     ADD CONSTRAINT offers_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
@@ -1735,6 +1765,9 @@ ALTER TABLE standby.message_events ENABLE ROW LEVEL SECURITY;
 -- messages; Type: ROW SECURITY
 ALTER TABLE standby.messages ENABLE ROW LEVEL SECURITY;
 
+-- offer_tokens; Type: ROW SECURITY
+ALTER TABLE standby.offer_tokens ENABLE ROW LEVEL SECURITY;
+
 -- offers; Type: ROW SECURITY
 ALTER TABLE standby.offers ENABLE ROW LEVEL SECURITY;
 
@@ -1779,6 +1812,9 @@ CREATE POLICY system ON standby.message_events TO standby_system USING (true);
 
 -- messages system; Type: POLICY
 CREATE POLICY system ON standby.messages TO standby_system USING (true);
+
+-- offer_tokens system; Type: POLICY
+CREATE POLICY system ON standby.offer_tokens TO standby_system USING (true);
 
 -- offers system; Type: POLICY
 CREATE POLICY system ON standby.offers TO standby_system USING (true);
@@ -1830,6 +1866,9 @@ CREATE POLICY tenant ON standby.message_events USING ((tenant_id = standby.curre
 
 -- messages tenant; Type: POLICY
 CREATE POLICY tenant ON standby.messages USING ((tenant_id = standby.current_tenant()));
+
+-- offer_tokens tenant; Type: POLICY
+CREATE POLICY tenant ON standby.offer_tokens USING ((tenant_id = standby.current_tenant()));
 
 -- offers tenant; Type: POLICY
 CREATE POLICY tenant ON standby.offers USING ((tenant_id = standby.current_tenant()));
@@ -1899,8 +1938,8 @@ GRANT ALL ON FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority i
 -- FUNCTION enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) FROM PUBLIC;
 
--- FUNCTION enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer); Type: ACL
-REVOKE ALL ON FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer) FROM PUBLIC;
+-- FUNCTION enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text); Type: ACL
+REVOKE ALL ON FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text) FROM PUBLIC;
 
 -- FUNCTION enter_tenant_named(p_slug text); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_named(p_slug text) FROM PUBLIC;
@@ -2011,6 +2050,10 @@ GRANT USAGE ON SEQUENCE standby.message_events_id_seq TO standby_system;
 -- TABLE messages; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.messages TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.messages TO standby_system;
+
+-- TABLE offer_tokens; Type: ACL
+GRANT SELECT ON TABLE standby.offer_tokens TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.offer_tokens TO standby_system;
 
 -- TABLE offers; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.offers TO standby_app;

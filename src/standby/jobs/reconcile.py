@@ -11,9 +11,13 @@ import structlog
 
 from standby.clock import Clock
 from standby.database.pool import Pool
+from standby.database.statements import statements_beside
 
 LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twice
 KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
+KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
+
+SQL = statements_beside(__file__)
 
 log = structlog.get_logger()
 
@@ -27,8 +31,9 @@ async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN)
 
 
 async def prune(pool: Pool, *, now: datetime) -> None:
-    """Forgets finished jobs after a day."""
+    """Forgets finished jobs after a day, parked ones after a week, and of a job that failed again all but the last."""
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
+    await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
 
 
 async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:

@@ -96,25 +96,21 @@ class Delivery:
             self._sending[asked] = claimed.lease_id
             try:
                 receipt = await self._hand_over(claimed.outgoing)
+                await self._records.add(
+                    decide(claimed, receipt, provider=self._provider(claimed), now=self._clock())
+                )
             finally:
                 del self._sending[asked]
-            await self._records.add(
-                decide(claimed, receipt, provider=self._provider(claimed), now=self._clock())
-            )
 
     async def keep_leases(self, stop: asyncio.Event) -> None:
-        """Prolongs the leases of what is being sent, until `stop` and as long as there is something.
+        """Prolongs the leases of what is being sent or recorded, until `stop`.
 
         So a lease can be short: it ends soon after its worker, and not before a slow provider's answer.
         """
-        pause = self._lease.total_seconds() / 4
         while not stop.is_set():
             await self._renew()
             with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), pause)
-        while self._sending:
-            await self._renew()
-            await asyncio.sleep(min(pause, 0.1))
+                await asyncio.wait_for(stop.wait(), self._lease.total_seconds() / 4)
 
     async def _renew(self) -> None:
         if self._sending:

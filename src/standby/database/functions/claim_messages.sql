@@ -1,7 +1,7 @@
 -- Claims the given messages for one worker, each with a lease; rivals skip what another has locked (SKIP LOCKED).
 -- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended is dropped, one over
 -- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails.
--- p_token_hashes are for the links of offers: the newest token is the only one that opens the page.
+-- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz)
 RETURNS TABLE (
@@ -27,7 +27,7 @@ BEGIN
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
-        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued'
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
@@ -76,8 +76,8 @@ BEGIN
             rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
-            UPDATE offers o SET token_hash = v_message.token_hash
-            WHERE o.tenant_id = v_message.tenant_id AND o.id = v_message.offer_id;
+            INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
+            VALUES (v_message.tenant_id, v_message.offer_id, v_message.token_hash, p_lease_id);
         END IF;
 
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;

@@ -5,7 +5,7 @@ CREATE OR REPLACE FUNCTION defer_message(
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
 BEGIN
-    UPDATE messages SET next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
+    UPDATE messages SET not_before = p_until, next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
     WHERE tenant_id = p_tenant AND id = p_id;
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     VALUES (p_tenant, p_id, 'deferred', 'the salon''s rate is used up', p_now);

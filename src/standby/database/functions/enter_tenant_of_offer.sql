@@ -6,9 +6,9 @@ AS $$
 DECLARE
     v_offer record;
 BEGIN
-    SELECT o.tenant_id, o.id INTO v_offer FROM offers o WHERE o.token_hash = p_token_hash;
+    SELECT t.tenant_id, t.offer_id INTO v_offer FROM offer_tokens t WHERE t.token_hash = p_token_hash;
     IF FOUND THEN
         PERFORM set_config('standby.tenant', v_offer.tenant_id::text, true);
     END IF;
-    RETURN v_offer.id;
+    RETURN v_offer.offer_id;
 END $$;

@@ -37,5 +37,5 @@ AS $$
     ), found AS (
         SELECT tenant_id, id FROM freed UNION ALL SELECT tenant_id, id FROM checked
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 0)) FROM found
+    SELECT count(*), count(enqueue_for(tenant_id, 'waitlist.fill', id, 0, 'waitlist.fill again ' || id)) FROM found
 $$;

@@ -10,7 +10,7 @@ DECLARE
     v record;
 BEGIN
     FOR v IN
-        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.resends,
+        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
                r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
@@ -29,12 +29,16 @@ BEGIN
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.kind = 'offer_reminder' OR v.attempts > 1 OR v.resends > 0 THEN
+                DELETE FROM offer_tokens
+                WHERE tenant_id = v.tenant_id AND offer_id = v.offer_id AND lease_id <> v.lease_id;
+            END IF;
             IF v.kind = 'offer' THEN
                 PERFORM set_offer_clock(v.tenant_id, v.offer_id, v.at, v.at);
             END IF;
         WHEN 'retry' THEN
             UPDATE messages
-            SET status = 'queued', next_attempt_at = v.retry_at, reason = v.details, lease_id = NULL,
+            SET status = 'queued', not_before = v.retry_at, next_attempt_at = v.retry_at, reason = v.details, lease_id = NULL,
                 lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             PERFORM announce_deadline(v.retry_at, v.at);

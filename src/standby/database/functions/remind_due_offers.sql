@@ -1,5 +1,5 @@
 -- Writes the one reminder of each offer that nears its end (seed rule: within ten minutes of expiry, once).
--- Sending it rotates the link's token. Returns how many it wrote; rivals skip what another has locked.
+-- Its link replaces the offer's as soon as it is sent. Returns how many it wrote; rivals skip what another has locked.
 CREATE OR REPLACE FUNCTION remind_due_offers(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
@@ -8,7 +8,13 @@ AS $$
 BEGIN
     RETURN QUERY
     WITH due AS MATERIALIZED (
-        SELECT tenant_id, id FROM offers WHERE remind_at <= p_now ORDER BY remind_at LIMIT 200 FOR UPDATE SKIP LOCKED
+        SELECT o.tenant_id, o.id
+        FROM offers o
+        JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id  -- Locked too, and first, as everywhere.
+        WHERE o.remind_at <= p_now
+        ORDER BY o.remind_at
+        LIMIT 200
+        FOR UPDATE OF s, o SKIP LOCKED
     ), reminded AS (
         UPDATE offers o SET remind_at = NULL, reminded_at = p_now
         FROM due WHERE o.tenant_id = due.tenant_id AND o.id = due.id

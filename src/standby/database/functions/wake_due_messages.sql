@@ -1,5 +1,6 @@
 -- Hands the messages whose time has come (retry, rate limit, or a job that was lost) to the queue.
--- Each is looked at again 5 s later, so a job that vanishes costs a delay and never a message.
+-- Each is looked at again 5 s later, so a job that vanishes costs a delay and never a message. One such job a message:
+-- a queue that is behind does not grow by being looked at.
 CREATE OR REPLACE FUNCTION wake_due_messages(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
@@ -16,5 +17,5 @@ BEGIN
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
         RETURNING m.tenant_id, m.id
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM woken;
+    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5, 'message.send again ' || id)) FROM woken;
 END $$;

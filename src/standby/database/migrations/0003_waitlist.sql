@@ -80,7 +80,6 @@ CREATE TABLE offers (
     expires_at        timestamptz NOT NULL,
     remind_at         timestamptz,
     reminded_at       timestamptz,
-    token_hash        bytea CHECK (length(token_hash) = 32),  -- SHA-256 of the newest link's token
     booking_id        uuid,
     ended_at          timestamptz,
     reason            text NOT NULL,
@@ -99,7 +98,6 @@ CREATE TABLE offers (
 CREATE UNIQUE INDEX offers_one_exclusive_per_slot ON offers (tenant_id, slot_id) WHERE status = 'pending' AND exclusive;
 CREATE UNIQUE INDEX offers_one_pending_per_entry ON offers (tenant_id, entry_id) WHERE status = 'pending';
 CREATE UNIQUE INDEX offers_one_accepted_per_slot ON offers (tenant_id, slot_id) WHERE status = 'accepted';
-CREATE UNIQUE INDEX offers_by_token ON offers (token_hash) WHERE token_hash IS NOT NULL;
 CREATE INDEX offers_pending_by_customer ON offers (tenant_id, customer_id) WHERE status = 'pending';
 CREATE INDEX offers_by_entry ON offers (tenant_id, entry_id, slot_id);
 CREATE INDEX offers_by_slot ON offers (tenant_id, slot_id, offered_at);

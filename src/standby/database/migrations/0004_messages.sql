@@ -9,12 +9,13 @@ CREATE TABLE messages (
     customer_id       uuid NOT NULL,
     offer_id          uuid,
     booking_id        uuid,
-    slot_id           uuid,
+    slot_id           uuid NOT NULL,
     kind              text NOT NULL CHECK (kind IN ('offer', 'offer_reminder', 'booked', 'too_late')),
     dedupe_key        text NOT NULL,
     status            text NOT NULL CHECK (status IN ('queued', 'sending', 'sent', 'failed', 'uncertain', 'dropped')),
     attempts          integer NOT NULL DEFAULT 0,
     resends           integer NOT NULL DEFAULT 0,  -- after an uncertain send; an offer has one
+    not_before        timestamptz NOT NULL DEFAULT '-infinity',  -- of a retry, or of its turn in the salon's rate
     next_attempt_at   timestamptz,                 -- when it is looked at again, at the latest
     lease_expires_at  timestamptz,                 -- until when the worker that is sending it may take
     lease_id          uuid,
@@ -44,6 +45,17 @@ CREATE INDEX messages_by_customer ON messages (tenant_id, customer_id, created_a
 CREATE INDEX messages_listed ON messages (tenant_id, created_at DESC, id DESC);
 CREATE INDEX messages_by_offer ON messages (tenant_id, offer_id);
 
+-- What opens an offer's page: the SHA-256 of the token in each link that went out, or may have. A link works until a
+-- newer one is in the customer's hands, so a reminder that fails leaves them the first.
+CREATE TABLE offer_tokens (
+    tenant_id   uuid NOT NULL,
+    offer_id    uuid NOT NULL,
+    token_hash  bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
+    lease_id    uuid NOT NULL,  -- of the send that carried it
+    PRIMARY KEY (tenant_id, offer_id, token_hash),
+    FOREIGN KEY (tenant_id, offer_id) REFERENCES offers
+);
+
 -- Every attempt and what the provider said. Append-only.
 CREATE TABLE message_events (
     tenant_id   uuid NOT NULL,
@@ -59,4 +71,4 @@ CREATE TABLE message_events (
 CREATE INDEX message_events_by_message ON message_events (tenant_id, message_id, id);
 
 -- migrate: rollback
-DROP TABLE message_events, messages;
+DROP TABLE message_events, offer_tokens, messages;

@@ -13,7 +13,7 @@ DECLARE
 BEGIN
     FOREACH tbl IN ARRAY ARRAY['staff', 'services', 'staff_services', 'business_hours', 'closures', 'customers',
         'consents', 'policies', 'rate_limits', 'history', 'slots', 'bookings', 'waitlist_entries', 'offers',
-        'messages', 'message_events'] LOOP
+        'messages', 'offer_tokens', 'message_events'] LOOP
         EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', tbl);
         EXECUTE format('ALTER TABLE %I FORCE ROW LEVEL SECURITY', tbl);
         EXECUTE format('CREATE POLICY tenant ON %I USING (tenant_id = current_tenant())', tbl);
@@ -32,6 +32,7 @@ GRANT SELECT ON transitions TO standby_app, standby_system;
 -- Append-only: what happened stays as it was told.
 REVOKE UPDATE, DELETE ON history, consents, message_events FROM standby_app, standby_system;
 REVOKE DELETE ON slots, bookings, waitlist_entries, offers, messages FROM standby_app, standby_system;
+REVOKE INSERT, UPDATE, DELETE ON offer_tokens FROM standby_app;  -- Links are made where messages are sent.
 
 GRANT USAGE ON SCHEMA standby TO standby_app, standby_worker, standby_system;
 GRANT CREATE ON SCHEMA standby TO standby_system;
