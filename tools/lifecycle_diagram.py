@@ -16,6 +16,9 @@ INTRODUCTION = """\
 What a waitlist entry, a slot, an offer and a booking can be, and what leads from one state to the next. Drawn from the
 tables in `src/standby/waitlist/lifecycle.py` by `make lifecycle`; the database holds the same tables and refuses every
 other step, whoever tries it.
+
+Misses and cooldown are an entry's: a customer who is on the list with two wishes and lets one rest still waits with the
+other. A decline of a slot is the person's: no entry of theirs, and none that they add later, is offered it again.
 """
 
 MACHINES = (

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from standby.waitlist import entries, offers
+from standby.waitlist import entries, offers, slots
 from standby.waitlist.offers import Accepted, Declined, Over
 from tests.salon import Shop
 
@@ -56,6 +56,45 @@ async def test_a_decline_passes_the_offer_on_and_never_comes_back(shop: Shop) ->
     assert await shop.status_of("waitlist_entries", first.entry_id) == "waiting"
     assert await shop.status_of("slots", slot) == "open"
     assert await shop.broken() == []
+
+
+async def test_who_declined_a_slot_is_not_offered_it_through_another_entry(shop: Shop) -> None:
+    phone = shop.phone()
+    first = await shop.join("Kari", phone=phone)
+    other = await shop.join("Kari", phone=phone, staff_id=shop.kim)
+    slot = await shop.free_slot()
+    await shop.run_jobs()
+    assert await shop.status_of("waitlist_entries", other.entry_id) == "notified"
+    async with shop.transaction() as tx:
+        await offers.decline(tx, await offer_of(shop, other.entry_id), now=shop.clock(), actor="customer")
+    await shop.run_jobs()
+    row = await shop.one("SELECT status, unfilled_reason FROM slots WHERE id = $1", slot)
+    assert tuple(row) == ("open", "no_candidate")
+    async with shop.transaction() as tx:
+        judged = await slots.candidates(tx, slot, now=shop.clock())
+    assert {(one.entry_id, rule) for one, rule in judged.ranked.excluded} == {
+        (first.entry_id, "declined_it"),
+        (other.entry_id, "cooldown"),
+    }
+    # The other entry has no cooldown: another slot is theirs at once.
+    assert await shop.status_of("waitlist_entries", first.entry_id) == "waiting"
+    await shop.free_slot(at=shop.clock() + timedelta(days=2))
+    await shop.run_jobs()
+    assert await shop.status_of("waitlist_entries", first.entry_id) == "notified"
+
+
+async def test_leaving_and_joining_again_does_not_bring_a_declined_slot_back(shop: Shop) -> None:
+    phone = shop.phone()
+    first = await shop.join("Kari", phone=phone)
+    slot = await shop.free_slot()
+    await shop.run_jobs()
+    async with shop.transaction() as tx:
+        await offers.decline(tx, await offer_of(shop, first.entry_id), now=shop.clock(), actor="customer")
+        await entries.leave(tx, first.entry_id, now=shop.clock(), reason="changed my mind", actor="customer")
+    again = await shop.join("Kari", phone=phone)
+    await shop.run_jobs()
+    assert await shop.status_of("waitlist_entries", again.entry_id) == "waiting"
+    assert await shop.status_of("slots", slot) == "open"
 
 
 async def test_silence_passes_the_offer_on_and_the_last_miss_ends_the_entry(shop: Shop) -> None:

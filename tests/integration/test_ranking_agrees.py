@@ -45,6 +45,7 @@ class Entry:
     channels: tuple[str, ...] = ("sms",)
     freed_it: bool = False
     earlier_offer: str | None = None  # how an offer of this very slot ended: declined, undelivered, expired
+    through_other: bool = False  # that offer was made through another entry of theirs
     messages: int = 0  # in the last 24 hours
     old_messages: int = 0  # before that
     busy: str | None = None  # booked, offered, or cancelled (which is no hindrance) at that time
@@ -75,6 +76,8 @@ ONE_EACH = (
     Entry(freed_it=True),
     Entry(earlier_offer="declined"),
     Entry(earlier_offer="undelivered"),
+    Entry(earlier_offer="declined", through_other=True),
+    Entry(earlier_offer="undelivered", through_other=True),
     Entry(channels=("email",)),
     Entry(messages=MESSAGES_PER_DAY),
     Entry(busy="booked"),
@@ -133,6 +136,7 @@ ENTRIES = st.builds(
     channels=mostly(("sms",), ("whatsapp", "sms"), ("email",), ()),
     freed_it=mostly(False, True),
     earlier_offer=mostly(None, "declined", "undelivered", "expired"),
+    through_other=st.booleans(),
     messages=mostly(0, 1, 2, 3),
     old_messages=mostly(0, 5),
     busy=mostly(None, "booked", "offered", "cancelled", "beside"),
@@ -229,9 +233,12 @@ async def write(tx: Tx, shop: Shop, case: Case) -> tuple[UUID, list[UUID]]:
     for person, entry in zip(people, case.entries, strict=True):
         entry_id = new_id()
         entry_ids.append(entry_id)
+        through = entry_id
+        if entry.earlier_offer is not None and entry.through_other:
+            through = await ended_entry(tx, shop, person, now)  # Before: one active entry per wish.
         await insert_entry(tx, shop, entry, entry_id, person, starts_at, ends_at)
         if entry.earlier_offer is not None:
-            await insert_ended_offer(tx, entry.earlier_offer, slot_id, entry_id, person, now)
+            await insert_ended_offer(tx, entry.earlier_offer, slot_id, through, person, now)
         await insert_messages(tx, entry, slot_id, person, now)
         if entry.busy is not None:
             await occupy(tx, shop, entry.busy, entry_id, person, starts_at, ends_at, now)
@@ -378,6 +385,13 @@ async def occupy(
         await tx.execute(
             "UPDATE bookings SET status = 'cancelled', cancelled_at = $2 WHERE id = $1", booking, now
         )
+
+
+async def ended_entry(tx: Tx, shop: Shop, person: UUID, now: datetime) -> UUID:
+    """A wish of theirs that they have taken back."""
+    entry_id = new_id()
+    await insert_entry(tx, shop, Entry(status="cancelled"), entry_id, person, now, now + timedelta(days=9))
+    return entry_id
 
 
 async def other_entry(tx: Tx, shop: Shop, person: UUID, member: UUID, now: datetime) -> UUID:

@@ -1489,8 +1489,8 @@ CREATE INDEX messages_lease_due ON standby.messages USING btree (lease_expires_a
 -- messages_listed; Type: INDEX
 CREATE INDEX messages_listed ON standby.messages USING btree (tenant_id, created_at DESC, id DESC);
 
--- offers_by_entry; Type: INDEX
-CREATE INDEX offers_by_entry ON standby.offers USING btree (tenant_id, entry_id, slot_id);
+-- offers_by_customer; Type: INDEX
+CREATE INDEX offers_by_customer ON standby.offers USING btree (tenant_id, customer_id, slot_id);
 
 -- offers_by_slot; Type: INDEX
 CREATE INDEX offers_by_slot ON standby.offers USING btree (tenant_id, slot_id, offered_at);
@@ -1506,9 +1506,6 @@ CREATE UNIQUE INDEX offers_one_exclusive_per_slot ON standby.offers USING btree 
 
 -- offers_one_pending_per_entry; Type: INDEX
 CREATE UNIQUE INDEX offers_one_pending_per_entry ON standby.offers USING btree (tenant_id, entry_id) WHERE (status = 'pending'::text);
-
--- offers_pending_by_customer; Type: INDEX
-CREATE INDEX offers_pending_by_customer ON standby.offers USING btree (tenant_id, customer_id) WHERE (status = 'pending'::text);
 
 -- offers_reminder_due; Type: INDEX
 CREATE INDEX offers_reminder_due ON standby.offers USING btree (remind_at) WHERE (remind_at IS NOT NULL);

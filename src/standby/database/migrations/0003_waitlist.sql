@@ -98,8 +98,7 @@ CREATE TABLE offers (
 CREATE UNIQUE INDEX offers_one_exclusive_per_slot ON offers (tenant_id, slot_id) WHERE status = 'pending' AND exclusive;
 CREATE UNIQUE INDEX offers_one_pending_per_entry ON offers (tenant_id, entry_id) WHERE status = 'pending';
 CREATE UNIQUE INDEX offers_one_accepted_per_slot ON offers (tenant_id, slot_id) WHERE status = 'accepted';
-CREATE INDEX offers_pending_by_customer ON offers (tenant_id, customer_id) WHERE status = 'pending';
-CREATE INDEX offers_by_entry ON offers (tenant_id, entry_id, slot_id);
+CREATE INDEX offers_by_customer ON offers (tenant_id, customer_id, slot_id);
 CREATE INDEX offers_by_slot ON offers (tenant_id, slot_id, offered_at);
 CREATE INDEX offers_expiry_due ON offers (expires_at) WHERE status = 'pending';
 CREATE INDEX offers_reminder_due ON offers (remind_at) WHERE remind_at IS NOT NULL;

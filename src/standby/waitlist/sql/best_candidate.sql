@@ -2,6 +2,9 @@
 -- waitlist_entries_ranked (tier × staff wish), so the time it takes does not grow with the list. Locks nothing: the
 -- caller's UPDATE does, and looks again when a rival was faster. Must agree with ranking.py; a property test proves it.
 -- OFFSET 0 keeps each question a question: made a join, it could be asked of the whole list before the first is found.
+-- ended_at IS NULL says "pending" (a CHECK ties the two) so that the planner takes the customer's offers for the way to
+-- those, and not the index of all that are pending.
+-- Who declined is a person, not an entry: their other entries, and those they add later, don't bring the slot back.
 -- $1 service, $2 staff, $3 starts, $4 ends, $5 weekday, $6 from minute, $7 until minute (the salon's clock), $8 now,
 -- $9 slot, $10 customer who freed it or NULL, $11 the policy's channels, $12 messages per day and customer
 SELECT head.id, head.customer_id, head.staff_id, head.vip, head.priority_override, head.joined_at
@@ -20,7 +23,7 @@ CROSS JOIN LATERAL (
                   WHERE c.tenant_id = e.tenant_id AND c.id = e.customer_id AND c.channels && $11::text[]
                   OFFSET 0)
       AND NOT EXISTS (SELECT FROM offers o
-                      WHERE o.tenant_id = e.tenant_id AND o.entry_id = e.id AND o.slot_id = $9
+                      WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id AND o.slot_id = $9
                         AND (o.status = 'declined' OR o.reason = 'undelivered')
                       OFFSET 0)
       AND NOT EXISTS (SELECT FROM bookings b
@@ -29,7 +32,7 @@ CROSS JOIN LATERAL (
                       OFFSET 0)
       AND NOT EXISTS (SELECT FROM offers o
                       JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
-                      WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id AND o.status = 'pending'
+                      WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id AND o.ended_at IS NULL
                         AND s.starts_at < $4 AND s.ends_at > $3
                       OFFSET 0)
       AND (SELECT count(*) FROM messages m

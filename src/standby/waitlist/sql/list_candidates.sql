@@ -2,10 +2,10 @@
 -- $6 the policy's channels, $7 messages per day and customer, $8 how many.
 SELECT e.id, e.customer_id, e.service_id, e.staff_id, e.earliest, e.latest, e.weekdays, e.from_minute, e.until_minute,
        e.vip, e.priority_override, e.status, e.joined_at, c.name AS customer_name,
-       EXISTS (SELECT FROM offers o WHERE o.tenant_id = e.tenant_id AND o.entry_id = e.id AND o.slot_id = $1
-                                      AND o.status = 'declined') AS declined_it,
-       EXISTS (SELECT FROM offers o WHERE o.tenant_id = e.tenant_id AND o.entry_id = e.id AND o.slot_id = $1
-                                      AND o.reason = 'undelivered') AS undeliverable,
+       EXISTS (SELECT FROM offers o WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id
+                                      AND o.slot_id = $1 AND o.status = 'declined') AS declined_it,
+       EXISTS (SELECT FROM offers o WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id
+                                      AND o.slot_id = $1 AND o.reason = 'undelivered') AS undeliverable,
        c.channels && $6::text[] AS reachable,
        (SELECT count(*) FROM messages m
         WHERE m.tenant_id = e.tenant_id AND m.customer_id = e.customer_id
@@ -15,7 +15,7 @@ SELECT e.id, e.customer_id, e.service_id, e.staff_id, e.earliest, e.latest, e.we
                  AND b.starts_at < $4 AND b.ends_at > $3)
        OR EXISTS (SELECT FROM offers o
                   JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
-                  WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id AND o.status = 'pending'
+                  WHERE o.tenant_id = e.tenant_id AND o.customer_id = e.customer_id AND o.ended_at IS NULL
                     AND s.starts_at < $4 AND s.ends_at > $3) AS busy
 FROM waitlist_entries e
 JOIN customers c ON c.tenant_id = e.tenant_id AND c.id = e.customer_id
