@@ -10,6 +10,7 @@ import pytest
 
 from standby.bookings import bookings
 from standby.errors import BookingNotConfirmed, BookingNotFound, Invalid, OutsideBusinessHours, SlotTaken
+from standby.jobs.reconcile import heal
 from standby.tenants import catalog, tenants
 from standby.tenants.catalog import Hours
 from standby.tenants.customers import Person
@@ -228,3 +229,36 @@ async def test_bookings_are_listed_by_start_and_the_next_page_goes_on(salon: Sho
     ) == [third]
     cursor: tuple[datetime, UUID] = (tomorrow, min(first, alex))
     assert await page(after=cursor, limit=2) == [max(first, alex), third]
+async def test_a_fill_that_meets_a_hold_leaves_its_slot_open_until_the_hold_ends(shop: Shop) -> None:
+    first = await shop.join()
+    at = shop.clock() + timedelta(days=1)
+    held = await shop.free_slot(at=at)
+    await shop.run_jobs()
+    second = await shop.join("Second")
+    async with shop.transaction() as tx:  # As if it had been opened while the hold was being made.
+        opening = await slots.open_time(
+            tx,
+            shop.kim,
+            shop.cut,
+            at + timedelta(minutes=30),
+            at + timedelta(minutes=75),
+            now=shop.clock(),
+            reason="test",
+            actor="test",
+        )
+    await shop.run_jobs()
+    row = await shop.one("SELECT status, unfilled_reason FROM slots WHERE id = $1", opening.slot_id)
+    assert tuple(row) == ("open", "time_held")
+    with pytest.raises(SlotTaken):
+        async with shop.transaction() as tx:
+            await entries.notify(tx, second.entry_id, opening.slot_id, now=shop.clock(), actor="staff")
+    async with shop.transaction() as tx:
+        await slots.take_back(tx, held, now=shop.clock(), reason="ill", actor="Kim")
+    shop.clock.forward(seconds=31)
+    await heal(shop.system.worker_pool, now=shop.clock())
+    await shop.run_jobs()
+    assert await shop.status_of("slots", opening.slot_id) == "held"
+    assert await shop.status_of("waitlist_entries", first.entry_id) == "notified"
+    assert await shop.broken() == []
+
+

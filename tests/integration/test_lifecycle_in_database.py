@@ -102,6 +102,8 @@ async def test_every_step_is_taken_or_refused_as_the_table_says(
         "UPDATE slots SET hold_expires_at = NULL WHERE status = 'held'",
         "UPDATE slots SET hold_expires_at = now() WHERE status = 'booked'",
         "UPDATE slots SET ends_at = starts_at WHERE status = 'held'",
+        "UPDATE slots SET ends_at = starts_at + interval '24 hours 1 second' WHERE status = 'held'",
+        "UPDATE bookings SET ends_at = starts_at + interval '24 hours 1 second'",
         "UPDATE offers SET ended_at = now()",
         "UPDATE offer_tokens SET token_hash = 'short'",
         "UPDATE offers SET status = 'accepted', ended_at = now(), remind_at = NULL",

@@ -163,6 +163,18 @@ async def test_a_booked_time_is_taken(salon: Shop) -> None:
     with pytest.raises(SlotTaken):
         await create(salon, noon + timedelta(minutes=30))
 
+async def test_a_slot_lasts_a_day_at_most_and_a_whole_day_is_seen_by_the_next(salon: Shop) -> None:
+    noon = salon.clock() + timedelta(days=1)
+    with pytest.raises(Invalid) as refused:
+        await create(salon, noon, ends_at=noon + timedelta(hours=24, seconds=1))
+    assert [(one.field, one.code) for one in refused.value.problems] == [("ends_at", "too_long")]
+    day = await create(salon, noon, ends_at=noon + timedelta(hours=24))
+    with pytest.raises(SlotTaken) as taken:
+        await create(salon, noon + timedelta(hours=23, minutes=59))
+    assert taken.value.details == {"slot_id": str(day.slot_id)}
+    await create(salon, noon + timedelta(hours=24))
+
+
 
 async def test_a_slot_lies_within_one_opening(salon: Shop) -> None:
     """09:00 to 12:00 and 13:00 to 17:00 on Tuesdays in Oslo, which is an hour ahead of UTC."""

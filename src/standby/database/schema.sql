@@ -849,7 +849,7 @@ CREATE TABLE standby.bookings (
     actor text NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT bookings_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT bookings_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT bookings_check1 CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_source_check CHECK ((source = ANY (ARRAY['direct'::text, 'waitlist'::text, 'import'::text]))),
     CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text, 'completed'::text, 'no_show'::text])))
@@ -1209,7 +1209,7 @@ CREATE TABLE standby.slots (
     actor text NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
-    CONSTRAINT slots_check CHECK ((starts_at < ends_at)),
+    CONSTRAINT slots_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT slots_check1 CHECK (((status = 'held'::text) = (hold_expires_at IS NOT NULL))),
     CONSTRAINT slots_check2 CHECK (((fill_at IS NULL) OR (status = 'open'::text))),
     CONSTRAINT slots_status_check CHECK ((status = ANY (ARRAY['open'::text, 'held'::text, 'booked'::text, 'cancelled'::text])))

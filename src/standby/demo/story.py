@@ -82,6 +82,7 @@ UNFILLED: Final = {
 }
 
 
+    "time_held": "its time is held for somebody else",
 def tell(happening: Happening, zone: ZoneInfo) -> Line | None:
     """The line for a happening; None: it goes without saying, for another line tells it."""
     teller = TELLERS.get(happening.what)

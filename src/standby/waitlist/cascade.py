@@ -16,7 +16,7 @@ from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import EntryNotWaiting, SlotNotOpen
 from standby.waitlist import policy as rules
-from standby.waitlist.lifecycle import Event
+from standby.waitlist.lifecycle import Event, SlotState
 from standby.waitlist.policy import Policy
 from standby.waitlist.ranking import Candidate, Score, Slot, score
 
@@ -34,7 +34,7 @@ class Offered:
 
 @dataclass(frozen=True)
 class Unfilled:
-    """Nobody is: the slot stays open. `why` is no_candidate or too_soon."""
+    """Nobody is: the slot stays open. `why` is no_candidate, time_held, or a key of ranking.WITHHELD."""
 
     why: str
 
@@ -63,8 +63,20 @@ async def fill(tx: Tx, slot_id: UUID, *, now: datetime) -> Outcome:
 
 
 async def give_up(tx: Tx, slot_id: UUID, *, now: datetime) -> None:
-    """Closes an open slot whose time has been booked by somebody else."""
-    await tx.execute(SQL["close_slot"], slot_id, "booked_directly", "cascade", now)
+    """What becomes of an open slot whose time the database refused to hold, for somebody has it.
+
+    Booked by somebody else: it is closed. Only held: it stays open, for the hold may end without a booking; reconcile
+    looks at it again.
+    """
+    found = await lock_open_slot(tx, slot_id)
+    if found is None:
+        return
+    slot, _ = found
+    times = (slot.staff_id, slot.starts_at, slot.ends_at)
+    if await tx.fetchval(SQL["find_overlap"], *times, [SlotState.BOOKED]) is not None:
+        await tx.execute(SQL["close_slot"], slot_id, "booked_directly", "cascade", now)
+    else:
+        await _leave_open(tx, slot, "time_held", now)
 
 
 async def notify_by_hand(

@@ -31,6 +31,8 @@ SQL = statements_beside(__file__)
 
 
 @dataclass(frozen=True)
+LONGEST = timedelta(hours=24)  # of a slot; the tables' CHECKs say it too, and find_overlap.sql relies on it
+
 class Opening:
     """What is known at once when a slot opens: how many wait for its service (up to 1000), and when filling starts."""
 
@@ -113,6 +115,8 @@ async def check_time(
     return ends_at
 
 
+    elif ends_at is not None and ends_at - starts_at > LONGEST:
+        problems.append(FieldProblem("ends_at", "must be at most 24 hours after starts_at", "too_long"))
 async def open_time(  # noqa: PLR0913 - a slot's own columns
     tx: Tx,
     staff_id: UUID,

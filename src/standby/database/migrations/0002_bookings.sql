@@ -26,7 +26,7 @@ CREATE TABLE slots (
     FOREIGN KEY (tenant_id, staff_id) REFERENCES staff,
     FOREIGN KEY (tenant_id, service_id) REFERENCES services,
     FOREIGN KEY (tenant_id, freed_by_customer_id) REFERENCES customers (tenant_id, id),
-    CHECK (starts_at < ends_at),
+    CHECK (starts_at < ends_at AND ends_at - starts_at <= interval '24 hours'),
     CHECK ((status = 'held') = (hold_expires_at IS NOT NULL)),
     CHECK (fill_at IS NULL OR status = 'open'),
     CONSTRAINT slots_no_overlap EXCLUDE USING gist (
@@ -61,7 +61,7 @@ CREATE TABLE bookings (
     FOREIGN KEY (tenant_id, customer_id) REFERENCES customers,
     FOREIGN KEY (tenant_id, staff_id) REFERENCES staff,
     FOREIGN KEY (tenant_id, service_id) REFERENCES services,
-    CHECK (starts_at < ends_at),
+    CHECK (starts_at < ends_at AND ends_at - starts_at <= interval '24 hours'),
     CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL)),
     CONSTRAINT bookings_no_overlap EXCLUDE USING gist (
         uuid_range(staff_id, staff_id, '[]') WITH &&,

@@ -164,7 +164,9 @@ class SlotBody(Body):
     staff_id: UUID
     service_id: UUID
     starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = Field(default=None, description="null: by the service's duration")
+    ends_at: AwareDatetime | None = Field(
+        default=None, description="at most 24 hours after starts_at; null: by the service's duration"
+    )
 
 
 class OpeningView(View):
