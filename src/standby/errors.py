@@ -126,7 +126,7 @@ class OutsideBusinessHours(Conflict):
 
 
 class WishDoesNotFit(Conflict):
-    """This slot is not what the customer is waiting for."""
+    """This slot can't be offered to this entry; the details say why."""
 
 
 class SameWish(Conflict):

@@ -173,6 +173,28 @@ async def test_staff_notify_by_hand_convert_and_override(shop: Shop, api: httpx.
     assert story[-1]["details"] == {"from": None, "to": 500, "why": "regular"}
 
 
+async def test_a_slot_that_does_not_fit_a_wish_is_refused_by_name(shop: Shop, api: httpx.AsyncClient) -> None:
+    entry = (await shop.join(service_id=shop.colour)).entry_id
+    slot = await shop.free_slot()
+    error = error_of(await api.post(f"/api/waitlist/{entry}/notify", json={"slot_id": str(slot)}), 409)
+    assert error["code"] == "WISH_DOES_NOT_FIT"
+    assert error["details"] == {"rules": {"other_service": "waits for another service"}}
+
+
+async def test_what_is_offered_to_nobody_says_why(shop: Shop, api: httpx.AsyncClient) -> None:
+    await shop.join()
+    early, later = await shop.book(), await shop.book(at=shop.clock() + timedelta(days=2))
+    slot = await shop.cancel(later)
+    assert (await api.get(f"/api/slots/{slot}/candidates")).json()["not_offered"] is None
+    await shop.one("UPDATE staff SET active = false WHERE id = $1 RETURNING id", shop.kim)
+    gone = {"rule": "staff_inactive", "explanation": "its staff member does not work here any more"}
+    cancelled = (await api.post(f"/api/bookings/{early}/cancel")).json()
+    assert (cancelled["slot"], cancelled["not_offered"]) == (None, gone)
+    judged = (await api.get(f"/api/slots/{slot}/candidates")).json()
+    assert judged["not_offered"] == gone
+    assert len(judged["eligible"]) == 1
+
+
 async def test_slots_are_created_listed_opened_and_taken_back(shop: Shop, api: httpx.AsyncClient) -> None:
     starts = shop.clock() + timedelta(days=1)
     body = {"staff_id": str(shop.kim), "service_id": str(shop.cut), "starts_at": starts.isoformat()}

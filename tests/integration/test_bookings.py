@@ -14,7 +14,7 @@ from standby.jobs.reconcile import heal
 from standby.tenants import catalog, tenants
 from standby.tenants.catalog import Hours
 from standby.tenants.customers import Person
-from standby.waitlist import history, offers, slots
+from standby.waitlist import entries, history, offers, slots
 from standby.wiring import System
 from tests.conftest import Server
 from tests.salon import Clock, Shop, open_shop, open_system
@@ -153,8 +153,41 @@ async def test_a_booking_is_cancelled_once(salon: Shop) -> None:
 async def test_a_time_that_has_begun_is_offered_to_nobody(salon: Shop) -> None:
     booking = await salon.book(at=salon.clock() + timedelta(hours=1))
     salon.clock.forward(hours=1)
-    assert (await cancel(salon, booking)).opening is None
+    assert await cancel(salon, booking) == bookings.Cancelled(booking, None, "start_passed")
     assert await salon.all("SELECT FROM slots WHERE status = 'open'") == []
+
+
+CLOSURE = (
+    "INSERT INTO closures (tenant_id, id, staff_id, starts_at, ends_at) "
+    "VALUES (current_tenant(), gen_random_uuid(), $1, $2, $3) RETURNING id"
+)
+
+
+@pytest.mark.parametrize("why", ["staff_inactive", "service_inactive", "closed", "away"])
+async def test_a_time_that_nobody_can_work_any_more_is_not_opened(salon: Shop, why: str) -> None:
+    at = salon.clock() + timedelta(days=1)
+    booking = await salon.book(at=at)
+    last = at + timedelta(minutes=44)
+    match why:
+        case "staff_inactive":
+            await salon.one("UPDATE staff SET active = false WHERE id = $1 RETURNING id", salon.kim)
+        case "service_inactive":
+            await salon.one("UPDATE services SET active = false WHERE id = $1 RETURNING id", salon.cut)
+        case _:
+            staff = salon.kim if why == "away" else None
+            await salon.one(CLOSURE, staff, last, last + timedelta(hours=1))
+    rule = "closed" if why == "away" else why
+    assert await cancel(salon, booking) == bookings.Cancelled(booking, None, rule)
+    assert await salon.status_of("bookings", booking) == "cancelled"
+    assert await salon.all("SELECT FROM slots WHERE status = 'open'") == []
+
+
+async def test_a_closure_beside_it_or_of_a_colleague_does_not_keep_a_time_from_opening(salon: Shop) -> None:
+    at = salon.clock() + timedelta(days=1)
+    booking = await salon.book(at=at)
+    await salon.one(CLOSURE, salon.alex, at, at + timedelta(hours=1))
+    await salon.one(CLOSURE, None, at + timedelta(minutes=45), at + timedelta(hours=2))
+    assert (await cancel(salon, booking)).opening is not None
 
 
 async def test_the_salons_grace_holds_for_a_cancellation(salon: Shop) -> None:
@@ -208,27 +241,6 @@ async def test_a_fill_that_a_booking_overtook_gives_its_slot_up(shop: Shop) -> N
     assert await shop.broken() == []
 
 
-async def test_bookings_are_listed_by_start_and_the_next_page_goes_on(salon: Shop) -> None:
-    tomorrow = salon.clock() + timedelta(days=1)
-    third = await salon.book(at=tomorrow + timedelta(hours=2))
-    first = await salon.book(at=tomorrow)
-    alex = await salon.book(at=tomorrow, staff=salon.alex)
-    fourth = await salon.book(at=tomorrow + timedelta(days=1))
-    await cancel(salon, fourth)
-
-    async def page(**asked: Any) -> list[UUID]:
-        given: dict[str, Any] = dict.fromkeys(("starts_from", "starts_before", "staff_id", "status", "after"))
-        async with salon.transaction() as tx:
-            return [row["id"] for row in await bookings.page(tx, **given | {"limit": 9} | asked)]
-
-    assert await page() == [*sorted([first, alex]), third, fourth]
-    assert await page(staff_id=salon.alex) == [alex]
-    assert await page(status="cancelled") == [fourth]
-    assert await page(
-        starts_from=tomorrow + timedelta(hours=1), starts_before=tomorrow + timedelta(days=1)
-    ) == [third]
-    cursor: tuple[datetime, UUID] = (tomorrow, min(first, alex))
-    assert await page(after=cursor, limit=2) == [max(first, alex), third]
 async def test_a_fill_that_meets_a_hold_leaves_its_slot_open_until_the_hold_ends(shop: Shop) -> None:
     first = await shop.join()
     at = shop.clock() + timedelta(days=1)
@@ -262,3 +274,24 @@ async def test_a_fill_that_meets_a_hold_leaves_its_slot_open_until_the_hold_ends
     assert await shop.broken() == []
 
 
+async def test_bookings_are_listed_by_start_and_the_next_page_goes_on(salon: Shop) -> None:
+    tomorrow = salon.clock() + timedelta(days=1)
+    third = await salon.book(at=tomorrow + timedelta(hours=2))
+    first = await salon.book(at=tomorrow)
+    alex = await salon.book(at=tomorrow, staff=salon.alex)
+    fourth = await salon.book(at=tomorrow + timedelta(days=1))
+    await cancel(salon, fourth)
+
+    async def page(**asked: Any) -> list[UUID]:
+        given: dict[str, Any] = dict.fromkeys(("starts_from", "starts_before", "staff_id", "status", "after"))
+        async with salon.transaction() as tx:
+            return [row["id"] for row in await bookings.page(tx, **given | {"limit": 9} | asked)]
+
+    assert await page() == [*sorted([first, alex]), third, fourth]
+    assert await page(staff_id=salon.alex) == [alex]
+    assert await page(status="cancelled") == [fourth]
+    assert await page(
+        starts_from=tomorrow + timedelta(hours=1), starts_before=tomorrow + timedelta(days=1)
+    ) == [third]
+    cursor: tuple[datetime, UUID] = (tomorrow, min(first, alex))
+    assert await page(after=cursor, limit=2) == [max(first, alex), third]

@@ -16,6 +16,7 @@ from standby.errors import (
     SameWish,
     SlotNotOpen,
     WaitlistLimitExceeded,
+    WishDoesNotFit,
 )
 from standby.tenants import tenants
 from standby.tenants.customers import Person
@@ -23,6 +24,7 @@ from standby.waitlist import entries, history, offers
 from standby.waitlist.cascade import Offered
 from standby.waitlist.entries import Changes, Wish
 from standby.waitlist.offers import Accepted
+from standby.waitlist.ranking import RULES
 from standby.wiring import System
 from tests.conftest import Server
 from tests.salon import Clock, Shop, open_shop, open_system
@@ -424,6 +426,58 @@ async def test_staff_offer_a_slot_to_whom_they_choose(shop: Shop) -> None:
     assert (row["status"], row["slot"], row["entry"]) == ("pending", "held", "notified")
     assert (row["reason"], row["actor"], row["kind"]) == ("notified_by_hand", "staff", "offer")
     assert row["hold_expires_at"] == shop.clock() + timedelta(minutes=15)
+
+
+async def test_another_wish_can_not_be_met_by_hand(shop: Shop) -> None:
+    slot = await shop.free_slot()
+    other_service = await shop.join(service_id=shop.colour)
+    other_staff = await shop.join(staff_id=shop.alex)
+    for entry, rule in ((other_service, "other_service"), (other_staff, "other_staff")):
+        with pytest.raises(WishDoesNotFit) as refused:
+            await notify(shop, entry.entry_id, slot)
+        assert refused.value.details == {"rules": {rule: RULES[rule]}}
+        assert await shop.status_of("waitlist_entries", entry.entry_id) == "waiting"
+    assert await shop.status_of("slots", slot) == "open"
+
+
+async def test_a_time_that_has_begun_can_not_be_offered_by_hand(shop: Shop) -> None:
+    booking = await shop.book(at=shop.clock() + timedelta(hours=1))
+    slot = await shop.cancel(booking)
+    chosen = await shop.join(staff_id=shop.alex)
+    shop.clock.forward(hours=1)  # Its timer has not closed it yet.
+    with pytest.raises(WishDoesNotFit) as refused:
+        await notify(shop, chosen.entry_id, slot)
+    assert list(refused.value.details["rules"]) == ["other_staff", "start_passed"]
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        {"latest": timedelta(hours=1)},
+        {"weekdays": (1, 3)},
+        {"from_minute": 0, "until_minute": 60},
+    ],
+    ids=["outside the window", "another weekday", "another time of day"],
+)
+async def test_staff_may_overrule_when_somebody_can_come_and_the_score_says_so(
+    shop: Shop, wish: dict[str, Any]
+) -> None:
+    given = {name: shop.clock() + value if name == "latest" else value for name, value in wish.items()}
+    chosen = await shop.join(staff_id=shop.kim, **given)
+    slot = await shop.free_slot()
+    await notify(shop, chosen.entry_id, slot)
+    row = await shop.one("SELECT score, breakdown FROM offers")
+    assert row["breakdown"] == {"base": 20, "vip": 0, "service": 15, "staff": 10, "window": 0, "wait": 0}
+    assert row["score"] == 45
+
+
+async def test_staff_may_overrule_the_notice(shop: Shop) -> None:
+    chosen = await shop.join()
+    booking = await shop.book(at=shop.clock() + timedelta(hours=1))
+    shop.clock.forward(minutes=45)
+    await notify(shop, chosen.entry_id, await shop.cancel(booking))
+    row = await shop.one("SELECT breakdown, expires_at - offered_at AS held FROM offers")
+    assert (row["breakdown"]["window"], row["held"]) == (10, timedelta(minutes=15))
 
 
 async def test_nobody_is_offered_two_slots_and_no_slot_to_two(shop: Shop) -> None:

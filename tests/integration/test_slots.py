@@ -62,6 +62,22 @@ async def create(
         )
 
 
+async def create_open(shop: Shop, starts_at: datetime) -> UUID:
+    """An open slot of a time that is not looked at."""
+    async with shop.transaction() as tx:
+        opening = await slots.open_time(
+            tx,
+            shop.kim,
+            shop.cut,
+            starts_at,
+            starts_at + timedelta(minutes=45),
+            now=shop.clock(),
+            reason="test",
+            actor="test",
+        )
+    return opening.slot_id
+
+
 async def opens(shop: Shop, starts_at: datetime, **given: Any) -> bool:
     """Whether a slot may be there; it is taken back at once."""
     try:
@@ -96,6 +112,16 @@ async def close(shop: Shop, starts_at: datetime, ends_at: datetime, staff: UUID 
         starts_at,
         ends_at,
     )
+
+
+async def retire(shop: Shop, table: str, row_id: UUID) -> None:
+    """As an import does with who or what isn't there any more."""
+    await shop.one(f'UPDATE "{table}" SET active = false WHERE id = $1 RETURNING id', row_id)  # noqa: S608
+
+
+async def withheld(shop: Shop, slot_id: UUID) -> str | None:
+    async with shop.transaction() as tx:
+        return (await slots.candidates(tx, slot_id, now=shop.clock())).withheld
 
 
 async def rules_against(shop: Shop, slot_id: UUID) -> list[str]:
@@ -137,6 +163,18 @@ async def test_every_problem_of_a_slot_is_told_at_once(salon: Shop) -> None:
     ]
 
 
+async def test_a_slot_lasts_a_day_at_most_and_a_whole_day_is_seen_by_the_next(salon: Shop) -> None:
+    noon = salon.clock() + timedelta(days=1)
+    with pytest.raises(Invalid) as refused:
+        await create(salon, noon, ends_at=noon + timedelta(hours=24, seconds=1))
+    assert [(one.field, one.code) for one in refused.value.problems] == [("ends_at", "too_long")]
+    day = await create(salon, noon, ends_at=noon + timedelta(hours=24))
+    with pytest.raises(SlotTaken) as taken:
+        await create(salon, noon + timedelta(hours=23, minutes=59))
+    assert taken.value.details == {"slot_id": str(day.slot_id)}
+    await create(salon, noon + timedelta(hours=24))
+
+
 async def test_a_staff_member_has_to_offer_the_service_of_a_slot(salon: Shop) -> None:
     with pytest.raises(Invalid) as refused:
         await create(salon, salon.clock() + timedelta(days=1), staff=salon.alex, service=salon.colour)
@@ -162,18 +200,6 @@ async def test_a_booked_time_is_taken(salon: Shop) -> None:
     await salon.book(at=noon)
     with pytest.raises(SlotTaken):
         await create(salon, noon + timedelta(minutes=30))
-
-async def test_a_slot_lasts_a_day_at_most_and_a_whole_day_is_seen_by_the_next(salon: Shop) -> None:
-    noon = salon.clock() + timedelta(days=1)
-    with pytest.raises(Invalid) as refused:
-        await create(salon, noon, ends_at=noon + timedelta(hours=24, seconds=1))
-    assert [(one.field, one.code) for one in refused.value.problems] == [("ends_at", "too_long")]
-    day = await create(salon, noon, ends_at=noon + timedelta(hours=24))
-    with pytest.raises(SlotTaken) as taken:
-        await create(salon, noon + timedelta(hours=23, minutes=59))
-    assert taken.value.details == {"slot_id": str(day.slot_id)}
-    await create(salon, noon + timedelta(hours=24))
-
 
 
 async def test_a_slot_lies_within_one_opening(salon: Shop) -> None:
@@ -404,6 +430,52 @@ async def test_the_minimum_notice_is_exact(shop: Shop, late: int, expected: str)
     slot = await shop.cancel(booking)
     await shop.run_jobs()
     assert await shop.status_of("slots", slot) == expected
+
+
+async def test_a_slot_whose_staff_or_service_is_gone_is_offered_to_nobody(shop: Shop) -> None:
+    joined = await shop.join()
+    noon = shop.clock() + timedelta(days=1)
+    at_kim, at_alex = await shop.free_slot(at=noon), await shop.free_slot(at=noon, staff=shop.alex)
+    away = await shop.free_slot(at=noon + timedelta(days=1))
+    await retire(shop, "staff", shop.alex)
+    await close(shop, noon + timedelta(days=1), noon + timedelta(days=2))
+    await shop.run_jobs()
+    assert await shop.status_of("slots", at_kim) == "held"
+    assert await shop.status_of("slots", at_alex) == "open"
+    second = await shop.join()
+    await shop.run_jobs()
+    for slot, rule in ((at_alex, "staff_inactive"), (away, "closed")):
+        row = await shop.one("SELECT status, unfilled_reason FROM slots WHERE id = $1", slot)
+        assert tuple(row) == ("open", rule)
+        assert await withheld(shop, slot) == rule
+    await retire(shop, "services", shop.cut)
+    await take_back(shop, at_kim)
+    last = await create_open(shop, noon + timedelta(days=4))
+    await shop.run_jobs()
+    assert await withheld(shop, last) == "service_inactive"
+    for entry in (joined, second):
+        assert await shop.status_of("waitlist_entries", entry.entry_id) == "waiting"
+
+
+async def test_candidates_say_when_a_slot_is_offered_to_nobody(salon: Shop) -> None:
+    await salon.join()
+    slot = (await create(salon, salon.clock() + timedelta(hours=1))).slot_id
+    assert await withheld(salon, slot) is None
+    salon.clock.forward(minutes=30, microseconds=1)
+    assert await withheld(salon, slot) == "too_soon"
+    salon.clock.forward(minutes=30)
+    assert await withheld(salon, slot) == "start_passed"
+
+
+async def test_a_slot_that_has_just_begun_is_offered_to_nobody(shop: Shop) -> None:
+    """Without notice, and before its timer has closed it."""
+    await set_policy(shop, minimum_notice_seconds=0)
+    await shop.join()
+    slot = (await create(shop, shop.clock() + timedelta(hours=1))).slot_id
+    shop.clock.forward(hours=1)
+    await shop.run_jobs()
+    row = await shop.one("SELECT status, unfilled_reason FROM slots WHERE id = $1", slot)
+    assert tuple(row) == ("open", "start_passed")
 
 
 async def test_who_declined_a_slot_gets_another_and_not_that_one_again(shop: Shop) -> None:

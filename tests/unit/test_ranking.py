@@ -12,7 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standby.waitlist import ranking
-from standby.waitlist.ranking import Candidate, Slot, excluded_by, rank, score
+from standby.waitlist.ranking import (
+    Candidate,
+    Duty,
+    Slot,
+    excluded_by,
+    rank,
+    refused_by_hand,
+    score,
+    withheld_by,
+)
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 KIM, CUT = UUID(int=1), UUID(int=2)
@@ -97,6 +106,52 @@ def test_waiting_longer_never_makes_it_worse(people: list[Candidate], index: int
     somebody = people[index % len(people)]
     longer = replace(somebody, joined_at=somebody.joined_at - timedelta(weeks=1))
     assert score(longer, SLOT, NOW).total >= score(somebody, SLOT, NOW).total
+
+
+@pytest.mark.parametrize(
+    ("somebody", "part"),
+    [
+        (candidate(service_id=uuid4()), "service"),
+        (candidate(latest=SLOT.ends_at - timedelta(seconds=1)), "window"),
+        (candidate(earliest=SLOT.starts_at + timedelta(seconds=1)), "window"),
+        (candidate(weekdays=ANY_DAY - {SLOT.weekday}), "window"),
+        (candidate(until_minute=SLOT.until_minute - 1), "window"),
+        (candidate(), "staff"),
+    ],
+)
+def test_what_does_not_match_scores_nothing(somebody: Candidate, part: str) -> None:
+    judged = score(somebody, SLOT, NOW)
+    assert {name for name, points in judged.parts.items() if not points} == {part, "vip", "wait", "staff"}
+    assert sum(judged.parts.values()) == judged.total
+
+
+WITHHELD = {
+    "start_passed": (NOW, Duty()),
+    "staff_inactive": (NOW + timedelta(days=1), Duty(staff_active=False)),
+    "service_inactive": (NOW + timedelta(days=1), Duty(service_active=False)),
+    "closed": (NOW + timedelta(days=1), Duty(closed=True)),
+    "too_soon": (NOW + timedelta(minutes=59), Duty()),
+}
+
+
+@pytest.mark.parametrize("rule", ranking.WITHHELD)
+def test_each_rule_alone_withholds_a_time(rule: str) -> None:
+    assert withheld_by(*WITHHELD[rule], NOW, minimum_notice=timedelta(hours=1)) == rule
+
+
+def test_a_time_at_the_edge_of_the_notice_is_offered() -> None:
+    assert withheld_by(NOW + timedelta(hours=1), Duty(), NOW, minimum_notice=timedelta(hours=1)) is None
+
+
+@pytest.mark.parametrize("rule", sorted({*ranking.RULES} - {"freed_it"}))
+def test_staff_may_overrule_what_the_customer_can_be_asked_about(rule: str) -> None:
+    refused = refused_by_hand(EXCLUDED[rule], SLOT, NOW)
+    assert set(refused) == ({rule} if rule in ("other_service", "other_staff") else set())
+
+
+def test_nobody_can_overrule_the_clock() -> None:
+    assert set(refused_by_hand(candidate(), SLOT, SLOT.starts_at)) == {"start_passed"}
+    assert not refused_by_hand(candidate(), SLOT, SLOT.starts_at - timedelta(microseconds=1))
 
 
 EXCLUDED = {

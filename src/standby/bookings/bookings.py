@@ -16,17 +16,18 @@ from standby.tenants import customers
 from standby.tenants.customers import Person
 from standby.waitlist import slots
 from standby.waitlist.lifecycle import SlotState
-from standby.waitlist.slots import Opening
+from standby.waitlist.slots import Opening, Withheld
 
 SQL = statements_beside(__file__)
 
 
 @dataclass(frozen=True)
 class Cancelled:
-    """A booking that is no more; `opening` is the slot that it freed, None when its time has passed already."""
+    """A booking that is no more, and the slot that it freed; or None and why, a key of ranking.WITHHELD."""
 
     booking_id: UUID
     opening: Opening | None
+    withheld: str | None = None
 
 
 async def create(
@@ -74,25 +75,16 @@ async def create(
 
 
 async def cancel(tx: Tx, booking_id: UUID, *, now: datetime, reason: str, actor: str) -> Cancelled:
-    """Cancels a booking; its time opens as a new slot, which is not offered back to the same customer."""
+    """Cancels a booking. Its time opens as a new slot, not for the same customer, unless it can't be worked now."""
     booking = await tx.fetchrow(SQL["cancel_booking"], booking_id, reason, actor, now)
     if booking is None:
         there = await find(tx, booking_id)
         raise BookingNotConfirmed(status=there["status"])
-    if booking["starts_at"] <= now:
-        return Cancelled(booking_id, None)
-    opening = await slots.open_time(
-        tx,
-        booking["staff_id"],
-        booking["service_id"],
-        booking["starts_at"],
-        booking["ends_at"],
-        now=now,
-        reason="booking_cancelled",
-        actor=actor,
-        freed_by=booking["customer_id"],
-    )
-    return Cancelled(booking_id, opening)
+    match await slots.open_freed_time(tx, booking, now=now, reason="booking_cancelled", actor=actor):
+        case Opening() as opening:
+            return Cancelled(booking_id, opening)
+        case Withheld(rule):
+            return Cancelled(booking_id, None, rule)
 
 
 async def find(tx: Tx, booking_id: UUID) -> asyncpg.Record:

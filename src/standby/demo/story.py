@@ -8,6 +8,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from standby.waitlist.ranking import WITHHELD
+
 
 @dataclass(frozen=True)
 class Happening:
@@ -77,12 +79,13 @@ MESSAGES: Final = {
     "too_late": "word that it is gone",
 }
 UNFILLED: Final = {
+    **WITHHELD,
     "no_candidate": "nobody else on the list can come then",
     "too_soon": "it is too soon for anybody to come",
+    "time_held": "its time is held for somebody else",
 }
 
 
-    "time_held": "its time is held for somebody else",
 def tell(happening: Happening, zone: ZoneInfo) -> Line | None:
     """The line for a happening; None: it goes without saying, for another line tells it."""
     teller = TELLERS.get(happening.what)

@@ -5,7 +5,7 @@ transaction, so the cascade goes on by itself and survives any crash.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,11 +14,11 @@ import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import EntryNotWaiting, SlotNotOpen
+from standby.errors import EntryNotWaiting, SlotTaken, WishDoesNotFit
 from standby.waitlist import policy as rules
 from standby.waitlist.lifecycle import Event, SlotState
 from standby.waitlist.policy import Policy
-from standby.waitlist.ranking import Candidate, Score, Slot, score
+from standby.waitlist.ranking import Candidate, Duty, Score, Slot, refused_by_hand, score, withheld_by
 
 SQL = statements_beside(__file__)
 
@@ -53,8 +53,9 @@ async def fill(tx: Tx, slot_id: UUID, *, now: datetime) -> Outcome:
     if found is None:
         return NotOpen()
     slot, policy = found
-    if slot.starts_at < now + timedelta(seconds=policy.minimum_notice_seconds):
-        return await _leave_open(tx, slot, "too_soon", now)
+    withheld = withheld_by(slot.starts_at, slot.duty, now, minimum_notice=policy.minimum_notice)
+    if withheld is not None:
+        return await _leave_open(tx, slot, withheld, now)
     while (best := await _best_candidate(tx, slot, policy, now)) is not None:
         offer = await _hold_for(tx, best, slot, policy, now=now, event=Event.OFFERED, actor="cascade")
         if offer is not None:  # else a rival slot took this person a moment ago; look again
@@ -80,14 +81,20 @@ async def give_up(tx: Tx, slot_id: UUID, *, now: datetime) -> None:
 
 
 async def notify_by_hand(
-    tx: Tx, candidate: Candidate, slot_id: UUID, *, now: datetime, actor: str
+    tx: Tx, candidate: Candidate, slot: Slot, policy: Policy, *, now: datetime, actor: str
 ) -> Offered:
-    """Offers an open slot to the entry that staff chose, whatever its rank."""
-    found = await lock_open_slot(tx, slot_id)
-    if found is None:
-        raise SlotNotOpen
-    slot, policy = found
-    offer = await _hold_for(tx, candidate, slot, policy, now=now, event=Event.NOTIFIED_BY_HAND, actor=actor)
+    """Offers a locked open slot to the entry that staff chose, whatever its rank.
+
+    Raises WishDoesNotFit, EntryNotWaiting, SlotTaken.
+    """
+    if refused := refused_by_hand(candidate, slot, now):
+        raise WishDoesNotFit(rules=refused)
+    try:
+        offer = await _hold_for(
+            tx, candidate, slot, policy, now=now, event=Event.NOTIFIED_BY_HAND, actor=actor
+        )
+    except asyncpg.ExclusionViolationError as error:
+        raise SlotTaken from error
     if offer is None:
         raise EntryNotWaiting
     return offer
@@ -111,7 +118,13 @@ def slot_of(row: asyncpg.Record) -> Slot:
         ends_at=row["ends_at"],
         timezone=ZoneInfo(row["timezone"]),
         freed_by=row["freed_by_customer_id"],
+        duty=duty_of(row),
     )
+
+
+def duty_of(row: asyncpg.Record) -> Duty:
+    """What a row says of whether a time can be worked."""
+    return Duty(row["staff_active"], row["service_active"], row["closed"])
 
 
 async def _best_candidate(tx: Tx, slot: Slot, policy: Policy, now: datetime) -> Candidate | None:

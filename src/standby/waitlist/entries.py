@@ -20,12 +20,13 @@ from standby.errors import (
     FieldProblem,
     Invalid,
     SameWish,
+    SlotNotOpen,
     WaitlistLimitExceeded,
 )
 from standby.tenants import customers
 from standby.tenants.customers import Person
 from standby.waitlist import history, offers
-from standby.waitlist.cascade import Offered, notify_by_hand
+from standby.waitlist.cascade import Offered, lock_open_slot, notify_by_hand
 from standby.waitlist.lifecycle import ACTIVE, Event
 from standby.waitlist.offers import Accepted, Over
 from standby.waitlist.policy import resolve
@@ -171,8 +172,18 @@ async def leave(tx: Tx, entry_id: UUID, *, now: datetime, reason: str, actor: st
 
 
 async def notify(tx: Tx, entry_id: UUID, slot_id: UUID, *, now: datetime, actor: str) -> Offered:
-    """Offers a concrete open slot to an entry that staff chose by hand (seed 004, "manual notify")."""
-    return await notify_by_hand(tx, candidate_of(await find(tx, entry_id)), slot_id, now=now, actor=actor)
+    """Offers a concrete open slot to an entry that staff chose by hand (seed 004, "manual notify").
+
+    Staff may overrule the wish's times and the salon's rules, for they have talked to the customer; another service or
+    staff member is another wish. The offer's stored score tells the match as it is.
+    Raises EntryNotFound, SlotNotOpen, WishDoesNotFit, EntryNotWaiting, SlotTaken.
+    """
+    found = await lock_open_slot(tx, slot_id)
+    candidate = candidate_of(await _lock(tx, entry_id))
+    if found is None:
+        raise SlotNotOpen
+    slot, policy = found
+    return await notify_by_hand(tx, candidate, slot, policy, now=now, actor=actor)
 
 
 async def convert(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> Accepted:

@@ -26,8 +26,8 @@ class Policy:
     channel_order: tuple[str, ...] = CHANNELS  # the first that the customer agreed to is used
 
     @property
-    def cooldown(self) -> timedelta:
-        return timedelta(seconds=self.cooldown_seconds)
+    def minimum_notice(self) -> timedelta:
+        return timedelta(seconds=self.minimum_notice_seconds)
 
 
 RULES = tuple(field.name for field in fields(Policy))

@@ -39,6 +39,27 @@ RULES: Mapping[str, str] = {
     "busy": "has another appointment or offer at that time",
 }
 
+# What staff who offer a slot by hand can't overrule; the other rules they can, for they have talked to the customer.
+NOT_BY_HAND = ("other_service", "other_staff")
+
+# Why a time is offered to nobody, whatever their wish; in the order in which they are asked.
+WITHHELD: Mapping[str, str] = {
+    "start_passed": "it has begun already",
+    "staff_inactive": "its staff member does not work here any more",
+    "service_inactive": "its service is not offered any more",
+    "closed": "the salon or its staff member is away at that time",
+    "too_soon": "it starts sooner than the salon's minimum notice",
+}
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Whether a staff member's time can be worked as things are now."""
+
+    staff_active: bool = True
+    service_active: bool = True
+    closed: bool = False
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -51,6 +72,7 @@ class Slot:
     ends_at: datetime
     timezone: ZoneInfo
     freed_by: UUID | None = None
+    duty: Duty = field(default_factory=Duty)
 
     @property
     def weekday(self) -> int:
@@ -124,15 +146,15 @@ def rank(candidates: Iterable[Candidate], slot: Slot, now: datetime) -> Ranked:
 
 
 def score(candidate: Candidate, slot: Slot, now: datetime) -> Score:
-    """The score of somebody who is eligible."""
+    """The score of somebody for a slot. Who is eligible has all of the parts for service and window."""
     if candidate.priority_override is not None:
         return Score(candidate.priority_override, {"override": candidate.priority_override})
     parts = {
         "base": BASE,
         "vip": VIP if candidate.vip else 0,
-        "service": SERVICE_MATCH,
+        "service": SERVICE_MATCH if candidate.service_id == slot.service_id else 0,
         "staff": STAFF_MATCH if candidate.staff_id == slot.staff_id else 0,
-        "window": WINDOW_MATCH,
+        "window": WINDOW_MATCH if not any(_outside(candidate, slot).values()) else 0,
         "wait": min(MOST_WEEKS, max(0, (now - candidate.joined_at) // timedelta(weeks=1))),
     }
     return Score(sum(parts.values()), parts)
@@ -140,16 +162,37 @@ def score(candidate: Candidate, slot: Slot, now: datetime) -> Score:
 
 def excluded_by(candidate: Candidate, slot: Slot) -> str | None:
     """The first rule that excludes somebody from a slot, a key of RULES; None: eligible."""
+    return next((rule for rule, excluded in _tests(candidate, slot).items() if excluded), None)
+
+
+def refused_by_hand(candidate: Candidate, slot: Slot, now: datetime) -> Mapping[str, str]:
+    """The rules, explained, that stand even against an offer that staff make by hand; empty: they may."""
+    tests = _tests(candidate, slot)
+    refused = {rule: RULES[rule] for rule in NOT_BY_HAND if tests[rule]}
+    return refused | ({"start_passed": WITHHELD["start_passed"]} if slot.starts_at <= now else {})
+
+
+def withheld_by(
+    starts_at: datetime, duty: Duty, now: datetime, *, minimum_notice: timedelta = timedelta(0)
+) -> str | None:
+    """The first rule by which a time is offered to nobody, a key of WITHHELD; None: it may be."""
     tests = {
+        "start_passed": starts_at <= now,
+        "staff_inactive": not duty.staff_active,
+        "service_inactive": not duty.service_active,
+        "closed": duty.closed,
+        "too_soon": starts_at < now + minimum_notice,
+    }
+    return next((rule for rule, withheld in tests.items() if withheld), None)
+
+
+def _tests(candidate: Candidate, slot: Slot) -> Mapping[str, bool]:
+    return {
         "not_waiting": candidate.status not in ("waiting", "cooldown"),
         "cooldown": candidate.status == "cooldown",
         "other_service": candidate.service_id != slot.service_id,
         "other_staff": candidate.staff_id not in (None, slot.staff_id),
-        "outside_window": not (candidate.earliest <= slot.starts_at and slot.ends_at <= candidate.latest),
-        "other_weekday": slot.weekday not in candidate.weekdays,
-        "other_time_of_day": not (
-            candidate.from_minute <= slot.from_minute and slot.until_minute <= candidate.until_minute
-        ),
+        **_outside(candidate, slot),
         "freed_it": slot.freed_by is not None and candidate.customer_id == slot.freed_by,
         "declined_it": candidate.declined_it,
         "undeliverable": candidate.undeliverable,
@@ -157,4 +200,13 @@ def excluded_by(candidate: Candidate, slot: Slot) -> str | None:
         "message_cap": not candidate.under_message_cap,
         "busy": candidate.busy,
     }
-    return next((rule for rule, excluded in tests.items() if excluded), None)
+
+
+def _outside(candidate: Candidate, slot: Slot) -> Mapping[str, bool]:
+    return {
+        "outside_window": not (candidate.earliest <= slot.starts_at and slot.ends_at <= candidate.latest),
+        "other_weekday": slot.weekday not in candidate.weekdays,
+        "other_time_of_day": not (
+            candidate.from_minute <= slot.from_minute and slot.until_minute <= candidate.until_minute
+        ),
+    }

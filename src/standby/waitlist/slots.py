@@ -19,20 +19,22 @@ from standby.errors import (
     SlotNotFound,
     SlotNotOpen,
     SlotTaken,
+    TenantNotFound,
 )
 from standby.tenants import catalog, tenants
 from standby.waitlist import offers, policy
-from standby.waitlist.cascade import slot_of
+from standby.waitlist.cascade import duty_of, slot_of
 from standby.waitlist.entries import candidate_of
 from standby.waitlist.lifecycle import SlotState
-from standby.waitlist.ranking import Ranked, rank
+from standby.waitlist.policy import Policy
+from standby.waitlist.ranking import Ranked, rank, withheld_by
 
 SQL = statements_beside(__file__)
 
-
-@dataclass(frozen=True)
 LONGEST = timedelta(hours=24)  # of a slot; the tables' CHECKs say it too, and find_overlap.sql relies on it
 
+
+@dataclass(frozen=True)
 class Opening:
     """What is known at once when a slot opens: how many wait for its service (up to 1000), and when filling starts."""
 
@@ -42,10 +44,21 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Withheld:
+    """A time that came free and is offered to nobody; `rule` is a key of ranking.WITHHELD."""
+
+    rule: str
+
+
+@dataclass(frozen=True)
 class Judged:
-    """Everybody on the list, judged for a slot; `left_out` is how many were too many to look at."""
+    """Everybody on the list, judged for a slot; `left_out` is how many were too many to look at.
+
+    `withheld`, a key of ranking.WITHHELD, is why not even the first of them is offered it; None: they are.
+    """
 
     ranked: Ranked
+    withheld: str | None
     names: dict[UUID, str]
     left_out: int
 
@@ -102,6 +115,8 @@ async def check_time(
         )
     if ends_at is not None and ends_at <= starts_at:
         problems.append(FieldProblem("ends_at", "must be after starts_at"))
+    elif ends_at is not None and ends_at - starts_at > LONGEST:
+        problems.append(FieldProblem("ends_at", "must be at most 24 hours after starts_at", "too_long"))
     if problems or facts is None:
         raise Invalid(problems)
     ends_at = ends_at or starts_at + timedelta(minutes=facts["duration_minutes"])
@@ -115,9 +130,7 @@ async def check_time(
     return ends_at
 
 
-    elif ends_at is not None and ends_at - starts_at > LONGEST:
-        problems.append(FieldProblem("ends_at", "must be at most 24 hours after starts_at", "too_long"))
-async def open_time(  # noqa: PLR0913 - a slot's own columns
+async def open_time(
     tx: Tx,
     staff_id: UUID,
     service_id: UUID,
@@ -127,26 +140,47 @@ async def open_time(  # noqa: PLR0913 - a slot's own columns
     now: datetime,
     reason: str,
     actor: str,
-    freed_by: UUID | None = None,
 ) -> Opening:
-    """Opens a slot for a time that is known to be free, and starts to fill it: at once, or after the policy's grace."""
+    """Opens a slot for a time that is known to be free and worked, and starts to fill it."""
     rules = await tenants.get_policy(tx, service_id)
-    fill_at = now + timedelta(seconds=rules.grace_seconds) if rules.grace_seconds else None
-    slot_id = new_id()
-    waiting = await tx.fetchval(
-        SQL["open_slot"],
-        slot_id,
+    return await _open(
+        tx,
+        rules,
         staff_id,
         service_id,
         starts_at,
         ends_at,
-        freed_by,
-        reason,
-        fill_at,
-        actor,
-        now,
+        now=now,
+        reason=reason,
+        actor=actor,
+        freed_by=None,
     )
-    return Opening(slot_id, waiting, fill_at)
+
+
+async def open_freed_time(
+    tx: Tx, booking: asyncpg.Record, *, now: datetime, reason: str, actor: str
+) -> Opening | Withheld:
+    """Opens the time of a cancelled booking for everybody but its customer, unless it can't be worked any more."""
+    staff_id, service_id, starts_at, ends_at = (
+        booking[name] for name in ("staff_id", "service_id", "starts_at", "ends_at")
+    )
+    facts = await tx.fetchrow(SQL["check_freed_time"], service_id, staff_id, starts_at, ends_at)
+    if facts is None:
+        raise TenantNotFound
+    if (rule := withheld_by(starts_at, duty_of(facts), now)) is not None:
+        return Withheld(rule)
+    return await _open(
+        tx,
+        policy.resolve(facts["salon_policy"], facts["service_policy"]),
+        staff_id,
+        service_id,
+        starts_at,
+        ends_at,
+        now=now,
+        reason=reason,
+        actor=actor,
+        freed_by=booking["customer_id"],
+    )
 
 
 async def open_again(tx: Tx, slot_id: UUID) -> Opening:
@@ -215,4 +249,37 @@ async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000)
     seen = people[:limit]
     total = await tx.fetchval(SQL["count_active"]) if len(people) > limit else len(seen)
     names = {person["id"]: person["customer_name"] for person in seen}
-    return Judged(rank(map(candidate_of, seen), slot, now), names, total - len(seen))
+    withheld = withheld_by(slot.starts_at, slot.duty, now, minimum_notice=rules.minimum_notice)
+    return Judged(rank(map(candidate_of, seen), slot, now), withheld, names, total - len(seen))
+
+
+async def _open(  # noqa: PLR0913 - a slot's own columns
+    tx: Tx,
+    rules: Policy,
+    staff_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    now: datetime,
+    reason: str,
+    actor: str,
+    freed_by: UUID | None,
+) -> Opening:
+    """Fills it at once, or after the policy's grace."""
+    fill_at = now + timedelta(seconds=rules.grace_seconds) if rules.grace_seconds else None
+    slot_id = new_id()
+    waiting = await tx.fetchval(
+        SQL["open_slot"],
+        slot_id,
+        staff_id,
+        service_id,
+        starts_at,
+        ends_at,
+        freed_by,
+        reason,
+        fill_at,
+        actor,
+        now,
+    )
+    return Opening(slot_id, waiting, fill_at)

@@ -71,11 +71,13 @@ async def get_booking(booking_id: UUID, caller: GetCaller) -> shapes.BookingView
 async def cancel_booking(
     booking_id: UUID, caller: GetCaller, body: shapes.CancelBody | None = None
 ) -> shapes.CancelledView:
-    """Cancels a booking. Its time is offered to the waitlist at once."""
+    """Cancels a booking. Its time is offered to the waitlist at once, if it can still be worked."""
     reason = (body or shapes.CancelBody()).reason
     async with caller.transaction() as tx:
         cancelled = await bookings.cancel(
             tx, booking_id, now=caller.web.clock(), reason=reason, actor=caller.actor
         )
     slot = shapes.OpeningView.model_validate(cancelled.opening) if cancelled.opening else None
-    return shapes.CancelledView(booking_id=booking_id, slot=slot)
+    return shapes.CancelledView(
+        booking_id=booking_id, slot=slot, not_offered=shapes.withheld(cancelled.withheld)
+    )

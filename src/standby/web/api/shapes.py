@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from standby.errors import FieldProblem, Invalid
+from standby.waitlist.ranking import WITHHELD
 
 T = TypeVar("T")
 Name = Annotated[str, Field(min_length=1, max_length=200)]
@@ -195,6 +196,13 @@ class SlotView(View):
     booking_id: UUID | None
 
 
+class RuleView(BaseModel):
+    """Why something is not offered."""
+
+    rule: str
+    explanation: str
+
+
 class CandidateView(BaseModel):
     entry_id: UUID
     customer_name: str
@@ -212,6 +220,9 @@ class ExcludedView(BaseModel):
 
 class CandidatesView(BaseModel):
     slot_id: UUID
+    not_offered: RuleView | None = Field(
+        description="why not even the first is offered it; null: nothing stands against it"
+    )
     eligible: list[CandidateView]
     excluded: list[ExcludedView]
     left_out: int = Field(description="active entries beyond the limit, not judged")
@@ -250,7 +261,8 @@ class CancelBody(Body):
 class CancelledView(BaseModel):
     booking_id: UUID
     status: str = "cancelled"
-    slot: OpeningView | None = Field(description="the time that came free; null: it has passed")
+    slot: OpeningView | None = Field(description="the time that came free; null: see not_offered")
+    not_offered: RuleView | None = Field(description="why the time is offered to nobody; null: it is")
 
 
 class OfferView(View):
@@ -351,6 +363,11 @@ class PolicyView(View):
     messages_per_minute: int
     messages_per_day: int
     channel_order: list[str]
+
+
+def withheld(rule: str | None) -> RuleView | None:
+    """A key of ranking.WITHHELD with its explanation."""
+    return RuleView(rule=rule, explanation=WITHHELD[rule]) if rule is not None else None
 
 
 def _readable(cursor: str) -> str:

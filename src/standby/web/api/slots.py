@@ -88,6 +88,7 @@ async def candidates(
         judged = await slots.candidates(tx, slot_id, now=caller.web.clock(), limit=limit)
     return shapes.CandidatesView(
         slot_id=slot_id,
+        not_offered=shapes.withheld(judged.withheld),
         eligible=[
             shapes.CandidateView(
                 entry_id=one.entry_id,

@@ -87,7 +87,11 @@ async def leave(
 
 @router.post("/{entry_id}/notify", status_code=status.HTTP_201_CREATED)
 async def notify(entry_id: UUID, body: shapes.NotifyBody, caller: GetCaller) -> shapes.OfferedView:
-    """Offers a concrete open slot to this entry, whatever its rank."""
+    """Offers a concrete open slot to this entry, whatever its rank, its times and the salon's rules.
+
+    Refused (WISH_DOES_NOT_FIT, the details say why) for another service, another staff member than they wait for, or a
+    time that has begun.
+    """
     async with caller.transaction() as tx:
         offered = await entries.notify(tx, entry_id, body.slot_id, now=caller.web.clock(), actor=caller.actor)
     return shapes.OfferedView.model_validate(offered)
