@@ -1,8 +1,9 @@
 """The states of entries, slots, offers and bookings, and what leads from one to the next. Pure.
 
 The tables below are the rules; docs/lifecycle.md is drawn from them, and the database repeats them (table transitions
-and the trigger record_change), so that no path around this module exists. Rule source: seed 004, "Lifecycle State
-Machine", as decided in the design's section 3.
+and the trigger record_change), so that no path around this module exists: what a timer's statement decides by itself is
+held to them by tests/integration/test_lifecycle_in_database.py. Rule source: seed 004, "Lifecycle State Machine", as
+decided in the design's section 3.
 """
 
 from collections.abc import Mapping
