@@ -6,7 +6,6 @@ from uuid import UUID
 from standby.bookings import bookings
 from standby.tenants import tenants
 from standby.waitlist import entries, offers, slots
-from standby.waitlist.lifecycle import SlotState
 from tests.salon import Shop
 
 
@@ -64,13 +63,8 @@ async def past_its_deadline(shop: Shop) -> None:
 async def lost_to_a_rival(shop: Shop) -> None:
     await offered(shop)
     async with shop.transaction() as tx:
-        await offers.withdraw(
-            tx,
-            await _offer(shop),
-            now=shop.clock(),
-            reason="lost_to_rival",
-            actor="customer",
-            slot_to=SlotState.CANCELLED,
+        await offers.withdraw_with_slot(
+            tx, await _offer(shop), now=shop.clock(), reason="lost_to_rival", actor="customer"
         )
 
 

@@ -9,7 +9,8 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from standby.waitlist import lifecycle
+from standby.errors import IllegalTransition
+from standby.waitlist import lifecycle, offers, slots
 from standby.waitlist.lifecycle import BookingState, EntryState, Event, OfferState, SlotState, after_silence
 from tests.salon import Shop
 
@@ -143,6 +144,53 @@ async def test_one_exclusive_open_offer_per_slot_and_one_per_entry(owner: asyncp
     for exclusive in (True, False):
         with pytest.raises(asyncpg.UniqueViolationError):
             await owner.execute(again, exclusive)
+
+
+BROKEN = {
+    "the slot is not held": ("slots", "UPDATE slots SET status = 'open', hold_expires_at = NULL"),
+    "the entry is not notified": ("waitlist_entries", "UPDATE waitlist_entries SET status = 'waiting'"),
+}
+
+
+@pytest.mark.parametrize(
+    ("how", "answer"),
+    [
+        ("the slot is not held", "accept"),
+        ("the entry is not notified", "accept"),
+        ("the entry is not notified", "decline"),
+        ("the entry is not notified", "leave"),
+        ("the entry is not notified", "take back"),
+    ],
+)
+async def test_an_answer_that_could_not_be_given_effect_is_never_told_as_done(
+    shop: Shop, owner: asyncpg.Connection, how: str, answer: str
+) -> None:
+    await shop.join()
+    await shop.free_slot()
+    await shop.run_jobs()
+    offer = await shop.one("SELECT id, slot_id FROM offers")
+    table, contradiction = BROKEN[how]
+    await owner.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_change")
+    await owner.execute(contradiction)
+    await owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER {table}_change")
+
+    async def act() -> None:
+        async with shop.transaction() as tx:
+            given: dict[str, Any] = {"now": shop.clock(), "actor": "test"}
+            match answer:
+                case "accept":
+                    await offers.accept(tx, offer["id"], **given)
+                case "decline":
+                    await offers.decline(tx, offer["id"], **given)
+                case "leave":
+                    await offers.withdraw_with_entry(tx, offer["id"], reason="test", **given)
+                case _:
+                    await slots.take_back(tx, offer["slot_id"], reason="test", **given)
+
+    with pytest.raises((IllegalTransition, asyncpg.CheckViolationError)):
+        await act()
+    assert await shop.status_of("offers", offer["id"]) == "pending"
+    assert await shop.all("SELECT FROM bookings WHERE status = 'confirmed'") == []
 
 
 @pytest.mark.parametrize("misses", range(5))

@@ -13,8 +13,8 @@ import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import OfferNotFound
-from standby.waitlist.lifecycle import ENTRY, EntryState, Event, OfferState, SlotState
+from standby.errors import IllegalTransition, OfferNotFound
+from standby.waitlist.lifecycle import ENTRY, OFFER, SLOT, EntryState, Event, OfferState, SlotState
 
 SQL = statements_beside(__file__)
 
@@ -34,13 +34,11 @@ class OfferView:
     window_seconds: int
     starts_at: datetime
     ends_at: datetime
-    slot_status: str
     service_name: str
     duration_minutes: int
     price: Decimal | None
     staff_name: str
     salon_name: str
-    salon_slug: str
     timezone: str
     locale: str
     currency: str
@@ -95,7 +93,8 @@ async def accept(
     if now >= offer["expires_at"]:
         return Over("expired")
     booking_id = new_id()
-    await tx.fetchrow(SQL["book_offer"], offer_id, booking_id, new_id(), now, actor, event)
+    moved = await tx.fetchrow(SQL["book_offer"], offer_id, booking_id, new_id(), now, actor, event)
+    _check_moved(moved, offer_id, event)
     return Accepted(booking_id)
 
 
@@ -108,20 +107,17 @@ async def decline(tx: Tx, offer_id: UUID, *, now: datetime, actor: str) -> Refus
         return Over(_why(offer))
     if now >= offer["expires_at"]:
         return Over("expired")
-    await _end(tx, offer, OfferState.DECLINED, Event.DECLINED, now=now, reason="declined", actor=actor)
+    event = Event.DECLINED
+    await _end(tx, offer, event, event, now=now, reason="declined", actor=actor)
     return Declined()
 
 
-async def withdraw(
-    tx: Tx, offer_id: UUID, *, now: datetime, reason: str, actor: str, slot_to: SlotState
-) -> None:
-    """Ends a pending offer through no fault of the customer, who waits on. An ended one is left as it is."""
+async def withdraw_with_slot(tx: Tx, offer_id: UUID, *, now: datetime, reason: str, actor: str) -> None:
+    """Ends a pending offer because its slot is taken back; the customer waits on. An ended one is left as it is."""
     offer = await _lock(tx, offer_id)
     if offer["status"] == OfferState.PENDING:
-        event = Event.WITHDRAWN
-        await _end(
-            tx, offer, OfferState.WITHDRAWN, event, now=now, reason=reason, actor=actor, slot_to=slot_to
-        )
+        event, slot = Event.WITHDRAWN, Event.CANCELLED
+        await _end(tx, offer, event, event, slot, now=now, reason=reason, actor=actor)
 
 
 async def withdraw_with_entry(tx: Tx, offer_id: UUID, *, now: datetime, reason: str, actor: str) -> bool:
@@ -129,7 +125,7 @@ async def withdraw_with_entry(tx: Tx, offer_id: UUID, *, now: datetime, reason: 
     offer = await _lock(tx, offer_id)
     if offer["status"] != OfferState.PENDING:
         return False
-    await _end(tx, offer, OfferState.WITHDRAWN, Event.CANCELLED, now=now, reason=reason, actor=actor)
+    await _end(tx, offer, Event.WITHDRAWN, Event.CANCELLED, now=now, reason=reason, actor=actor)
     return True
 
 
@@ -149,25 +145,33 @@ def _why(offer: asyncpg.Record) -> str:
 async def _end(
     tx: Tx,
     offer: asyncpg.Record,
-    state: OfferState,
     event: Event,
+    to_entry: Event,
+    to_slot: Event = Event.OFFER_ENDED,
     *,
     now: datetime,
     reason: str,
     actor: str,
-    slot_to: SlotState = SlotState.OPEN,
 ) -> None:
-    entry_state = ENTRY[EntryState.NOTIFIED, event]
+    """Ends a locked pending offer: what happens to it, and what that is to its entry and its slot."""
+    entry_state = ENTRY[EntryState.NOTIFIED, to_entry]
     cooldown = timedelta(seconds=offer["cooldown_seconds"])
-    await tx.fetchrow(
+    moved = await tx.fetchrow(
         SQL["end_offer"],
         offer["id"],
-        state,
+        OFFER[OfferState.PENDING, event],
         entry_state,
         now + cooldown if entry_state is EntryState.COOLDOWN else None,
         now if entry_state is EntryState.CANCELLED else None,
         now,
         reason,
         actor,
-        slot_to,
+        SLOT[SlotState.HELD, to_slot],
     )
+    _check_moved(moved, offer["id"], event)
+
+
+def _check_moved(moved: asyncpg.Record | None, offer_id: UUID, event: Event) -> None:
+    """An answer is given only for what was done: one offer and one entry, or the transaction is undone."""
+    if moved is None or (moved["offers"], moved["entries"]) != (1, 1):
+        raise IllegalTransition(f"The offer {offer_id} could not be {event} as a whole")

@@ -201,9 +201,7 @@ async def take_back(tx: Tx, slot_id: UUID, *, now: datetime, reason: str, actor:
         if row["status"] == SlotState.CANCELLED:
             raise SlotNotOpen(status=row["status"])
         for offer in await tx.fetch(SQL["pending_offers_of_slot"], slot_id):
-            await offers.withdraw(
-                tx, offer["id"], now=now, reason=reason, actor=actor, slot_to=SlotState.CANCELLED
-            )
+            await offers.withdraw_with_slot(tx, offer["id"], now=now, reason=reason, actor=actor)
         row = await find(tx, slot_id)
         if row["status"] == SlotState.CANCELLED:
             return

@@ -52,5 +52,5 @@ WITH chosen AS (
     RETURNING id
 )
 SELECT (SELECT count(enqueue('message.send', id, 8)) FROM message) AS messages,
-       (SELECT count(*) FROM accepted) AS accepted, (SELECT count(*) FROM entry) AS booked,
+       (SELECT count(*) FROM accepted) AS offers, (SELECT count(*) FROM entry) AS entries,
        (SELECT count(refill_for(id, $4)) FROM rival_entry) AS rivals

@@ -22,7 +22,7 @@ WITH ended AS (
                       WHERE o.tenant_id = s.tenant_id AND o.slot_id = s.id AND o.status = 'pending' AND o.id <> $1)
     RETURNING s.id, s.status
 )
-SELECT (SELECT count(*) FROM ended) AS ended,
+SELECT (SELECT count(*) FROM ended) AS offers, (SELECT count(*) FROM entry) AS entries,
        (SELECT count(enqueue('waitlist.fill', id, 10)) FROM slot WHERE status = 'open') AS passed_on,
        (SELECT count(refill_for(id, $6)) FROM entry WHERE status = 'waiting') AS waiting_again,
        announce_deadline($4, $6)

@@ -1,7 +1,7 @@
 -- All that the offer's page and its answers tell.
 SELECT o.id, o.status, o.reason, o.expires_at, o.sent_at, o.booking_id, o.entry_id, o.slot_id, o.window_seconds,
-       s.starts_at, s.ends_at, s.status AS slot_status, sv.name AS service_name, sv.duration_minutes, sv.price,
-       st.name AS staff_name, t.name AS salon_name, t.slug AS salon_slug, t.timezone, t.locale, t.currency,
+       s.starts_at, s.ends_at, sv.name AS service_name, sv.duration_minutes, sv.price,
+       st.name AS staff_name, t.name AS salon_name, t.timezone, t.locale, t.currency,
        c.name AS customer_name, e.status AS entry_status, b.status AS booking_status
 FROM offers o
 JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
