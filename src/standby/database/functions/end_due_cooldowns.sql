@@ -14,13 +14,7 @@ BEGIN
         UPDATE waitlist_entries e
         SET status = 'waiting', cooldown_until = NULL, reason = 'cooldown_over', actor = 'timer', changed_at = p_now
         FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
-        RETURNING e.*
-    ), suiting AS (
-        SELECT DISTINCT s.tenant_id, s.id
-        FROM woken e
-        JOIN slots s ON s.tenant_id = e.tenant_id AND s.service_id = e.service_id AND s.status = 'open'
-                    AND s.starts_at > p_now AND s.starts_at >= e.earliest AND s.ends_at <= e.latest
-                    AND (e.staff_id IS NULL OR e.staff_id = s.staff_id) AND s.fill_at IS NULL
+        RETURNING e.tenant_id, e.id
     )
-    SELECT (SELECT count(*) FROM woken), (SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10)) FROM suiting);
+    SELECT count(*), coalesce(sum(enqueue_fills_for_entry(tenant_id, id, p_now)), 0)::bigint FROM woken;
 END $$;
