@@ -30,6 +30,10 @@ from standby.wiring import System, system
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRET = "x" * 40
+WAITING = (
+    "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
+    "WHERE NOT granted AND datname = current_database()"
+)
 
 
 @dataclass
@@ -137,6 +141,11 @@ class Shop:
     async def status_of(self, table: str, row_id: UUID) -> str:
         """The state of one row."""
         return str((await self.one(f'SELECT status FROM "{table}" WHERE id = $1', row_id))["status"])  # noqa: S608
+
+    async def until_waiting(self, sessions: int) -> None:
+        """Until so many sessions of this database wait for a lock that another one holds."""
+        while await self.system.worker_pool.fetchval(WAITING) < sessions:
+            await asyncio.sleep(0.01)
 
     def messages(self) -> list[Delivered]:
         """All that lies on the phones, oldest first."""

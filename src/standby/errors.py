@@ -2,11 +2,11 @@
 
 StandbyError
 ├── NotFound              there is no such thing in this salon
-│   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, StaffNotFound, OfferNotFound, TenantNotFound
+│   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
-│   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, EntryNotWaiting, EntryNotNotified, EntryEnded,
-│   │   BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, OfferOver, NameTaken
+│   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
+│   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken
 ├── NotAuthenticated      no token, or not a good one
 ├── NotAllowed            a good token, for something else
 └── IllegalTransition     a broken promise of our own code: the state machine refused
@@ -77,10 +77,6 @@ class ServiceNotFound(NotFound):
     """There is no service with this id."""
 
 
-class StaffNotFound(NotFound):
-    """There is no staff member with this id."""
-
-
 class OfferNotFound(NotFound):
     """This link isn't valid (any more). If you got a newer message from us, use the link in that one."""
 
@@ -135,10 +131,6 @@ class SameWish(Conflict):
 
 class NameTaken(Conflict):
     """Something of this name exists already."""
-
-
-class OfferOver(Conflict):
-    """This offer has ended."""
 
 
 class NotAuthenticated(StandbyError):

@@ -1,5 +1,6 @@
 """The HTTP API, asked as a program would ask it: what it does, and how it says no."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,7 @@ import jwt
 import pytest
 
 from standby.tenants.sign_in import AUDIENCE, Identity, issue_token
+from standby.waitlist import offers
 from standby.web.app import create_app
 from tests.salon import SECRET, Shop, open_shop
 
@@ -168,9 +170,24 @@ async def test_staff_notify_by_hand_convert_and_override(shop: Shop, api: httpx.
     assert [(one["customer_name"], one["rule"]) for one in judged["excluded"]] == [("First", "not_waiting")]
     assert error_of(await api.post(f"/api/waitlist/{second}/convert"), 409)["code"] == "ENTRY_NOT_NOTIFIED"
     converted = await api.post(f"/api/waitlist/{first}/convert")
-    assert converted.status_code == 201
+    assert (converted.status_code, converted.json()["already_booked"]) == (201, False)
     story = (await api.get(f"/api/waitlist/{second}")).json()["history"]
     assert story[-1]["details"] == {"from": None, "to": 500, "why": "regular"}
+
+
+async def test_converting_what_the_customer_accepts_at_that_moment_says_so(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    entry = (await shop.join()).entry_id
+    await shop.free_slot()
+    await shop.run_jobs()
+    offer = await shop.one("SELECT id FROM offers")
+    async with shop.transaction() as tx:
+        accepted = await offers.accept(tx, offer["id"], now=shop.clock(), actor="customer")
+        converting = asyncio.create_task(api.post(f"/api/waitlist/{entry}/convert"))
+        await shop.until_waiting(1)
+    assert isinstance(accepted, offers.Accepted)
+    assert (await converting).json() == {"booking_id": str(accepted.booking_id), "already_booked": True}
 
 
 async def test_a_slot_that_does_not_fit_a_wish_is_refused_by_name(shop: Shop, api: httpx.AsyncClient) -> None:

@@ -136,10 +136,6 @@ class EntryStoryView(EntryView):
     history: list[HappeningView]
 
 
-class ReasonBody(Body):
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
-
-
 class PriorityBody(Body):
     priority: Annotated[int, Field(ge=0, le=1000)] | None = Field(
         description="null: back to the computed score"
@@ -158,7 +154,7 @@ class OfferedView(View):
 
 class BookedView(BaseModel):
     booking_id: UUID
-    already_booked: bool = False
+    already_booked: bool = Field(description="true: the customer had just accepted; it is their booking")
 
 
 class SlotBody(Body):

@@ -102,7 +102,7 @@ async def convert(entry_id: UUID, caller: GetCaller) -> shapes.BookedView:
     """Books the offered time for a customer who was notified, for instance after they called."""
     async with caller.transaction() as tx:
         booked = await entries.convert(tx, entry_id, now=caller.web.clock(), actor=caller.actor)
-    return shapes.BookedView(booking_id=booked.booking_id)
+    return shapes.BookedView(booking_id=booked.booking_id, already_booked=booked.again)
 
 
 @router.put("/{entry_id}/priority")
