@@ -265,6 +265,25 @@ async def test_pages_of_a_list_come_one_after_the_other(shop: Shop, api: httpx.A
     assert error_of(await api.get("/api/waitlist", params={"cursor": "bm9uc2Vuc2U"}), 422)
 
 
+async def test_slots_come_page_by_page_too(shop: Shop, api: httpx.AsyncClient) -> None:
+    tomorrow = shop.clock() + timedelta(days=1)
+    slots = {
+        await shop.free_slot(at=tomorrow + timedelta(hours=hour), staff=staff)
+        for hour in range(3)
+        for staff in (shop.kim, shop.alex)
+    }
+    asked: dict[str, Any] = {"date": tomorrow.date().isoformat(), "status": "open", "limit": 4}
+    first = (await api.get("/api/slots", params=asked)).json()
+    assert first["next_cursor"] is not None
+    rest = (await api.get("/api/slots", params=asked | {"cursor": first["next_cursor"]})).json()
+    assert rest["next_cursor"] is None
+    both = first["items"] + rest["items"]
+    assert len(first["items"]) == 4
+    assert len(both) == 6
+    assert {UUID(one["id"]) for one in both} == slots
+    assert both == sorted(both, key=lambda one: (one["starts_at"], one["id"]))
+
+
 async def test_all_errors_of_a_form_come_at_once(shop: Shop, api: httpx.AsyncClient) -> None:
     body = join_body(
         shop,

@@ -360,13 +360,16 @@ async def test_slots_are_listed_by_start_staff_and_state(salon: Shop) -> None:
             "starts_before": tomorrow + timedelta(days=1),
             "staff_id": None,
             "status": None,
+            "after": None,
+            "limit": 9,
         }
         async with salon.transaction() as tx:
-            return [row["id"] for row in await slots.listed(tx, **given | asked)]
+            return [row["id"] for row in await slots.page(tx, **given | asked)]
 
-    assert await listed() == [alex, early, late]
+    assert await listed() == [*sorted([alex, early]), late]
     assert await listed(staff_id=salon.kim) == [early, late]
-    assert await listed(status="open") == [alex, early]
+    assert await listed(status="open") == sorted([alex, early])
+    assert await listed(after=(tomorrow, min(alex, early)), limit=1) == [max(alex, early)]
     assert await listed(starts_from=tomorrow + timedelta(microseconds=1)) == [late]
     assert await listed(starts_before=tomorrow) == []
 

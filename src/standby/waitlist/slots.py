@@ -218,11 +218,23 @@ async def find(tx: Tx, slot_id: UUID) -> asyncpg.Record:
     return row
 
 
-async def listed(
-    tx: Tx, *, starts_from: datetime, starts_before: datetime, staff_id: UUID | None, status: str | None
+async def page(
+    tx: Tx,
+    *,
+    starts_from: datetime,
+    starts_before: datetime,
+    staff_id: UUID | None,
+    status: str | None,
+    after: tuple[datetime, UUID] | None,
+    limit: int,
 ) -> list[asyncpg.Record]:
-    """The slots of a stretch of time, by start."""
-    return list(await tx.fetch(SQL["list_slots"], starts_from, starts_before, staff_id, status))
+    """The slots of a stretch of time by start, from a cursor on."""
+    starts_at, slot_id = after or (None, None)
+    return list(
+        await tx.fetch(
+            SQL["page_of_slots"], starts_from, starts_before, staff_id, status, starts_at, slot_id, limit
+        )
+    )
 
 
 async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000) -> Judged:

@@ -38,19 +38,27 @@ async def list_slots(
     days: Annotated[int, Query(ge=1, le=31)] = 1,
     staff_id: UUID | None = None,
     status: Literal["open", "held", "booked", "cancelled"] | None = None,
+    cursor: shapes.Cursor | None = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> shapes.Page[shapes.SlotView]:
-    """The slots of some days, by start; 1000 at most."""
+    """The slots of some days, by start."""
     async with caller.transaction() as tx:
         zone = (await tenants.find(tx)).zone
         first = date or caller.web.clock().astimezone(zone).date()
-        rows = await slots.listed(
+        rows = await slots.page(
             tx,
             starts_from=_midnight(first, zone),
             starts_before=_midnight(first + timedelta(days=days), zone),
             staff_id=staff_id,
             status=status,
+            after=shapes.position_in(cursor),
+            limit=limit + 1,
         )
-    return shapes.Page(items=[shapes.SlotView(**row) for row in rows])
+    shown = [shapes.SlotView(**row) for row in rows[:limit]]
+    more = len(rows) > limit
+    return shapes.Page(
+        items=shown, next_cursor=shapes.cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
+    )
 
 
 @router.get("/{slot_id}")

@@ -1,4 +1,5 @@
--- The slots that start in a stretch of time, by start: $1 from, $2 before, $3 staff or NULL, $4 status or NULL.
+-- The slots that start in a stretch of time, by start: $1 from, $2 before, $3 staff, $4 status (each or NULL), $5 and $6
+-- the cursor (start, id) or NULL, $7 how many.
 SELECT s.id, s.staff_id, s.service_id, s.starts_at, s.ends_at, s.status, s.hold_expires_at, s.fill_at,
        s.freed_by_customer_id, s.checked_at, s.unfilled_reason, s.reason, st.name AS staff_name,
        sv.name AS service_name, o.id AS offer_id, o.entry_id, c.name AS offered_to, b.id AS booking_id
@@ -10,5 +11,6 @@ LEFT JOIN customers c ON c.tenant_id = o.tenant_id AND c.id = o.customer_id
 LEFT JOIN bookings b ON b.tenant_id = s.tenant_id AND b.slot_id = s.id AND b.status = 'confirmed'
 WHERE s.tenant_id = current_tenant() AND s.starts_at >= $1 AND s.starts_at < $2
   AND ($3::uuid IS NULL OR s.staff_id = $3) AND ($4::text IS NULL OR s.status = $4)
-ORDER BY s.starts_at, st.name, s.id
-LIMIT 1000
+  AND ($5::timestamptz IS NULL OR (s.starts_at, s.id) > ($5, $6::uuid))
+ORDER BY s.starts_at, s.id
+LIMIT $7
