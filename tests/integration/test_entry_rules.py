@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
@@ -24,7 +25,7 @@ from standby.waitlist import entries, history, offers
 from standby.waitlist.cascade import Offered
 from standby.waitlist.entries import Changes, Wish
 from standby.waitlist.offers import Accepted
-from standby.waitlist.ranking import RULES
+from standby.waitlist.ranking import RULES, Slot, score
 from standby.wiring import System
 from tests.conftest import Server
 from tests.salon import Clock, Shop, open_shop, open_system
@@ -269,6 +270,9 @@ async def test_the_place_counts_those_who_come_first(shop: Shop) -> None:
     assert (await place(shop, other.entry_id)).position == 1
     async with shop.transaction() as tx:
         await entries.set_priority(tx, second.entry_id, 5, now=shop.clock(), reason="a favour", actor="staff")
+    assert (await place(shop, second.entry_id)).position == 3  # 5 is less than everybody's own score.
+    async with shop.transaction() as tx:
+        await entries.set_priority(tx, second.entry_id, 61, now=shop.clock(), reason="more", actor="staff")
     assert (await place(shop, second.entry_id)).position == 1
     await leave(shop, second.entry_id)
     assert (await place(shop, first.entry_id)).position == 2
@@ -292,6 +296,30 @@ async def test_the_place_is_exact_up_to_a_limit_and_at_least_that_beyond(
         (3, True),
         (3, True),
     ]
+
+
+async def test_the_place_is_that_by_the_scores_whatever_they_are_made_of(shop: Shop) -> None:
+    """Every tier, each number of weeks, their edges, and ties: as the pure rules rank them for a slot of nobody's."""
+    now = shop.clock()
+    kinds: list[tuple[bool, int | None]] = [(False, None), (True, None)]
+    kinds += [(vip, override) for vip in (False, True) for override in (0, 46, 60, 61, 65, 80, 1000)]
+    edges = (timedelta(0), timedelta(microseconds=1), timedelta(microseconds=-1))
+    waits = [timedelta(weeks=weeks) + edge for weeks in (0, 1, 5, 15, 16, 20, 21, 40) for edge in edges]
+    slot = Slot(uuid4(), shop.cut, uuid4(), now, now + timedelta(minutes=45), shop.salon.zone)
+    people = []
+    for (vip, override), wait in product(kinds, waits):
+        entry_id = (await shop.join(vip=vip)).entry_id
+        await shop.one(
+            "UPDATE waitlist_entries SET joined_at = $2, priority_override = $3 WHERE id = $1 RETURNING id",
+            entry_id,
+            now - wait,
+            override,
+        )
+        async with shop.transaction() as tx:
+            people.append(entries.candidate_of(await entries.find(tx, entry_id)))
+    ranked = sorted(people, key=lambda one: (-score(one, slot, now).total, one.joined_at, one.entry_id))
+    found = [(await place(shop, one.entry_id)).position for one in ranked]
+    assert found == list(range(1, len(ranked) + 1))
 
 
 async def test_the_estimate_is_the_place_by_the_bookings_of_the_last_four_weeks(shop: Shop) -> None:

@@ -54,6 +54,9 @@ class Wish:
 class Place:
     """Where an entry stands: `position` counts from 1 and is exact up to `POSITION_LIMIT`, else at least that.
 
+    It counts who waits for the same service and has the higher score (or the same, for longer). The points for a staff
+    wish are left out, for they count for that staff member's slots alone: so for a given slot the order may differ
+    (`slots.candidates` tells that one), as it does when people can't come at that time.
     `estimated_days` is the position divided by how many places the waitlist filled for this service per day lately;
     None when it filled none.
     """
@@ -234,7 +237,7 @@ async def page(
 
 
 async def place(tx: Tx, entry_id: UUID, *, now: datetime) -> Place:
-    """Where an entry stands among those who wait for the same service."""
+    """Where an entry stands by score among those who wait for the same service."""
     row = await tx.fetchrow(SQL["place_of_entry"], entry_id, now, POSITION_LIMIT)
     if row is None:
         raise EntryNotFound

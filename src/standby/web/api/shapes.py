@@ -84,7 +84,9 @@ class ChangeBody(Body):
 
 
 class PlaceView(View):
-    position: int
+    position: int = Field(
+        description="by score among those who wait for the same service, without the points for a staff wish"
+    )
     at_least: bool = Field(description="true: the position is this or higher")
     estimated_days: float | None = Field(description="null: the waitlist has filled nothing lately to go by")
 
