@@ -142,11 +142,6 @@ class Shop:
         """The state of one row."""
         return str((await self.one(f'SELECT status FROM "{table}" WHERE id = $1', row_id))["status"])  # noqa: S608
 
-    async def until_waiting(self, sessions: int) -> None:
-        """Until so many sessions of this database wait for a lock that another one holds."""
-        while await self.system.worker_pool.fetchval(WAITING) < sessions:
-            await asyncio.sleep(0.01)
-
     def messages(self) -> list[Delivered]:
         """All that lies on the phones, oldest first."""
         return list(self.system.phones.messages)
@@ -163,6 +158,12 @@ class Shop:
                 "SELECT * FROM broken_invariants($1, $2)", self.clock(), timedelta(seconds=1)
             )
         )
+
+
+async def waiting(watching: Tx, sessions: int) -> None:
+    """Until so many sessions of this database wait for a lock that another one holds. Not to be in a transaction."""
+    while await watching.fetchval(WAITING) < sessions:  # noqa: ASYNC110 - who has to wait sends no signal
+        await asyncio.sleep(0.01)
 
 
 async def run_jobs(parts: System) -> None:

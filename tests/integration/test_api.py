@@ -13,7 +13,7 @@ import pytest
 from standby.tenants.sign_in import AUDIENCE, Identity, issue_token
 from standby.waitlist import offers
 from standby.web.app import create_app
-from tests.salon import SECRET, Shop, open_shop
+from tests.salon import SECRET, Shop, open_shop, waiting
 
 ANONYMOUS = {"Authorization": ""}
 
@@ -185,7 +185,8 @@ async def test_converting_what_the_customer_accepts_at_that_moment_says_so(
     async with shop.transaction() as tx:
         accepted = await offers.accept(tx, offer["id"], now=shop.clock(), actor="customer")
         converting = asyncio.create_task(api.post(f"/api/waitlist/{entry}/convert"))
-        await shop.until_waiting(1)
+        async with shop.system.worker_pool.acquire() as watching:
+            await waiting(watching, 1)
     assert isinstance(accepted, offers.Accepted)
     assert (await converting).json() == {"booking_id": str(accepted.booking_id), "already_booked": True}
 

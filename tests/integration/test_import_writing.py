@@ -1,5 +1,6 @@
 """A checked book in the database: all of it at once, the same again changes nothing, and the rules hold."""
 
+import asyncio
 import io
 import random
 import time
@@ -15,6 +16,7 @@ import pytest
 from rich.console import Console
 
 from standby.database.pool import APP, WORKER, Pool, Tx, connect, new_id, open_pool
+from standby.errors import WaitlistLimitExceeded
 from standby.importing.book import Book
 from standby.importing.columns import KINDS
 from standby.importing.command import import_files
@@ -22,8 +24,12 @@ from standby.importing.known import known_book
 from standby.importing.reading import read_book
 from standby.importing.writing import BookChanged, ImportReport, write_book
 from standby.tenants import tenants
+from standby.tenants.customers import Person
 from standby.tenants.scope import tenant_transaction
 from standby.tenants.tenants import Salon
+from standby.waitlist import entries
+from standby.waitlist.entries import Joined, Wish
+from tests.salon import waiting
 
 NOW = datetime(2026, 12, 1, 12, tzinfo=UTC)  # a Tuesday; 13:00 in Oslo
 SAMPLE = sorted((Path(__file__).parents[2] / "examples/salon-fjord").glob("*.csv"))
@@ -302,6 +308,45 @@ async def test_a_time_taken_meanwhile_spoils_the_whole_import(desk: Desk) -> Non
         async with desk.transaction() as tx:
             await write_book(tx, book, now=NOW, progress=unseen)
     assert await desk.all("SELECT count(*) FROM bookings") == [(1,)]
+
+
+async def join(desk: Desk, service: str, *, anna: bool = False) -> Joined:
+    """Kari joins the waitlist by herself."""
+    async with desk.transaction() as tx:
+        service_id = await tx.fetchval("SELECT id FROM services WHERE name = $1", service)
+        staff_id = await tx.fetchval("SELECT id FROM staff WHERE name = 'Anna'") if anna else None
+        wish = Wish(service_id, NOW, NOW + timedelta(days=7), staff_id)
+        return await entries.join(tx, Person("Kari", "+4740000001"), wish, now=NOW, actor="test")
+
+
+ONE_MORE = {"waitlist": "customer,service,staff,latest\n40000001,Cut,Anna,+7\n"}
+
+
+async def test_who_joined_meanwhile_is_counted(desk: Desk) -> None:
+    await desk.bring({kind: TEXTS[kind] for kind in ("services", "staff", "customers")})
+    await join(desk, "Cut")
+    async with desk.transaction() as tx:
+        book = await desk.read(tx, desk.files(ONE_MORE))
+        assert book.problems == []
+    await join(desk, "Colour")
+    await join(desk, "Colour", anna=True)
+    with pytest.raises(BookChanged):
+        async with desk.transaction() as tx:
+            await write_book(tx, book, now=NOW, progress=unseen)
+    assert await desk.all("SELECT count(*) FROM waitlist_entries") == [(3,)]
+
+
+async def test_who_joins_while_the_import_writes_waits_for_it_and_is_counted(desk: Desk) -> None:
+    await desk.bring({kind: TEXTS[kind] for kind in ("services", "staff", "customers")})
+    await join(desk, "Cut")
+    await join(desk, "Colour")
+    async with connect(desk.url, role=WORKER, name="test") as watching, desk.transaction() as tx:
+        await write_book(tx, await desk.read(tx, desk.files(ONE_MORE)), now=NOW, progress=unseen)
+        joining = asyncio.create_task(join(desk, "Colour", anna=True))
+        await asyncio.wait_for(waiting(watching, 1), 10)
+    with pytest.raises(WaitlistLimitExceeded):
+        await joining
+    assert await desk.all("SELECT count(*) FROM waitlist_entries") == [(3,)]
 
 
 async def test_cancelled_bookings_may_overlap_in_any_way(desk: Desk) -> None:

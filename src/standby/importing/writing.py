@@ -65,7 +65,7 @@ async def write_book(tx: Tx, book: Book, *, now: datetime, progress: Progress) -
     """Writes the good rows. `tx` is the transaction that `book.known` was read in.
 
     `progress` is called with the rows done and the rows in all. Raises BookChanged when somebody else has taken one of
-    the times, or added one of the people, in between; the transaction is spoilt then.
+    the times, added one of the people, or joined the waitlist too often, in between; the transaction is spoilt then.
     """
     writing = _Writing(tx, book, now, progress)
     try:
@@ -253,10 +253,18 @@ class _Writing:
                 updated += wish != row.known.wish or bool(
                     row.consent & self.gained.get(row.customer, frozenset())
                 )
-            await self._execute("insert_entries", new, self.now)
+            await self._insert_entries(new)
             await self._execute("update_entries", changed, self.now)
             await self._execute("refill_entries", [one[:1] for one in (*new, *changed)], self.now)
             self._count("waitlist", len(batch), len(new), updated)
+
+    async def _insert_entries(self, new: Sequence[tuple[Any, ...]]) -> None:
+        """The rows were counted when the book was read; who has joined since counts too."""
+        customers = sorted({one[1] for one in new})
+        await self.tx.execute(SQL["lock_customers"], customers)
+        await self._execute("insert_entries", new, self.now)
+        if await self.tx.fetchval(SQL["has_too_many_entries"], customers, self.known.max_active_entries):
+            raise BookChanged
 
     async def _execute(self, statement: str, values: Sequence[tuple[Any, ...]], *more: Any) -> None:
         """Runs a statement on batches of rows, a parameter for each column."""
