@@ -63,7 +63,7 @@ async def test_an_entry_is_joined_read_changed_and_left(shop: Shop, api: httpx.A
 
     again = await api.post("/api/waitlist", json=join_body(shop))
     assert (again.status_code, again.json()["id"]) == (200, joined.json()["id"])
-    assert again.json()["already_on_list"] is True
+    assert (again.json()["already_on_list"], again.json()["not_taken_over"]) == (True, [])
 
     changed = await api.patch(entry, json={"staff_id": str(shop.kim), "weekdays": [1, 2]})
     assert (changed.json()["staff_name"], changed.json()["weekdays"]) == ("Kim", [1, 2])
@@ -75,6 +75,24 @@ async def test_an_entry_is_joined_read_changed_and_left(shop: Shop, api: httpx.A
     assert (story["status"], story["place"]) == ("cancelled", None)
     assert [line["reason"] for line in story["history"]] == ["joined", "changed", "changed", "moved"]
     assert error_of(await api.patch(entry, json={"weekdays": [1]}), 409)["code"] == "ENTRY_ENDED"
+
+
+async def test_joining_again_with_other_dates_says_what_was_not_taken_over(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    joined = (await api.post("/api/waitlist", json=join_body(shop))).json()
+    assert (joined["already_on_list"], joined["not_taken_over"]) == (False, [])
+    later = (shop.clock() + timedelta(days=30)).isoformat()
+    other = {"latest": later, "weekdays": [7, 6], "from_minute": 600}
+    again = await api.post("/api/waitlist", json=join_body(shop, **other))
+    assert (again.status_code, again.json()["id"]) == (200, joined["id"])
+    assert again.json()["not_taken_over"] == ["latest", "weekdays", "from_minute"]
+    assert f"PATCH /api/waitlist/{joined['id']}" in again.json()["message"]
+    row = (await api.get(f"/api/waitlist/{joined['id']}")).json()
+    assert (row["weekdays"], row["from_minute"]) == ([1, 2, 3, 4, 5, 6, 7], 0)
+    assert (await api.patch(f"/api/waitlist/{joined['id']}", json=other)).status_code == 200
+    again = await api.post("/api/waitlist", json=join_body(shop, **other))
+    assert again.json()["not_taken_over"] == []
 
 
 async def test_the_fourth_entry_of_a_phone_is_refused_with_the_count(

@@ -68,14 +68,25 @@ class Place:
 
 @dataclass(frozen=True)
 class Joined:
-    """The outcome of joining; `again` when the same wish was on the list already."""
+    """The outcome of joining; `again` when they waited for this service and staff member already.
+
+    That entry is left as it is: `kept` names the fields of the wish in which it differs from what was asked for now.
+    """
 
     entry_id: UUID
     again: bool
     place: Place
+    kept: Sequence[str] = ()
 
 
 POSITION_LIMIT = 500
+TIMES = (
+    "earliest",
+    "latest",
+    "weekdays",
+    "from_minute",
+    "until_minute",
+)  # what a wish says besides what and who
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,7 @@ class Changes:
 async def join(
     tx: Tx, person: Person, wish: Wish, *, now: datetime, actor: str, vip: bool | None = None
 ) -> Joined:
-    """Puts somebody on the list. The same person with the same wish finds the entry that is there already.
+    """Puts somebody on the list. Who waits for this service and staff member already finds that entry, unchanged.
 
     Raises Invalid with every problem at once, and WaitlistLimitExceeded.
     """
@@ -98,7 +109,8 @@ async def join(
         raise Invalid(problems)
     customer = await customers.remember(tx, person, now=now, source=actor, vip=vip)
     if (there := await _same_wish(tx, customer.id, wish)) is not None:
-        return Joined(there, True, await place(tx, there, now=now))
+        kept = [name for name in TIMES if _times(_wish_of(there), name) != _times(wish, name)]
+        return Joined(there["id"], True, await place(tx, there["id"], now=now), kept)
     entry_id = await _insert(
         tx, customer.id, wish, vip=customer.vip, phone=customer.phone, now=now, actor=actor
     )
@@ -122,7 +134,8 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
     # Locked before looking, so that two who come back at once find one entry.
     await tx.fetchrow(SQL["lock_customer"], entry["customer_id"])
     if (there := await _same_wish(tx, entry["customer_id"], wish)) is not None:
-        return there
+        same: UUID = there["id"]
+        return same
     return await _insert(
         tx, entry["customer_id"], wish, vip=entry["vip"], phone=entry["phone"], now=now, actor=actor
     )
@@ -282,9 +295,14 @@ async def _lock(tx: Tx, entry_id: UUID) -> asyncpg.Record:
     return entry
 
 
-async def _same_wish(tx: Tx, customer_id: UUID, wish: Wish) -> UUID | None:
-    found: UUID | None = await tx.fetchval(SQL["find_same_wish"], customer_id, wish.service_id, wish.staff_id)
-    return found
+async def _same_wish(tx: Tx, customer_id: UUID, wish: Wish) -> asyncpg.Record | None:
+    return await tx.fetchrow(SQL["find_same_wish"], customer_id, wish.service_id, wish.staff_id)
+
+
+def _times(wish: Wish, name: str) -> Any:
+    """A field of a wish, comparable."""
+    value = getattr(wish, name)
+    return set(value) if name == "weekdays" else value
 
 
 async def _insert(

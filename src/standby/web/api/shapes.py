@@ -93,7 +93,13 @@ class PlaceView(View):
 
 class JoinedView(View):
     id: UUID
-    already_on_list: bool
+    already_on_list: bool = Field(
+        description="true: they waited for this service and staff member already; that entry is unchanged"
+    )
+    not_taken_over: list[str] = Field(
+        description="the fields of this request that differ from the entry that was there already"
+    )
+    message: str
     position: PlaceView
 
 

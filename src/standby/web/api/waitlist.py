@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Response, status
 
 from standby.tenants.customers import Person
 from standby.waitlist import entries, history
-from standby.waitlist.entries import Changes, Wish
+from standby.waitlist.entries import Changes, Joined, Wish
 from standby.waitlist.lifecycle import EntryState
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
@@ -17,7 +17,11 @@ router = APIRouter(prefix="/waitlist", tags=["waitlist"])
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def join(body: shapes.JoinBody, caller: GetCaller, response: Response) -> shapes.JoinedView:
-    """Puts a customer on the list. The same wish again answers 200 with the entry that is there already."""
+    """Puts a customer on the list.
+
+    Who waits for this service and staff member already keeps that entry as it is: the answer is 200, names the times
+    that were not taken over, and says how to change them.
+    """
     given = body.customer
     person = Person(given.name, given.phone, given.email, given.channels)
     wish = Wish(**body.model_dump(exclude={"customer", "vip"}))
@@ -28,7 +32,13 @@ async def join(body: shapes.JoinBody, caller: GetCaller, response: Response) -> 
     if joined.again:
         response.status_code = status.HTTP_200_OK
     place = shapes.PlaceView.model_validate(joined.place)
-    return shapes.JoinedView(id=joined.entry_id, already_on_list=joined.again, position=place)
+    return shapes.JoinedView(
+        id=joined.entry_id,
+        already_on_list=joined.again,
+        not_taken_over=list(joined.kept),
+        message=_told(joined),
+        position=place,
+    )
 
 
 @router.get("")
@@ -113,3 +123,14 @@ async def set_priority(entry_id: UUID, body: shapes.PriorityBody, caller: GetCal
             tx, entry_id, body.priority, now=caller.web.clock(), reason=body.reason, actor=caller.actor
         )
         return shapes.EntryView(**await entries.find(tx, entry_id))
+
+
+def _told(joined: Joined) -> str:
+    if not joined.again:
+        return "They are on the list."
+    if not joined.kept:
+        return "They were on the list already, with the same wish."
+    return (
+        f"They were on the list already, and that entry is unchanged: {', '.join(joined.kept)} of this request did not "
+        f"replace its own. To change it: PATCH /api/waitlist/{joined.entry_id}."
+    )
