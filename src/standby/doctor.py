@@ -13,6 +13,7 @@ from standby import clock, wiring
 from standby.database.migrate import MigrationError, pending
 from standby.database.pool import WORKER, connect
 from standby.settings import Settings
+from standby.waitlist.policy import CHANNELS
 
 LATE = timedelta(minutes=1)  # a deadline that passed longer ago is being watched by nobody
 FINE, WORTH_A_LOOK, WRONG = "[green]✓[/]", "[yellow]![/]", "[red]✗[/]"
@@ -101,10 +102,27 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
 
 async def _channel_findings(settings: Settings, url: str) -> AsyncIterator[Finding]:
     async with wiring.system(settings, url) as system:
+        if not system.channels:
+            yield Finding(
+                WRONG,
+                "No channel is set up: nobody can be told of an offer, so each ends as undelivered",
+                "Set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or STANDBY_CONSOLE_CHANNELS to try things out.",
+            )
+            return
         for name, channel in system.channels.items():
             if channel.name == "console":
-                yield Finding(WORTH_A_LOOK, f"{name}: no provider is set up; messages stay on this machine")
+                yield Finding(
+                    WORTH_A_LOOK,
+                    f"{name}: printed on the worker's terminal, not sent; it counts as sent all the same",
+                    "For trying things out only: see STANDBY_CONSOLE_CHANNELS.",
+                )
             elif (problem := await channel.check()) is not None:
                 yield Finding(WRONG, escape(f"{name}: {problem}"), "Check STANDBY_SMTP_URL.")
             else:
                 yield Finding(FINE, f"{name}: {channel.name} answers")
+        if missing := [name for name in CHANNELS if name not in system.channels]:
+            yield Finding(
+                WORTH_A_LOOK,
+                f"{', '.join(missing)}: no provider is set up; who agreed to nothing else can't be reached",
+                "Leave them out of the salons' channel_order, and nobody is tried by them.",
+            )

@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -21,6 +22,7 @@ from standby.jobs.handlers import handlers
 from standby.jobs.queue import build_queue, run_queue
 from standby.logs import log_to_stderr
 from standby.settings import Settings
+from standby.waitlist.policy import CHANNELS
 from standby.web.app import create_app
 from standby.wiring import System
 
@@ -52,8 +54,9 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     stop = stop_on_signals()
     with wiring.database(settings) as url:
         await ensure_migrated(url)
-        async with wiring.system(settings, url, echo=_tell) as system, asyncio.TaskGroup() as parts:
+        async with wiring.system(settings, url, echo=_print) as system, asyncio.TaskGroup() as parts:
             if worker:
+                _tell_of_channels(system)
                 parts.create_task(work(system, stop))
             if web:
                 parts.create_task(serve(create_app(system.web), settings.host, settings.port, stop))
@@ -134,11 +137,25 @@ async def _pause(stop: asyncio.Event, seconds: float) -> None:
         return
 
 
-def _tell(message: Outgoing) -> None:
-    """Says that a message stayed here for want of a provider. Its text holds a live link, so it is not logged."""
-    log.warning(
-        "message_not_sent_no_provider", channel=message.channel, kind=message.kind, id=str(message.id)
-    )
+def _tell_of_channels(system: System) -> None:
+    """Says once, at the start, by which channels nobody can be reached."""
+    if not system.channels:
+        log.warning(
+            "no_channel_is_set_up",
+            result="nobody can be told of an offer, so each ends as undelivered",
+            advice="set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or STANDBY_CONSOLE_CHANNELS to try things out",
+        )
+        return
+    for name, channel in system.channels.items():
+        log.info("channel", channel=name, provider=channel.name)
+    if missing := [name for name in CHANNELS if name not in system.channels]:
+        log.info("channels_without_a_provider", channels=", ".join(missing))
+
+
+def _print(message: Outgoing) -> None:
+    """Shows what the console took to whoever tries things out. Not in the log: there is a live link in it."""
+    sys.stdout.write(f"{message.channel} to {message.to}: {message.text}\n")
+    sys.stdout.flush()
 
 
 class _Server(uvicorn.Server):

@@ -18,7 +18,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.networks import validate_email
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX: Final = "STANDBY_"
 ENV_FILE: Final = Path(".env")
@@ -76,6 +76,14 @@ def _absolute(path: Path) -> Path:
 
 def _lower(value: Any) -> Any:
     return value.lower() if isinstance(value, str) else value
+
+
+def _listed(value: Any) -> Any:
+    return (
+        [part.strip().lower() for part in value.split(",") if part.strip()]
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _upper(value: Any) -> Any:
@@ -137,11 +145,19 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
         default=None,
         description="The server that takes email, as smtp://user:password@host:587?starttls=1 or smtps://…:465. "
-        "Empty: email is not sent.",
+        "Empty: email is not sent. (SMS and WhatsApp have no provider yet.)",
     )
     email_from: Annotated[str, AfterValidator(_mailbox)] | None = Field(
         default=None,
         description="The sender of email, as name@example.com or Name <name@example.com>. Needed with an SMTP server.",
+    )
+    console_channels: Annotated[
+        tuple[Literal["whatsapp", "sms", "email"], ...], NoDecode, BeforeValidator(_listed)
+    ] = Field(
+        default_factory=tuple,
+        description="For trying things out: the channels, like whatsapp,sms,email, whose messages the worker prints on "
+        "its terminal, links and all, in place of sending them. They count as sent, so who doesn't answer loses their "
+        "turn. Empty: none; a channel without a provider is not used.",
     )
     message_lease_seconds: Seconds = Field(
         default=5.0,

@@ -18,6 +18,7 @@ from standby.jobs.reconcile import heal
 from standby.jobs.timers import take_due
 from standby.messages.delivery import Delivery
 from standby.settings import Settings
+from standby.waitlist.policy import CHANNELS
 from standby.web.context import Web
 
 
@@ -73,7 +74,8 @@ async def system(
 ) -> AsyncIterator[System]:
     """The parts, joined and open while the block runs. `url` is a migrated database.
 
-    `channels` takes the place of those that the settings name; `demo` shows the demo's pages.
+    `channels` takes the place of those that the settings name; `demo` shows the demo's pages, and puts its phones
+    behind every channel. `echo` is told what the console takes.
     """
     phones = Phones()
     if channels is None:
@@ -117,9 +119,15 @@ async def _process(worker_pool: Pool, clock: Clock) -> tuple[int, int]:
 def _channels(
     settings: Settings, phones: Phones, clock: Clock, echo: Callable[[Outgoing], None] | None, *, demo: bool
 ) -> dict[str, Channel]:
-    """Which adapter serves which channel. Without a provider a message goes to the terminal, which `doctor` reports."""
+    """Which adapter serves which channel. One without a provider is left out: delivery goes on to the customer's next.
+
+    The console is behind all of them in the demo, and elsewhere behind those that the operator names. It must never
+    stand in for a provider by itself: what it takes counts as sent, and who doesn't answer that is taken off the list.
+    """
     console = ConsoleChannel(phones, clock, echo)
-    email: Channel = console
-    if settings.smtp_url is not None and settings.email_from is not None and not demo:
-        email = SmtpChannel(settings.smtp_url.get_secret_value(), settings.email_from, clock)
-    return {"whatsapp": console, "sms": console, "email": email}
+    if demo:
+        return dict.fromkeys(CHANNELS, console)
+    channels: dict[str, Channel] = {}
+    if settings.smtp_url is not None and settings.email_from is not None:
+        channels["email"] = SmtpChannel(settings.smtp_url.get_secret_value(), settings.email_from, clock)
+    return channels | dict.fromkeys(settings.console_channels, console)

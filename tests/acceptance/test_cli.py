@@ -158,7 +158,7 @@ async def test_doctor_finds_a_healthy_system_healthy_and_a_broken_promise_broken
     database_url: str, tmp_path: Path
 ) -> None:
     shell = Shell(tmp_path, DATABASE_URL=database_url)
-    healthy = await shell.run("doctor")
+    healthy = await shell.run("doctor", STANDBY_CONSOLE_CHANNELS="email")
     assert healthy.code == 0
     assert "All is well" in healthy.said
     async with open_stage(database_url, tmp_path) as stage:
@@ -209,6 +209,7 @@ async def test_serve_answers_who_has_a_token_and_takes_its_database_with_it(own:
         assert answer.status_code == 200
         assert (own.folder / "postgres" / "postmaster.pid").exists()
         assert await serve.stop() == 0, serve.log
+    assert serve.log.count("no_channel_is_set_up") == 1
     assert not (own.folder / "postgres" / "postmaster.pid").exists()
     assert TRACEBACK not in serve.log
 

@@ -1,6 +1,6 @@
-"""The channel of demos and development: messages appear on the demo's phones, and on the terminal.
+"""The channel of the demo and of trying things out: messages appear on the demo's phones, or on the terminal.
 
-Nothing leaves the machine.
+Nothing leaves the machine, and yet it counts as sent: an offer's time runs. So nobody gets it without asking for it.
 """
 
 from collections.abc import Callable
