@@ -1,11 +1,17 @@
 """What a process says while it runs: one event a line, for people or as JSON. Never a token, a number or an address."""
 
 import logging
+import re
 import sys
+import traceback
+from typing import Final, TextIO
 
 import structlog
 
 from standby.settings import Settings
+
+# What PostgreSQL adds to an error: the row, or its key, as it was given.
+DETAIL: Final = re.compile(r"\n[ |]*DETAIL: .*")
 
 
 def log_to_stderr(settings: Settings) -> None:
@@ -19,13 +25,9 @@ def log_to_stderr(settings: Settings) -> None:
     people = settings.log_format == "console"
     last: list[structlog.types.Processor] = (
         # The usual traceback shows the values of all variables: secrets and numbers, and it takes seconds to draw.
-        [
-            structlog.dev.ConsoleRenderer(
-                colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-            )
-        ]
+        [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=_draw)]
         if people
-        else [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        else [structlog.processors.ExceptionRenderer(_told), structlog.processors.JSONRenderer()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -44,3 +46,12 @@ def log_to_stderr(settings: Settings) -> None:
     logging.getLogger("standby").setLevel(level)
     # While the database is away, it tells so with a traceback every few seconds. We say it ourselves.
     logging.getLogger("asyncpg.pool").setLevel(max(level, logging.ERROR))
+
+
+def _told(exc_info: structlog.typing.ExcInfo) -> str:
+    """The traceback, without the values that an error of the database holds."""
+    return DETAIL.sub("", "".join(traceback.format_exception(*exc_info))).rstrip()
+
+
+def _draw(out: TextIO, exc_info: structlog.typing.ExcInfo) -> None:
+    out.write("\n" + _told(exc_info))

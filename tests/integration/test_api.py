@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import jwt
 import pytest
+import structlog
 
 from standby.tenants.sign_in import AUDIENCE, Identity, issue_token
 from standby.waitlist import offers
@@ -349,6 +350,29 @@ async def test_a_failure_of_ours_has_it_too_and_tells_no_secrets(
     error = error_of(await api.get("/api/services"), 500)
     assert error["code"] == "INTERNAL_ERROR"
     assert "42" not in str(error)
+
+
+@pytest.mark.parametrize("failure", [RuntimeError("out of order"), ConnectionRefusedError("gone")])
+async def test_a_failure_s_log_names_the_route_and_neither_token_nor_number(
+    *, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, failure: Exception
+) -> None:
+    def fail(*_: object) -> None:
+        raise failure
+
+    for broken in (
+        "web.api.offers.hash_token",
+        "web.public.offer_page.hash_token",
+        "channels.phones.Phones.of",
+    ):
+        monkeypatch.setattr(f"standby.{broken}", fail)
+    with structlog.testing.capture_logs() as told:
+        await api.get("/o/s3cret")
+        await api.post("/api/confirm/s3cret")
+        await api.get("/demo/phones/+4740000001")
+    routes = [line["route"] for line in told]
+    assert routes == ["GET /o/{token}", "POST /confirm/{token}", "GET /demo/phones/{address}"]
+    assert "s3cret" not in str(told)
+    assert "4740000001" not in str(told)
 
 
 @pytest.mark.parametrize("kind", ["none", "nonsense", "other secret", "other audience", "no tenant"])

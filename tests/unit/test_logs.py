@@ -6,6 +6,7 @@ import sys
 import pytest
 
 PROGRAM = """
+import asyncpg
 import structlog
 from standby.logs import log_to_stderr
 from standby.settings import Settings
@@ -14,12 +15,16 @@ log_to_stderr(Settings(log_format="{form}"))
 
 def fail(phone):
     token = phone[::-1]
-    raise RuntimeError("out of order")
+    error = asyncpg.UniqueViolationError("out of order")
+    error.detail = f"Key (phone)=({{phone}}) already exists."
+    raise error
 
 try:
     fail("+4741234567")
-except RuntimeError as error:
-    structlog.get_logger("standby").error("unexpected_error", path="/api/services", exc_info=error)
+except asyncpg.PostgresError as error:
+    structlog.get_logger("standby").error("unexpected_error", route="GET /services", exc_info=error)
+    group = ExceptionGroup("both", [error])
+    structlog.get_logger("standby").error("unexpected_errors", exc_info=group)
 """
 
 

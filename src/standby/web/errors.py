@@ -29,6 +29,11 @@ def answer(status: int, code: str, message: str, details: Any = None, headers: A
     return JSONResponse(body, status_code=status, headers=headers)
 
 
+def route_of(request: Request) -> str:
+    """What was asked for, as a log may keep it: POST /confirm/{token}. The path itself holds tokens and numbers."""
+    return f"{request.method} {getattr(request.scope.get('route'), 'path', '?')}"
+
+
 def install(app: FastAPI) -> None:
     """Makes every failure of the app answer in the one format."""
 
@@ -59,7 +64,7 @@ def install(app: FastAPI) -> None:
         return answer(status, status.name, message, headers=error.headers)
 
     async def no_database(request: Request, error: Exception) -> JSONResponse:
-        log.error("database_unavailable", path=request.url.path, error=repr(error))
+        log.error("database_unavailable", route=route_of(request), error=repr(error))
         message = "The database is not available right now. Try again shortly."
         return answer(503, "DATABASE_UNAVAILABLE", message, headers={"Retry-After": "2"})
 
@@ -68,5 +73,5 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("unexpected_error", path=request.url.path, exc_info=error)
+        log.error("unexpected_error", route=route_of(request), exc_info=error)
         return answer(500, "INTERNAL_ERROR", "Something went wrong on our side; it has been logged.")
