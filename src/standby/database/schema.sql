@@ -1580,7 +1580,7 @@ CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON standby.waitlist_entries US
 CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (tenant_id, service_id, tier DESC, override_rank DESC, joined_at, id) WHERE (status = 'waiting'::text);
 
 -- waitlist_entries_ranked; Type: INDEX
-CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) WHERE (status = 'waiting'::text);
+CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) INCLUDE (customer_id, earliest, latest, weekdays, from_minute, until_minute, vip) WHERE (status = 'waiting'::text);
 
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');

@@ -36,7 +36,7 @@ LONGEST = timedelta(hours=24)  # of a slot; the tables' CHECKs say it too, and f
 
 @dataclass(frozen=True)
 class Opening:
-    """What is known at once when a slot opens: how many wait for its service (up to 1000), and when filling starts."""
+    """What is known at once when a slot opens: how many wait for its service (up to 100), and when filling starts."""
 
     slot_id: UUID
     waiting: int

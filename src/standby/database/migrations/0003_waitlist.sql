@@ -48,9 +48,11 @@ CREATE TABLE waitlist_entries (
 -- One active entry per wish: joining twice finds the first.
 CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON waitlist_entries (tenant_id, customer_id, service_id, staff_wish)
     WHERE status IN ('waiting', 'notified', 'cooldown');
--- The queue itself: the best candidate is the head of one of a few ranges of it.
+-- The queue itself: the best candidate is the head of one of a few ranges of it. What a slot is compared with is in the
+-- index too: of a long list, the rows of those who are passed by lie far apart.
 CREATE INDEX waitlist_entries_ranked
     ON waitlist_entries (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id)
+    INCLUDE (customer_id, earliest, latest, weekdays, from_minute, until_minute, vip)
     WHERE status = 'waiting';
 -- The same in one order over all staff wishes, for the place that somebody has.
 CREATE INDEX waitlist_entries_places

@@ -1,6 +1,7 @@
 -- The best waiting entry for a slot by the full score, or no row. Looks at the heads of six ranges of the index
 -- waitlist_entries_ranked (tier × staff wish), so the time it takes does not grow with the list. Locks nothing: the
 -- caller's UPDATE does, and looks again when a rival was faster. Must agree with ranking.py; a property test proves it.
+-- Of an entry only what that index holds is looked at, so that nothing has to be read of those who are passed by.
 -- OFFSET 0 keeps each question a question: made a join, it could be asked of the whole list before the first is found.
 -- ended_at IS NULL says "pending" (a CHECK ties the two) so that the planner takes the customer's offers for the way to
 -- those, and not the index of all that are pending.
@@ -12,7 +13,8 @@ FROM (VALUES (0, $2::uuid), (1, $2), (2, $2),
              (0, '00000000-0000-0000-0000-000000000000'), (1, '00000000-0000-0000-0000-000000000000'),
              (2, '00000000-0000-0000-0000-000000000000')) AS span (tier, wish)
 CROSS JOIN LATERAL (
-    SELECT e.id, e.customer_id, e.staff_id, e.vip, e.priority_override, e.joined_at, e.tier
+    SELECT e.id, e.customer_id, nullif(e.staff_wish, '00000000-0000-0000-0000-000000000000') AS staff_id, e.vip,
+           CASE WHEN e.tier = 2 THEN e.override_rank END AS priority_override, e.joined_at, e.tier
     FROM waitlist_entries e
     WHERE e.tenant_id = current_tenant() AND e.service_id = $1 AND e.staff_wish = span.wish AND e.tier = span.tier
       AND e.status = 'waiting'

@@ -1,4 +1,4 @@
--- Opens a slot and enqueues its filling ($8 NULL), or lets its grace run until $8. Returns how many wait, up to 1000.
+-- Opens a slot and enqueues its filling ($8 NULL), or lets its grace run until $8. Returns how many wait, up to 100.
 WITH slot AS (
     INSERT INTO slots (tenant_id, id, staff_id, service_id, starts_at, ends_at, status, freed_by_customer_id, fill_at,
                        reason, actor, changed_at, created_at)
@@ -7,6 +7,6 @@ WITH slot AS (
 )
 SELECT (SELECT count(*) FROM (SELECT FROM waitlist_entries
                               WHERE tenant_id = current_tenant() AND service_id = $3 AND status = 'waiting'
-                              LIMIT 1000) AS first) AS waiting,
+                              LIMIT 100) AS first) AS waiting,
        (SELECT count(enqueue('waitlist.fill', id, 10)) FROM slot WHERE fill_at IS NULL) AS fills,
        announce_deadline($8, $10)

@@ -176,7 +176,7 @@ class SlotBody(Body):
 
 class OpeningView(View):
     slot_id: UUID
-    waiting: int = Field(description="how many wait for this service, counted up to 1000")
+    waiting: int = Field(description="how many wait for this service, counted up to 100")
     fill_at: datetime | None = Field(description="when the first offer is made; null: now")
 
 
