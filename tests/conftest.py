@@ -1,6 +1,7 @@
 """One PostgreSQL for all tests, and a fresh, migrated database for each test that asks for one.
 
-DATABASE_URL names the server, whose user has to be a superuser; without it the tests run one of their own.
+DATABASE_URL names the server, whose user has to be a superuser, and which takes 250 connections (max_connections);
+without it the tests run one of their own.
 NO_SKIPS=1 makes a skipped test a failure.
 """
 

@@ -1,7 +1,7 @@
 """A salon to test with: made, peopled and worked in a few words, on a real database, with a clock that can be set."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -175,7 +175,7 @@ async def run_jobs(parts: System) -> None:
 
 @asynccontextmanager
 async def open_system(
-    url: str, clock: Clock, *, channels: dict[str, Channel] | None = None, **settings: Any
+    url: str, clock: Clock, *, channels: Mapping[str, Channel] | None = None, **settings: Any
 ) -> AsyncIterator[System]:
     """A whole system on a migrated database, with the demo's phones for a provider."""
     given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | settings

@@ -3,13 +3,14 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import pytest
+from pgqueuer.core.qm import QueueManager
 
 from standby.bookings import bookings
 from standby.database.pool import WORKER, connect
@@ -22,9 +23,9 @@ from standby.waitlist import cascade, entries, offers, slots
 from standby.waitlist.cascade import NotOpen, Offered, Unfilled
 from standby.waitlist.entries import Joined
 from standby.waitlist.offers import Accepted, Declined, Over
-from tests.salon import Clock, Shop, at_once, open_shop, open_system
+from tests.salon import Clock, Shop, at_once, open_shop, open_system, waiting
 
-CONNECTIONS = 110
+CONNECTIONS = 201  # two hundred customers, and who holds them back
 LOOSE_RATE = {"messages_per_minute": 1_000_000, "messages_per_day": 1_000_000}
 
 CROWD = """
@@ -181,7 +182,13 @@ async def test_two_hundred_customers_accept_one_slot_at_once_and_only_one_is_boo
     open_now = [row["id"] for row in await shop.all(OFFER_TO_ALL, slot, shop.clock())]
     assert len(open_now) == len(people) == 200
 
-    results = await at_once(*(accept(shop, offer) for offer in open_now))
+    # Another session holds the slot until all of them stand before it, each on a connection of its own.
+    async with shop.system.worker_pool.acquire() as watching:
+        async with shop.transaction() as gate:
+            await gate.execute("SELECT FROM slots WHERE id = $1 FOR UPDATE", slot)
+            accepting = [asyncio.create_task(accept(shop, offer)) for offer in open_now]
+            await asyncio.wait_for(waiting(watching, 200), 60)
+        results = await asyncio.gather(*accepting)
 
     assert by_kind(results) == {"accepted": 1, "taken": 199}
     assert await shop.status_of("slots", slot) == "booked"
@@ -257,16 +264,8 @@ async def test_twenty_workers_on_one_queue_make_one_offer_per_slot_and_send_each
     async with shop.transaction() as tx:
         await tx.execute("SELECT enqueue($1, slot, 10) FROM unnest($2::uuid[]) AS slot", FILL, freed)
 
-    async with AsyncExitStack() as connections:
-        managers = [
-            build_queue(
-                await connections.enter_async_context(
-                    connect(shop.system.url, role=WORKER, name=f"worker {n}")
-                ),
-                handlers(shop.system.pool, shop.system.delivery, shop.clock),
-            )
-            for n in range(20)
-        ]
+    async with AsyncExitStack() as opened:
+        managers = [await opened.enter_async_context(worker(shop, f"worker {n}")) for n in range(20)]
         working = [asyncio.create_task(run_queue(manager)) for manager in managers]
         while len(shop.messages()) < 500:
             await shop.system.phones.next_arrival()
@@ -284,6 +283,16 @@ async def test_twenty_workers_on_one_queue_make_one_offer_per_slot_and_send_each
     assert set(Counter(one.message.to for one in shop.messages()).values()) == {1}
     assert len(shop.messages()) == 500
     assert await shop.broken() == []
+
+
+@asynccontextmanager
+async def worker(shop: Shop, name: str) -> AsyncIterator[QueueManager]:
+    """A worker as a process of its own has it: its own pools and delivery. It sends to the shop's phones."""
+    async with (
+        open_system(shop.system.url, shop.clock, channels=shop.system.channels, pool_size=2) as parts,
+        connect(shop.system.url, role=WORKER, name=name) as connection,
+    ):
+        yield build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock))
 
 
 async def test_a_message_asked_for_by_many_jobs_is_sent_once(shop: Shop) -> None:
