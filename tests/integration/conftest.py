@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from standby.wiring import System
+from tests.api import calling
 from tests.salon import Clock, Shop, open_shop, open_system
 
 
@@ -22,3 +24,9 @@ async def parts(database_url: str, clock: Clock) -> AsyncIterator[System]:
 @pytest.fixture
 async def shop(parts: System, clock: Clock) -> Shop:
     return await open_shop(parts, clock)
+
+
+@pytest.fixture
+async def api(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    async with calling(shop) as client:
+        yield client

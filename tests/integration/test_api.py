@@ -1,7 +1,6 @@
 """The HTTP API, asked as a program would ask it: what it does, and how it says no."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,49 +10,12 @@ import jwt
 import pytest
 import structlog
 
-from standby.tenants.sign_in import AUDIENCE, Identity, issue_token
+from standby.tenants.sign_in import AUDIENCE
 from standby.waitlist import offers
-from standby.web.app import create_app
+from tests.api import error_of, join_body, token_for
 from tests.salon import SECRET, Shop, open_shop, waiting
 
 ANONYMOUS = {"Authorization": ""}
-
-
-def token_for(shop: Shop, **lifetime: float) -> str:
-    identity = Identity(shop.salon.id, "token:test")
-    return issue_token(
-        SECRET.encode(), identity, now=shop.clock(), lifetime=timedelta(**lifetime or {"days": 1})
-    )
-
-
-@pytest.fixture
-async def api(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(shop.system.web), raise_app_exceptions=False)
-    headers = {"Authorization": f"Bearer {token_for(shop)}"}
-    async with httpx.AsyncClient(
-        transport=transport, base_url="http://standby.test", headers=headers
-    ) as client:
-        yield client
-
-
-def error_of(response: httpx.Response, status: int) -> dict[str, Any]:
-    """The error of an answer in the one format (seed 003)."""
-    assert response.status_code == status, response.text
-    body: dict[str, Any] = response.json()
-    assert set(body) == {"error"}
-    assert set(body["error"]) == {"code", "message", "details"}
-    error: dict[str, Any] = body["error"]
-    return error
-
-
-def join_body(shop: Shop, **given: Any) -> dict[str, Any]:
-    usual = {
-        "customer": {"name": "Kari Nordmann", "phone": "+47 400 00 001"},
-        "service_id": str(shop.cut),
-        "earliest": shop.clock().isoformat(),
-        "latest": (shop.clock() + timedelta(days=7)).isoformat(),
-    }
-    return usual | given
 
 
 async def test_an_entry_is_joined_read_changed_and_left(shop: Shop, api: httpx.AsyncClient) -> None:
@@ -313,7 +275,12 @@ async def test_all_errors_of_a_form_come_at_once(shop: Shop, api: httpx.AsyncCli
     )
     error = error_of(await api.post("/api/waitlist", json=body), 422)
     assert error["code"] == "VALIDATION_FAILED"
-    assert {one["field"] for one in error["details"]["errors"]} == {"phone", "email", "service_id", "latest"}
+    assert {one["field"] for one in error["details"]["errors"]} == {
+        "customer.phone",
+        "customer.email",
+        "service_id",
+        "latest",
+    }
     shape = error_of(await api.post("/api/waitlist", json={"customer": {"nmae": "x"}, "staff_id": 3}), 422)
     assert {"customer.nmae", "customer.name", "service_id", "staff_id", "earliest"} <= {
         one["field"] for one in shape["details"]["errors"]

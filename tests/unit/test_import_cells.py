@@ -184,3 +184,9 @@ def test_weekdays_have_many_forms(text: str, days: tuple[int, ...]) -> None:
 )
 def test_yes_and_no_have_many_forms(text: str, yes: bool) -> None:  # noqa: FBT001  # The expected value.
     assert cells.yes_no(text) is yes
+
+
+@pytest.mark.parametrize("text", ["Kari\nNordmann", "Kari\0", " ", "x" * 201])
+def test_what_is_no_name_is_refused(text: str) -> None:
+    with pytest.raises(BadCell):
+        cells.name(text)

@@ -10,6 +10,7 @@ import email_validator
 
 from standby.importing.book import BookingStatus, folded
 from standby.tenants.customers import e164
+from standby.tenants.names import problem_of
 from standby.waitlist.policy import CHANNELS
 
 YES: Final = frozenset({"yes", "y", "true", "1", "x", "ja", "j"})
@@ -60,8 +61,8 @@ class BadCell(ValueError):
 
 def name(text: str) -> str:
     """A name of at most 200 characters."""
-    if len(text) > 200:
-        raise BadCell(f"is {len(text)} characters long; a name may have 200")
+    if wrong := problem_of(text):
+        raise BadCell(wrong)
     return text
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,11 @@ import asyncpg
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, NameTaken
+from standby.tenants import names
 
 SQL = statements_beside(__file__)
+
+NO_SUCH_SERVICE: Final = FieldProblem("services", "one of them is no service of this salon", "not_found")
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,14 @@ class Hours:
 
 
 async def add_staff(tx: Tx, name: str, services: Sequence[UUID], *, now: datetime) -> UUID:
-    """Adds a staff member who does these services."""
+    """Adds a staff member who does these services. Raises Invalid with every problem at once, and NameTaken."""
+    problems = []
+    if wrong := names.problem_of(name):
+        problems.append(FieldProblem("name", wrong))
+    if not {row["id"] for row in await tx.fetch(SQL["list_services"])} >= set(services):
+        problems.append(NO_SUCH_SERVICE)
+    if problems:
+        raise Invalid(problems)
     staff_id = new_id()
     await _add(tx, "insert_staff", staff_id, name, now)
     await set_services_of(tx, staff_id, services)
@@ -37,7 +48,9 @@ async def add_staff(tx: Tx, name: str, services: Sequence[UUID], *, now: datetim
 async def add_service(
     tx: Tx, name: str, duration_minutes: int, price: Decimal | None, *, now: datetime
 ) -> UUID:
-    """Adds a service."""
+    """Adds a service. Raises Invalid and NameTaken."""
+    if wrong := names.problem_of(name):
+        raise Invalid([FieldProblem("name", wrong)])
     service_id = new_id()
     await _add(tx, "insert_service", service_id, name, duration_minutes, price, now)
     return service_id
@@ -47,11 +60,9 @@ async def set_services_of(tx: Tx, staff_id: UUID, services: Sequence[UUID]) -> N
     """Says what a staff member does; replaces what was said before."""
     try:
         await tx.execute(SQL["clear_services_of"], staff_id)
-        await tx.execute(SQL["add_services_of"], staff_id, list(services))
+        await tx.execute(SQL["add_services_of"], staff_id, list(set(services)))
     except asyncpg.ForeignKeyViolationError as error:
-        raise Invalid(
-            [FieldProblem("services", "one of them is no service of this salon", "not_found")]
-        ) from error
+        raise Invalid([NO_SUCH_SERVICE]) from error
 
 
 async def staff(tx: Tx) -> list[asyncpg.Record]:

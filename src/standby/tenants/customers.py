@@ -11,6 +11,7 @@ import phonenumbers
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem
+from standby.tenants import names
 
 SQL = statements_beside(__file__)
 
@@ -49,8 +50,8 @@ def checked(person: Person, *, default_country: str) -> tuple[Person, list[Field
     """
     problems = []
     phone = email = None
-    if not person.name.strip():
-        problems.append(FieldProblem("name", "is missing"))
+    if wrong := names.problem_of(person.name):
+        problems.append(FieldProblem("name", wrong))
     if person.phone:
         phone = e164(person.phone, default_country)
         if phone is None:

@@ -15,6 +15,7 @@ import phonenumbers
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, NameTaken, ServiceNotFound, TenantNotFound
+from standby.tenants import names
 from standby.tenants.scope import named_transaction, tenant_transaction
 from standby.waitlist import policy as rules
 from standby.waitlist.policy import RULES, Policy
@@ -123,8 +124,8 @@ def slug_of(name: str) -> str:
 
 def _problems(salon: Salon) -> list[FieldProblem]:
     problems = []
-    if not salon.name:
-        problems.append(FieldProblem("name", "is missing"))
+    if wrong := names.problem_of(salon.name):
+        problems.append(FieldProblem("name", wrong))
     if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", salon.slug):
         problems.append(
             FieldProblem("slug", "must be 1 to 63 of a–z, 0–9 and dashes, with no dash at either end")

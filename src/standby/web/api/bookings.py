@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
-from pydantic import AwareDatetime
 
 from standby.bookings import bookings
-from standby.tenants.customers import Person
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
+from standby.web.api.cursors import Cursor, cursor_of, position_in
+from standby.web.api.fields import Moment
 
 router = APIRouter(prefix="/bookings", tags=["bookings"])
 
@@ -17,29 +17,28 @@ router = APIRouter(prefix="/bookings", tags=["bookings"])
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_booking(body: shapes.BookingBody, caller: GetCaller) -> shapes.BookingView:
     """Books a free time for a customer."""
-    given = body.customer
-    person = Person(given.name, given.phone, given.email, given.channels)
     async with caller.transaction() as tx:
-        booking_id = await bookings.create(
-            tx,
-            person,
-            body.staff_id,
-            body.service_id,
-            body.starts_at,
-            now=caller.web.clock(),
-            actor=caller.actor,
-        )
+        with shapes.of_customer():
+            booking_id = await bookings.create(
+                tx,
+                body.customer.given(),
+                body.staff_id,
+                body.service_id,
+                body.starts_at,
+                now=caller.web.clock(),
+                actor=caller.actor,
+            )
         return shapes.BookingView(**await bookings.find(tx, booking_id))
 
 
 @router.get("")
 async def list_bookings(
     caller: GetCaller,
-    starts_from: AwareDatetime | None = None,
-    starts_before: AwareDatetime | None = None,
+    starts_from: Moment | None = None,
+    starts_before: Moment | None = None,
     staff_id: UUID | None = None,
     status: Literal["confirmed", "cancelled", "completed", "no_show"] | None = None,
-    cursor: shapes.Cursor | None = None,
+    cursor: Cursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> shapes.Page[shapes.BookingView]:
     """Bookings by start."""
@@ -50,13 +49,13 @@ async def list_bookings(
             starts_before=starts_before,
             staff_id=staff_id,
             status=status,
-            after=shapes.position_in(cursor),
+            after=position_in(cursor),
             limit=limit + 1,
         )
     shown = [shapes.BookingView(**row) for row in rows[:limit]]
     more = len(rows) > limit
     return shapes.Page(
-        items=shown, next_cursor=shapes.cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
+        items=shown, next_cursor=cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
     )
 
 

@@ -1,22 +1,21 @@
-"""What the API takes and gives, and its cursors."""
+"""What the API takes and gives."""
 
-import base64
-import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from standby.errors import FieldProblem, Invalid
+from standby.tenants import customers
 from standby.waitlist.ranking import WITHHELD
+from standby.web.api.fields import Channel, CheckedName, Minute, Moment, Name, Reason, Weekday, documented
 
 T = TypeVar("T")
-Name = Annotated[str, Field(min_length=1, max_length=200)]
-Weekday = Annotated[int, Field(ge=1, le=7, description="ISO: Monday is 1")]
-Minute = Annotated[int, Field(ge=0, le=1440, description="minutes after local midnight")]
-Channel = Literal["whatsapp", "sms", "email"]
 
 
 class Body(BaseModel):
@@ -39,10 +38,28 @@ class Page(BaseModel, Generic[T]):
 
 
 class Person(Body):
-    name: Name
-    phone: Annotated[str, Field(max_length=40, examples=["+47 412 34 567"])]
-    email: Annotated[str, Field(max_length=254)] | None = None
+    name: CheckedName
+    phone: Annotated[str, documented("string", examples=["+47 412 34 567"])]
+    email: Annotated[str, documented("string", format="email")] | None = None
     channels: list[Channel] = Field(default=[], description="empty: all those with an address")
+
+    def given(self) -> customers.Person:
+        """As the domain takes it, which checks it."""
+        return customers.Person(self.name, self.phone, self.email, self.channels)
+
+
+@contextmanager
+def of_customer() -> Iterator[None]:
+    """Names the problems of a form's customer as the form does: customer.phone."""
+    try:
+        yield
+    except Invalid as invalid:
+        raise Invalid(
+            [
+                replace(one, field=f"customer.{one.field}") if one.field in Person.model_fields else one
+                for one in invalid.problems
+            ]
+        ) from invalid
 
 
 class JoinBody(Body):
@@ -51,8 +68,8 @@ class JoinBody(Body):
     customer: Person
     service_id: UUID
     staff_id: UUID | None = Field(default=None, description="null: anyone")
-    earliest: AwareDatetime
-    latest: AwareDatetime
+    earliest: Moment
+    latest: Moment
     weekdays: list[Weekday] = [1, 2, 3, 4, 5, 6, 7]
     from_minute: Minute = 0
     until_minute: Minute = 1440
@@ -64,8 +81,8 @@ class ChangeBody(Body):
 
     service_id: UUID | None = None
     staff_id: UUID | None = None
-    earliest: AwareDatetime | None = None
-    latest: AwareDatetime | None = None
+    earliest: Moment | None = None
+    latest: Moment | None = None
     weekdays: list[Weekday] | None = None
     from_minute: Minute | None = None
     until_minute: Minute | None = None
@@ -148,7 +165,7 @@ class PriorityBody(Body):
     priority: Annotated[int, Field(ge=0, le=1000)] | None = Field(
         description="null: back to the computed score"
     )
-    reason: Annotated[str, Field(min_length=1, max_length=500)]
+    reason: Reason
 
 
 class NotifyBody(Body):
@@ -168,8 +185,8 @@ class BookedView(BaseModel):
 class SlotBody(Body):
     staff_id: UUID
     service_id: UUID
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime | None = Field(
+    starts_at: Moment
+    ends_at: Moment | None = Field(
         default=None, description="at most 24 hours after starts_at; null: by the service's duration"
     )
 
@@ -236,7 +253,7 @@ class BookingBody(Body):
     customer: Person
     staff_id: UUID
     service_id: UUID
-    starts_at: AwareDatetime
+    starts_at: Moment
 
 
 class BookingView(View):
@@ -259,7 +276,7 @@ class BookingView(View):
 
 
 class CancelBody(Body):
-    reason: Annotated[str, Field(min_length=1, max_length=500)] = "cancelled"
+    reason: Reason = "cancelled"
 
 
 class CancelledView(BaseModel):
@@ -300,7 +317,7 @@ class OfferAnswerView(BaseModel):
 
 
 class StaffBody(Body):
-    name: Name
+    name: CheckedName
     services: list[UUID] = []
 
 
@@ -326,7 +343,7 @@ class ServiceView(View):
 
 
 class HoursBody(Body):
-    weekday: Weekday
+    weekday: Annotated[int, Field(ge=1, le=7, description="ISO: Monday is 1")]
     opens_minute: Annotated[int, Field(ge=0, le=1439)]
     closes_minute: Annotated[int, Field(ge=1, le=1440)]
 
@@ -372,29 +389,3 @@ class PolicyView(View):
 def withheld(rule: str | None) -> RuleView | None:
     """A key of ranking.WITHHELD with its explanation."""
     return RuleView(rule=rule, explanation=WITHHELD[rule]) if rule is not None else None
-
-
-def _readable(cursor: str) -> str:
-    try:
-        at, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        datetime.fromisoformat(at)
-        UUID(row_id)
-    except (ValueError, TypeError) as error:
-        raise ValueError("is no cursor of ours; leave it out to start at the beginning") from error
-    return cursor
-
-
-Cursor = Annotated[str, AfterValidator(_readable)]
-
-
-def cursor_of(at: datetime, row_id: UUID) -> str:
-    """Where a page ended, opaque to the caller."""
-    return base64.urlsafe_b64encode(json.dumps([at.isoformat(), str(row_id)]).encode()).decode().rstrip("=")
-
-
-def position_in(cursor: str | None) -> tuple[datetime, UUID] | None:
-    """Where a page begins; the cursor is one that `Cursor` has checked."""
-    if cursor is None:
-        return None
-    at, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    return datetime.fromisoformat(at), UUID(row_id)

@@ -11,6 +11,8 @@ from standby.tenants import tenants
 from standby.waitlist import ranking, slots
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
+from standby.web.api.cursors import Cursor, cursor_of, position_in
+from standby.web.api.fields import Date, Reason
 
 router = APIRouter(prefix="/slots", tags=["slots"])
 
@@ -34,11 +36,11 @@ async def create_slot(body: shapes.SlotBody, caller: GetCaller) -> shapes.Openin
 @router.get("")
 async def list_slots(
     caller: GetCaller,
-    date: Annotated[date | None, Query(description="a day of the salon; left out: today")] = None,
+    date: Annotated[Date | None, Query(description="a day of the salon; left out: today")] = None,
     days: Annotated[int, Query(ge=1, le=31)] = 1,
     staff_id: UUID | None = None,
     status: Literal["open", "held", "booked", "cancelled"] | None = None,
-    cursor: shapes.Cursor | None = None,
+    cursor: Cursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> shapes.Page[shapes.SlotView]:
     """The slots of some days, by start."""
@@ -51,13 +53,13 @@ async def list_slots(
             starts_before=_midnight(first + timedelta(days=days), zone),
             staff_id=staff_id,
             status=status,
-            after=shapes.position_in(cursor),
+            after=position_in(cursor),
             limit=limit + 1,
         )
     shown = [shapes.SlotView(**row) for row in rows[:limit]]
     more = len(rows) > limit
     return shapes.Page(
-        items=shown, next_cursor=shapes.cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
+        items=shown, next_cursor=cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
     )
 
 
@@ -80,7 +82,7 @@ async def open_slot(slot_id: UUID, caller: GetCaller) -> shapes.OpeningView:
 async def take_back(
     slot_id: UUID,
     caller: GetCaller,
-    reason: Annotated[str, Query(min_length=1, max_length=500)] = "taken_back",
+    reason: Reason = "taken_back",
 ) -> None:
     """Closes an open or held slot. Who was offered it keeps their place."""
     async with caller.transaction() as tx:

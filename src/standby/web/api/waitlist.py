@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Response, status
 
-from standby.tenants.customers import Person
 from standby.waitlist import entries, history
 from standby.waitlist.entries import Changes, Joined, Wish
 from standby.waitlist.lifecycle import EntryState
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
+from standby.web.api.cursors import Cursor, cursor_of, position_in
+from standby.web.api.fields import Reason
 
 router = APIRouter(prefix="/waitlist", tags=["waitlist"])
 
@@ -22,13 +23,12 @@ async def join(body: shapes.JoinBody, caller: GetCaller, response: Response) -> 
     Who waits for this service and staff member already keeps that entry as it is: the answer is 200, names the times
     that were not taken over, and says how to change them.
     """
-    given = body.customer
-    person = Person(given.name, given.phone, given.email, given.channels)
-    wish = Wish(**body.model_dump(exclude={"customer", "vip"}))
+    person, wish = body.customer.given(), Wish(**body.model_dump(exclude={"customer", "vip"}))
     async with caller.transaction() as tx:
-        joined = await entries.join(
-            tx, person, wish, now=caller.web.clock(), actor=caller.actor, vip=body.vip
-        )
+        with shapes.of_customer():
+            joined = await entries.join(
+                tx, person, wish, now=caller.web.clock(), actor=caller.actor, vip=body.vip
+            )
     if joined.again:
         response.status_code = status.HTTP_200_OK
     place = shapes.PlaceView.model_validate(joined.place)
@@ -47,17 +47,17 @@ async def list_entries(
     status: Literal["active", "waiting", "notified", "booked", "cooldown", "expired", "cancelled"]
     | None = None,
     service_id: UUID | None = None,
-    cursor: shapes.Cursor | None = None,
+    cursor: Cursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> shapes.Page[shapes.EntryView]:
     """Entries, the newest first."""
-    before = shapes.position_in(cursor)
+    before = position_in(cursor)
     async with caller.transaction() as tx:
         rows = await entries.page(tx, status=status, service_id=service_id, before=before, limit=limit + 1)
     shown = [shapes.EntryView(**row) for row in rows[:limit]]
     more = len(rows) > limit
     return shapes.Page(
-        items=shown, next_cursor=shapes.cursor_of(shown[-1].joined_at, shown[-1].id) if more else None
+        items=shown, next_cursor=cursor_of(shown[-1].joined_at, shown[-1].id) if more else None
     )
 
 
@@ -87,9 +87,7 @@ async def change_entry(entry_id: UUID, body: shapes.ChangeBody, caller: GetCalle
 
 
 @router.delete("/{entry_id}", status_code=status.HTTP_204_NO_CONTENT)
-async def leave(
-    entry_id: UUID, caller: GetCaller, reason: Annotated[str, Query(min_length=1, max_length=500)] = "removed"
-) -> None:
+async def leave(entry_id: UUID, caller: GetCaller, reason: Reason = "removed") -> None:
     """Takes an entry off the list. An offer it has goes to the next."""
     async with caller.transaction() as tx:
         await entries.leave(tx, entry_id, now=caller.web.clock(), reason=reason, actor=caller.actor)

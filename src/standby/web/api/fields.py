@@ -1,0 +1,48 @@
+"""What the fields of requests may hold, and what the docs say of them."""
+
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import AfterValidator, AwareDatetime, StringConstraints, WithJsonSchema
+
+from standby.tenants import names
+
+Day = TypeVar("Day", bound=date)
+Channel = Literal["whatsapp", "sms", "email"]
+
+
+def _name(text: str) -> str:
+    if wrong := names.problem_of(text):
+        raise ValueError(wrong)
+    return text
+
+
+def _plain(text: str) -> str:
+    if not names.is_plain(text):
+        raise ValueError("has control characters or line breaks; write plain text")
+    return text
+
+
+def in_reach(day: Day) -> Day:
+    """The day or time, if it can be counted with: the calendar's ends have no neighbours. Raises ValueError."""
+    if not 2000 <= day.year <= 2999:
+        raise ValueError("must lie in the years 2000 to 2999")
+    return day
+
+
+def documented(kind: str, **rest: Any) -> WithJsonSchema:
+    """Only what the docs say: the domain checks such a field, so that all problems of a form are told together."""
+    return WithJsonSchema({"type": kind, **rest})
+
+
+Name = Annotated[str, AfterValidator(_name), documented("string", minLength=1, maxLength=names.LONGEST)]
+CheckedName = Annotated[str, documented("string", minLength=1, maxLength=names.LONGEST)]
+Reason = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_plain)
+]
+Moment = Annotated[AwareDatetime, AfterValidator(in_reach)]
+Date = Annotated[date, AfterValidator(in_reach)]
+Weekday = Annotated[int, documented("integer", minimum=1, maximum=7, description="ISO: Monday is 1")]
+Minute = Annotated[
+    int, documented("integer", minimum=0, maximum=1440, description="minutes after local midnight")
+]

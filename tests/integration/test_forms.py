@@ -1,0 +1,141 @@
+"""What a request may hold: whatever it is, it is understood, or the answer says all that is wrong with it."""
+
+import base64
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from tests.api import error_of, join_body
+from tests.salon import Shop
+
+KARI = {"name": "Kari", "phone": "+4740000001"}
+EVER, NEVER = "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"
+
+
+def problems_of(response: httpx.Response) -> dict[str, str]:
+    """Field → what is wrong with it."""
+    error = error_of(response, 422)
+    assert error["code"] == "VALIDATION_FAILED"
+    return {one["field"]: one["message"] for one in error["details"]["errors"]}
+
+
+def booking_body(shop: Shop, **given: Any) -> dict[str, Any]:
+    usual = {
+        "customer": KARI,
+        "staff_id": str(shop.kim),
+        "service_id": str(shop.cut),
+        "starts_at": (shop.clock() + timedelta(days=3)).isoformat(),
+    }
+    return usual | given
+
+
+@pytest.mark.parametrize("odd", ["Ka\x00ri", "Ka\nri", "Ka\u2028ri", "Ka\x85ri", "\x7f", "Ka\ud800ri"])
+async def test_text_with_control_characters_is_refused_in_every_form(
+    shop: Shop, api: httpx.AsyncClient, odd: str
+) -> None:
+    entry = (await shop.join()).entry_id
+    booking = await shop.book()
+    slot = await shop.free_slot(at=shop.clock() + timedelta(days=2))
+    person = KARI | {"name": odd}
+    forms: list[tuple[str, str, dict[str, Any]]] = [
+        ("POST", "/api/waitlist", join_body(shop, customer=person)),
+        ("POST", "/api/waitlist", join_body(shop, customer=KARI | {"email": f"{odd}@example.org"})),
+        ("POST", "/api/waitlist", join_body(shop, **{odd: 1})),
+        ("POST", "/api/bookings", booking_body(shop, customer=person)),
+        ("POST", "/api/staff", {"name": odd}),
+        ("POST", "/api/services", {"name": odd, "duration_minutes": 30}),
+        ("POST", f"/api/bookings/{booking}/cancel", {"reason": odd}),
+        ("PUT", f"/api/waitlist/{entry}/priority", {"priority": 1, "reason": odd}),
+    ]
+    for method, address, body in forms:
+        # As ASCII, for half a character can't be sent in any other way.
+        response = await api.request(
+            method, address, content=json.dumps(body), headers={"Content-Type": "application/json"}
+        )
+        assert len(problems_of(response)) == 1, address
+    if odd != "Ka\ud800ri":
+        for address in (f"/api/waitlist/{entry}", f"/api/slots/{slot}"):
+            assert problems_of(await api.delete(address, params={"reason": odd}))
+
+
+async def test_text_is_kept_without_the_blanks_around_it(shop: Shop, api: httpx.AsyncClient) -> None:
+    await api.post("/api/waitlist", json=join_body(shop, customer=KARI | {"name": "  Kari \n"}))
+    await api.post("/api/staff", json={"name": " Noor\t"})
+    assert [one["customer_name"] for one in (await api.get("/api/waitlist")).json()["items"]] == ["Kari"]
+    assert "Noor" in {one["name"] for one in (await api.get("/api/staff")).json()}
+
+
+@pytest.mark.parametrize("at", [EVER, NEVER])
+async def test_a_time_at_the_calendar_s_end_is_refused_in_every_form(
+    shop: Shop, api: httpx.AsyncClient, at: str
+) -> None:
+    entry = (await shop.join()).entry_id
+    slot = {"staff_id": str(shop.kim), "service_id": str(shop.cut), "starts_at": at}
+    for response in (
+        await api.post("/api/waitlist", json=join_body(shop, earliest=at)),
+        await api.post("/api/waitlist", json=join_body(shop, latest=at)),
+        await api.patch(f"/api/waitlist/{entry}", json={"latest": at}),
+        await api.post("/api/bookings", json=booking_body(shop, starts_at=at)),
+        await api.post("/api/slots", json=slot),
+        await api.post("/api/slots", json=slot | {"starts_at": shop.clock().isoformat(), "ends_at": at}),
+        await api.get("/api/bookings", params={"starts_from": at}),
+        await api.get("/api/bookings", params={"starts_before": at}),
+        await api.get("/api/slots", params={"date": at[:10]}),
+    ):
+        [problem] = (problems_of(response)).values()
+        assert problem == "must lie in the years 2000 to 2999"
+
+
+@pytest.mark.parametrize("at", [NEVER, "2026-11-23T12:00:00", "x", 7])
+async def test_a_cursor_of_somebody_else_s_is_refused(api: httpx.AsyncClient, at: object) -> None:
+    cursor = base64.urlsafe_b64encode(json.dumps([at, str(uuid4())]).encode()).decode()
+    for address in ("/api/waitlist", "/api/bookings"):
+        problems = problems_of(await api.get(address, params={"cursor": cursor}))
+        assert list(problems) == ["cursor"]
+
+
+async def test_the_same_service_twice_is_the_same_as_once(shop: Shop, api: httpx.AsyncClient) -> None:
+    body = {"name": "Noor", "services": [str(shop.cut), str(shop.cut)]}
+    assert (await api.post("/api/staff", json=body)).status_code == 201
+    [noor] = [one for one in (await api.get("/api/staff")).json() if one["name"] == "Noor"]
+    assert noor["services"] == [str(shop.cut)]
+
+
+async def test_keys_and_tokens_may_be_any_bytes(api: httpx.AsyncClient) -> None:
+    for method, address, name, value in (
+        ("POST", "/api/lifecycle/process", b"x-cron-key", b"cl\xe9"),
+        ("POST", "/api/lifecycle/process", b"x-cron-key", "clé".encode()),
+        ("GET", "/api/staff", b"Authorization", b"Bearer \xe9"),
+    ):
+        response = await api.request(method, address, headers={name: value})
+        assert error_of(response, 401)["code"] == "NOT_AUTHENTICATED"
+
+
+async def test_what_one_can_see_and_what_takes_a_look_is_told_together(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    yesterday = (shop.clock() - timedelta(days=1)).isoformat()
+    person = {"name": " ", "phone": "12", "email": "kari"}
+    customer = {"customer.name", "customer.phone", "customer.email"}
+    joined = join_body(shop, customer=person, weekdays=[9], until_minute=1441, latest=yesterday)
+    joined["service_id"] = str(uuid4())
+    assert set(problems_of(await api.post("/api/waitlist", json=joined))) == customer | {
+        "weekdays",
+        "until_minute",
+        "latest",
+        "service_id",
+    }
+    booking = booking_body(shop, customer=person, starts_at=yesterday, staff_id=str(uuid4()))
+    assert set(problems_of(await api.post("/api/bookings", json=booking))) >= customer | {"staff_id"}
+    staff = {"name": "x" * 201, "services": [str(uuid4())]}
+    assert set(problems_of(await api.post("/api/staff", json=staff))) == {"name", "services"}
+    service = {"name": "", "duration_minutes": 1, "price": "-1"}
+    assert set(problems_of(await api.post("/api/services", json=service))) == {
+        "name",
+        "duration_minutes",
+        "price",
+    }
