@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from email.utils import parsedate_to_datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 import pytest
@@ -57,11 +58,11 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def mail_server(mailbox: Mailbox) -> AsyncIterator[str]:
-    """A server on a free port; its URL."""
+async def mail_server(mailbox: Mailbox, *, utf8: bool = False) -> AsyncIterator[str]:
+    """A server on a free port; its URL. `utf8`: it takes addresses beyond ASCII (SMTPUTF8)."""
     loop = asyncio.get_running_loop()
     listening = await loop.create_server(
-        lambda: Server(mailbox, hostname="mail.test", loop=loop), "127.0.0.1", 0
+        lambda: Server(mailbox, hostname="mail.test", loop=loop, enable_SMTPUTF8=utf8), "127.0.0.1", 0
     )
     try:
         yield f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
@@ -132,6 +133,44 @@ async def test_a_temporary_refusal_is_worth_another_try(step: str) -> None:
 async def test_a_permanent_refusal_is_final(step: str) -> None:
     async with mail_server(Mailbox(**{step: "550 no such user"})) as url:
         assert await channel(url).send(OFFER) == Permanent("550 no such user")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"subject": "A time\ncame free"},
+        {"subject": "A time\u2028came free"},
+        {"salon": "Salong\r\nBcc: all@example.com"},
+        {"to": "kari@example.com\nola@example.com"},
+        {"text": "half a \ud800 character"},
+    ],
+)
+async def test_a_mail_that_can_not_be_written_is_not_sent_and_not_tried_again(odd: dict[str, Any]) -> None:
+    mailbox = Mailbox()
+    async with mail_server(mailbox) as url:
+        assert isinstance(await channel(url).send(replace(OFFER, **odd)), Permanent)
+    assert mailbox.mails == []
+
+
+async def test_an_address_beyond_ascii_needs_a_server_that_takes_it() -> None:
+    message, mailbox = replace(OFFER, to="ærlig@example.org"), Mailbox()
+    async with mail_server(mailbox) as url:
+        receipt = await channel(url).send(message)
+        assert isinstance(receipt, Permanent)
+        assert "SMTPUTF8" in receipt.reason
+    assert mailbox.mails == []
+    async with mail_server(mailbox, utf8=True) as url:
+        assert isinstance(await channel(url).send(message), Sent)
+    [mail] = mailbox.mails
+    assert (mail["To"], mail["From"]) == ("ærlig@example.org", "Salong Ærlig <no-reply@standby.test>")
+    assert body_of(mail, "plain") == OFFER.text
+
+
+async def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:
+    mailbox = Mailbox()
+    async with mail_server(mailbox) as url:
+        assert isinstance(await channel(url).send(replace(OFFER, to="kari@straße.no")), Sent)
+    assert [mail["To"] for mail in mailbox.mails] == ["kari@xn--strae-oqa.no"]
 
 
 async def test_a_server_that_is_not_there_is_tried_again() -> None:

@@ -2,19 +2,41 @@
 
 What the server says decides: 4xx is worth a retry, 5xx is not, and a connection that ends after the message's data has
 begun leaves it uncertain. Message-ID is made of our id, so a mail that is sent twice shows as one in most mailboxes.
+A mail is written before the server is called: one that can't be written has not been sent, and won't be.
 """
 
+from dataclasses import dataclass
+from email import policy
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
+from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import aiosmtplib
+from email_validator import validate_email
 
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
 from standby.clock import Clock
 
 TIMEOUT_SECONDS = 10.0
+# In ASCII, which every server takes; but for an address beyond it, for which there is no other way (RFC 6531).
+ASCII: Final = policy.SMTP.clone(cte_type="7bit")
+UTF8: Final = policy.SMTPUTF8.clone(cte_type="7bit")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail as it goes to the server."""
+
+    sender: str
+    to: str
+    data: bytes
+
+    @property
+    def utf8(self) -> bool:
+        """Whether its server has to know SMTPUTF8."""
+        return not (self.sender + self.to).isascii()
 
 
 class SmtpChannel:
@@ -37,16 +59,22 @@ class SmtpChannel:
         self._timeout = timeout
 
     async def send(self, message: Outgoing) -> Receipt:
+        try:
+            mail = self._written(message)
+        except ValueError as error:
+            return Permanent(f"it can't be written as a mail: {error}")
         client = self._client()
         try:
             await client.connect()
-            mail = self._mail(message)
-            await client.mail(parseaddr(self._sender)[1])
-            await client.rcpt(message.to)
+            if mail.utf8 and not await _takes_utf8(client):
+                return Permanent("the server takes no address with letters beyond ASCII (SMTPUTF8)")
+            await self._send_envelope(client, mail)
         except aiosmtplib.SMTPResponseException as error:
             return _refused(error)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             return Retry(_said(error))
+        except ValueError as error:
+            return Permanent(f"an address can't be sent: {error}")
         else:
             return await self._send_data(client, mail, str(message.id))
         finally:
@@ -67,9 +95,14 @@ class SmtpChannel:
     async def close(self) -> None:
         return None
 
-    async def _send_data(self, client: aiosmtplib.SMTP, mail: EmailMessage, our_id: str) -> Receipt:
+    async def _send_envelope(self, client: aiosmtplib.SMTP, mail: Mail) -> None:
+        encoding = "utf-8" if mail.utf8 else "ascii"
+        await client.mail(mail.sender, options=["SMTPUTF8"] if mail.utf8 else [], encoding=encoding)
+        await client.rcpt(mail.to, encoding=encoding)
+
+    async def _send_data(self, client: aiosmtplib.SMTP, mail: Mail, our_id: str) -> Receipt:
         try:
-            response = await client.data(mail.as_bytes())
+            response = await client.data(mail.data)
         except aiosmtplib.SMTPResponseException as error:
             return _refused(error)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
@@ -87,18 +120,33 @@ class SmtpChannel:
             timeout=self._timeout,
         )
 
-    def _mail(self, message: Outgoing) -> EmailMessage:
+    def _written(self, message: Outgoing) -> Mail:
+        """Raises ValueError when there can be no such mail."""
         name, address = parseaddr(self._sender)
-        mail = EmailMessage()
-        mail["From"] = Address(display_name=message.salon or name, addr_spec=address)
-        mail["To"] = message.to
+        sender, to = _deliverable(address), _deliverable(message.to)
+        mail = EmailMessage(policy=ASCII if (sender + to).isascii() else UTF8)
+        mail["From"] = Address(display_name=message.salon or name, addr_spec=sender)
+        mail["To"] = to
         mail["Subject"] = message.subject
         mail["Date"] = format_datetime(self._clock())
-        mail["Message-ID"] = f"<{message.id}@{address.rpartition('@')[2]}>"
+        mail["Message-ID"] = f"<{message.id}@{sender.rpartition('@')[2]}>"
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         mail.add_alternative(message.html, subtype="html")
-        return mail
+        return Mail(sender, to, mail.as_bytes())
+
+
+def _deliverable(address: str) -> str:
+    """The address in ASCII if it can be: a domain always can, what stands before the @ can't."""
+    if address.isascii():
+        return address
+    found = validate_email(address, check_deliverability=False)
+    return found.ascii_email or found.normalized
+
+
+async def _takes_utf8(client: aiosmtplib.SMTP) -> bool:
+    await client.ehlo()
+    return client.supports_extension("smtputf8")
 
 
 def _refused(error: aiosmtplib.SMTPResponseException) -> Receipt:
