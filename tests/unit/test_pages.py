@@ -8,8 +8,8 @@ from string import Formatter
 import pytest
 from jinja2 import UndefinedError
 
+from standby.formats import formats_for
 from standby.web.demo_phones import Bubble, Phone
-from standby.web.formats import formats_for
 from standby.web.pages import STATIC, TEMPLATES, render, static_url
 from standby.web.words import ENGLISH, LANGUAGES, words_accepted, words_for
 

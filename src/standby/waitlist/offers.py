@@ -14,7 +14,17 @@ import asyncpg
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import IllegalTransition, OfferNotFound
-from standby.waitlist.lifecycle import ENTRY, OFFER, SLOT, EntryState, Event, OfferState, SlotState
+from standby.waitlist.lifecycle import (
+    ENTRY,
+    OFFER,
+    SLOT,
+    BookingState,
+    EntryState,
+    Event,
+    OfferState,
+    SlotState,
+)
+from standby.waitlist.policy import resolve
 
 SQL = statements_beside(__file__)
 
@@ -45,6 +55,23 @@ class OfferView:
     customer_name: str
     entry_status: str
     booking_status: str | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where an offer's customer stands on the list with the same wish, now.
+
+    `status` is that of their active entry (`again`: one that came after the offer's), or that in which the offer's own
+    ended; `booked`: by an appointment that still is. `latest` is the last time that suits them; `room`: they wait for
+    fewer things than one person may.
+    """
+
+    status: str
+    again: bool
+    cooldown_until: datetime | None
+    latest: datetime
+    booked: bool
+    room: bool
 
 
 @dataclass(frozen=True)
@@ -79,6 +106,21 @@ async def show(tx: Tx, offer_id: UUID) -> OfferView:
     if row is None:
         raise OfferNotFound
     return OfferView(**row)
+
+
+async def standing(tx: Tx, offer_id: UUID) -> Standing:
+    """Where the offer's customer stands on the list. Changes nothing."""
+    row = await tx.fetchrow(SQL["standing_of"], offer_id)
+    if row is None:
+        raise OfferNotFound
+    return Standing(
+        status=row["status"],
+        again=bool(row["again"]),
+        cooldown_until=row["cooldown_until"],
+        latest=row["latest"],
+        booked=row["booking_status"] not in (None, BookingState.CANCELLED),
+        room=row["active"] < resolve(row["policy"]).max_active_entries,
+    )
 
 
 async def accept(

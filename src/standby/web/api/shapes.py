@@ -286,7 +286,18 @@ class CancelledView(BaseModel):
     not_offered: RuleView | None = Field(description="why the time is offered to nobody; null: it is")
 
 
-class OfferView(View):
+class StandingView(BaseModel):
+    """Where an offer's customer stands."""
+
+    message: str = Field(description="what happened, and what follows for the customer")
+    still_on_list: bool
+    quiet_until: datetime | None = Field(description="nothing is offered before; null: no such pause")
+    can_stay: bool = Field(
+        description="they are off the list, and POST /api/stay/{token} puts them back on it"
+    )
+
+
+class OfferView(StandingView):
     id: UUID
     status: str
     expires_at: datetime
@@ -305,15 +316,13 @@ class OfferView(View):
     booking_id: UUID | None
 
 
-class OfferAnswerView(BaseModel):
+class OfferAnswerView(StandingView):
     """What became of an answer: booked, declined, or why it came too late."""
 
     outcome: Literal["booked", "declined", "over"]
     again: bool = False
     booking_id: UUID | None = None
-    why: str | None = None
-    message: str
-    still_on_list: bool
+    why: Literal["expired", "declined", "taken", "withdrawn", "accepted"] | None = None
 
 
 class StaffBody(Body):

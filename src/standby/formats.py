@@ -38,6 +38,11 @@ class Formats:
         weekday = format_datetime(when, "EEEE", tzinfo=self.zone, locale=self.locale)
         return f"{weekday} {format_skeleton('MMMMd', when, tzinfo=self.zone, locale=self.locale)}"
 
+    def moment(self, when: datetime, now: datetime) -> str:
+        """15:30, and its date unless that is today's."""
+        time = self.time(when)
+        return time if self.days_ahead(when, now) == 0 else f"{self.date(when)} {time}"
+
     def days_ahead(self, when: datetime, now: datetime) -> int:
         """0 today, 1 tomorrow, by the salon's calendar."""
         return (when.astimezone(self.zone).date() - now.astimezone(self.zone).date()).days
