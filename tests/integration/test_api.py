@@ -410,6 +410,18 @@ async def test_an_outside_scheduler_moves_time_on_with_its_key(shop: Shop, api: 
     assert error_of(wrong, 401)["code"] == "NOT_AUTHENTICATED"
 
 
+async def test_the_docs_tell_the_errors_as_they_are(api: httpx.AsyncClient) -> None:
+    schema = (await api.get("/api/openapi.json")).json()
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            for status in ("401", "403", "404", "405", "409", "422", "500", "503"):
+                told = operation["responses"][status]["content"]["application/json"]["schema"]
+                assert told == {"$ref": "#/components/schemas/ErrorAnswer"}, (method, path, status)
+    shapes = schema["components"]["schemas"]
+    assert set(shapes["Error"]["required"]) == {"code", "message", "details"}
+    assert not {"HTTPValidationError", "ValidationError"} & set(shapes)
+
+
 async def test_the_docs_load_nothing_from_elsewhere(api: httpx.AsyncClient) -> None:
     page = await api.get("/docs")
     assert page.status_code == 200

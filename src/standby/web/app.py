@@ -27,7 +27,7 @@ def create_app(web: Web) -> FastAPI:
         redoc_url=None,
     )
     app.state.web = web
-    api = APIRouter(prefix="/api")
+    api = APIRouter(prefix="/api", responses=errors.ANSWERS)
     for part in (waitlist, slots, bookings, offers, salon, lifecycle):
         api.include_router(part.router)
     app.include_router(api)

@@ -1,12 +1,14 @@
 """Every error as {"error": {"code", "message", "details"}}, whoever raised it (seed 003, "Error Response Format")."""
 
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
@@ -23,10 +25,42 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
 log = structlog.get_logger()
 
 
+class Error(BaseModel):
+    """What went wrong."""
+
+    code: str = Field(description="for programs, and stable", examples=["VALIDATION_FAILED", "SLOT_TAKEN"])
+    message: str = Field(description="for people")
+    details: dict[str, Any] = Field(
+        description="what more there is to tell; of VALIDATION_FAILED: errors, a list of field, message and code"
+    )
+
+
+class ErrorAnswer(BaseModel):
+    """Every answer that is an error."""
+
+    error: Error
+
+
+# What any address of the API may answer instead, for its docs.
+ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
+    int(status): {"model": ErrorAnswer, "description": status.phrase}
+    for status in (
+        HTTPStatus.UNAUTHORIZED,
+        HTTPStatus.FORBIDDEN,
+        HTTPStatus.NOT_FOUND,
+        HTTPStatus.METHOD_NOT_ALLOWED,
+        HTTPStatus.CONFLICT,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        HTTPStatus.SERVICE_UNAVAILABLE,
+    )
+}
+
+
 def answer(status: int, code: str, message: str, details: Any = None, headers: Any = None) -> JSONResponse:
     """One error in the one format."""
-    body = {"error": {"code": code, "message": message, "details": details or {}}}
-    return JSONResponse(body, status_code=status, headers=headers)
+    body = ErrorAnswer(error=Error(code=code, message=message, details=details or {}))
+    return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
 
 def route_of(request: Request) -> str:
