@@ -1,7 +1,7 @@
 """Dates, times and money as the salon's customers write them, always in the salon's own time zone."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -24,9 +24,9 @@ class Formats:
     locale: Locale
     zone: ZoneInfo
 
-    def time(self, when: datetime) -> str:
-        """15:30"""
-        return format_time(when, "short", tzinfo=self.zone, locale=self.locale)
+    def time(self, when: datetime, *, seconds: bool = False) -> str:
+        """15:30, or 15:30:45; what is smaller is left out, so it is never later than the time itself."""
+        return format_time(when, "medium" if seconds else "short", tzinfo=self.zone, locale=self.locale)
 
     def times(self, start: datetime, end: datetime) -> str:
         """15:30–16:15"""
@@ -38,9 +38,9 @@ class Formats:
         weekday = format_datetime(when, "EEEE", tzinfo=self.zone, locale=self.locale)
         return f"{weekday} {format_skeleton('MMMMd', when, tzinfo=self.zone, locale=self.locale)}"
 
-    def moment(self, when: datetime, now: datetime) -> str:
+    def moment(self, when: datetime, now: datetime, *, seconds: bool = False) -> str:
         """15:30, and its date unless that is today's."""
-        time = self.time(when)
+        time = self.time(when, seconds=seconds)
         return time if self.days_ahead(when, now) == 0 else f"{self.date(when)} {time}"
 
     def days_ahead(self, when: datetime, now: datetime) -> int:
@@ -65,6 +65,11 @@ class Formats:
         hours, rest = divmod(minutes, 60)
         parts = [(hours, "duration-hour"), (rest, "duration-minute")]
         return " ".join(format_unit(n, unit, "short", locale=self.locale) for n, unit in parts if n)
+
+
+def is_short(window: timedelta) -> bool:
+    """Whether the seconds count at the end of so short a time; in a demo they do."""
+    return window < timedelta(minutes=5)
 
 
 def formats_for(locale: str, timezone: str) -> Formats:

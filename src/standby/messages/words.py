@@ -5,15 +5,16 @@ A language that is missing falls back to English.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from html import escape
-from zoneinfo import ZoneInfo
+
+from standby.formats import Formats, formats_for, is_short
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a message may tell."""
+    """All that a message may tell. `window_minutes` is how long an offer stands, more or less; `expires_at` says it."""
 
     kind: str
     customer_name: str
@@ -48,7 +49,7 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
 TEXTS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "offer": "Hi {first_name}! A time came free at {salon}: {service} with {staff}, {when}{price}. "
-        "We hold it for you for {window}.",
+        "We hold it for you until {until}.",
         "offer_reminder": "Hi {first_name}, {service} with {staff}, {when}, is still held for you until {until}. "
         "This link replaces the earlier one.",
         "booked": "You're booked, {first_name}: {service} with {staff} at {salon}, {when}. See you then!",
@@ -57,7 +58,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
     "nb": {
         "offer": "Hei {first_name}! En time er blitt ledig hos {salon}: {service} hos {staff}, {when}{price}. "
-        "Vi holder den av til deg i {window}.",
+        "Vi holder den av til deg til {until}.",
         "offer_reminder": "Hei {first_name}, {service} hos {staff}, {when}, holdes fortsatt av til deg til {until}. "
         "Denne lenken erstatter den forrige.",
         "booked": "Timen er din, {first_name}: {service} hos {staff} på {salon}, {when}. Velkommen!",
@@ -66,14 +67,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
-WEEKDAYS: Mapping[str, tuple[str, ...]] = {
-    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
-    "nb": ("man", "tir", "ons", "tor", "fre", "lør", "søn"),
-}
-MONTHS: Mapping[str, tuple[str, ...]] = {
-    "en": ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"),
-    "nb": ("jan.", "feb.", "mars", "april", "mai", "juni", "juli", "aug.", "sep.", "okt.", "nov.", "des."),
-}
+WHEN: Mapping[str, str] = {"en": "{date} at {time}", "nb": "{date} kl. {time}"}
 
 
 def subject(facts: Facts) -> str:
@@ -98,34 +92,25 @@ def html(facts: Facts) -> str:
 
 def _said(catalogue: Mapping[str, Mapping[str, str]], facts: Facts) -> str:
     language = _language(facts)
-    zone = ZoneInfo(facts.timezone)
-    return catalogue[language][facts.kind].format(
+    formats = formats_for(language, facts.timezone)
+    at = facts.starts_at
+    said = catalogue[language][facts.kind].format(
         first_name=facts.customer_name.split()[0],
         salon=facts.salon_name,
         service=facts.service_name,
         staff=facts.staff_name,
-        when=_when(facts.starts_at.astimezone(zone), language),
-        price=f", {_amount(facts.price)} {facts.currency}" if facts.price is not None else "",
-        window=_minutes(facts.window_minutes, language),
-        until=facts.expires_at.astimezone(zone).strftime("%H:%M") if facts.expires_at else "",
+        when=WHEN[language].format(date=formats.date(at), time=formats.time(at)),
+        price=f", {formats.price(facts.price, facts.currency)}" if facts.price is not None else "",
+        until=_until(facts.expires_at, facts.window_minutes, formats) if facts.expires_at else "",
     )
+    # A text message with any letter that isn't in its small alphabet holds less than half as many.
+    return said.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
-def _when(local: datetime, language: str) -> str:
-    weekday, month = WEEKDAYS[language][local.weekday()], MONTHS[language][local.month - 1]
-    if language == "nb":
-        return f"{weekday} {local.day}. {month} kl. {local:%H:%M}"
-    return f"{weekday} {local.day} {month} at {local:%H:%M}"
-
-
-def _amount(price: Decimal) -> str:
-    """790, and 790.50"""
-    return f"{price:.0f}" if price == price.to_integral_value() else f"{price:.2f}"
-
-
-def _minutes(number: int, language: str) -> str:
-    one, more = {"en": ("minute", "minutes"), "nb": ("minutt", "minutter")}[language]
-    return f"{number} {one if number == 1 else more}"
+def _until(end: datetime, window_minutes: int, formats: Formats) -> str:
+    """The end of an offer, with its date if that is not the day on which the offer was made."""
+    window = timedelta(minutes=window_minutes)
+    return formats.moment(end, end - window, seconds=is_short(window))
 
 
 def _language(facts: Facts) -> str:

@@ -1,10 +1,10 @@
 """What became of an offer and of its customer's place on the list, and how the page and the API say it. Pure."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 
-from standby.formats import formats_for
+from standby.formats import Formats, formats_for, is_short
 from standby.waitlist.lifecycle import ACTIVE
 from standby.waitlist.offers import OfferView, Standing
 from standby.web.words import words_for
@@ -77,13 +77,19 @@ def listed_as(offer: OfferView, standing: Standing, now: datetime) -> Listed:
             return "off" if standing.room else "limit"
 
 
+def held_until(offer: OfferView, formats: Formats, now: datetime) -> str:
+    """The end of the offer, as its message says it."""
+    window = timedelta(seconds=offer.window_seconds)
+    return formats.moment(offer.expires_at, now, seconds=is_short(window))
+
+
 def told(offer: OfferView, outcome: Outcome, now: datetime) -> str:
     """What the page says, in a few sentences; in English, as all that programs are told."""
     words, formats = words_for("en"), formats_for("en", offer.timezone)
     values = {
         "salon": offer.salon_name,
         "name": offer.customer_name.split()[0],
-        "time": formats.moment(offer.expires_at, now),
+        "time": held_until(offer, formats, now),
     }
     said = [words(f"{outcome.state}.title", **values) + ".", words(f"{outcome.state}.text", **values)]
     if outcome.state not in ("open", "booked", "past") and outcome.listed != "settling":

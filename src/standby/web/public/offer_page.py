@@ -18,7 +18,7 @@ from standby.waitlist import entries, offers
 from standby.waitlist.offers import OfferView
 from standby.waitlist.tokens import hash_token
 from standby.web.context import GetWeb
-from standby.web.outcome import Outcome, outcome_of
+from standby.web.outcome import Outcome, held_until, outcome_of
 from standby.web.pages import render
 from standby.web.words import Words, words_accepted, words_for
 
@@ -87,7 +87,7 @@ def _facts(offer: OfferView, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "times": formats.times(offer.starts_at, offer.ends_at),
         "duration": formats.duration(offer.duration_minutes),
         "price": None if offer.price is None else formats.price(offer.price, offer.currency),
-        "held_until": formats.moment(offer.expires_at, now),
+        "held_until": held_until(offer, formats, now),
         "quiet_until": formats.moment(outcome.quiet_until, now) if outcome.quiet_until else "",
         "seconds_left": seconds_left,
         "window_seconds": max(offer.window_seconds, seconds_left),
