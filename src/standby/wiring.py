@@ -96,7 +96,6 @@ async def system(
             pool=pool,
             clock=clock,
             secret=settings.signing_key().encode(),
-            public_url=settings.public_url,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,

@@ -26,7 +26,7 @@ async def test_a_message_appears_by_itself_and_its_button_opens_the_offer(
         await expect(phone).to_contain_text("Your turn")
         button = phone.get_by_role("link", name="Open and answer")
         await expect(button).to_have_attribute(
-            "href", f"{site.shop.system.web.public_url}/o/{site.shop.token()}"
+            "href", f"{site.shop.system.settings.public_url}/o/{site.shop.token()}"
         )
 
 

@@ -18,7 +18,6 @@ class Web:
     pool: Pool
     clock: Clock
     secret: bytes
-    public_url: str
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed
