@@ -12,7 +12,7 @@ from standby.demo.scene import Scene
 from standby.demo.story import clock_time
 from standby.demo.terminal import Terminal
 from standby.errors import StandbyError
-from standby.waitlist.offers import Over
+from standby.waitlist.offers import Accepted, Declined, Over
 
 LOOK_EVERY: Final = 0.3  # seconds
 
@@ -78,6 +78,8 @@ async def _answer(key: str, terminal: Terminal, scene: Scene, clock: Clock) -> N
             f"in {left} the offer ends by itself, and the time {then}."
         )
         return
-    answer = await (scene.accept(offer.id) if key == "a" else scene.decline(offer.id))
-    if isinstance(answer, Over):
-        terminal.reply(f"Too late: the offer to {offer.customer} has ended ({answer.why}).")
+    match await (scene.accept(offer.id) if key == "a" else scene.decline(offer.id)):
+        case Over(why):
+            terminal.reply(f"Too late: the offer to {offer.customer} has ended ({why}).")
+        case Accepted() | Declined():
+            pass  # The story tells it.
