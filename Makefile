@@ -17,7 +17,7 @@ export PYTHON
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
 
-demo: $(MADE)-run  ## run Standby with made-up salons, on a database of its own
+demo: $(MADE)-run  ## run Standby with a made-up salon, on a database of its own
 	@$(BIN)/standby demo $(ARGS)
 
 test: check  ## check, then every test

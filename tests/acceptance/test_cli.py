@@ -1,6 +1,8 @@
 """The command line as people use it: real processes, and what they say on which stream, and how they end."""
 
 import re
+import shlex
+import shutil
 import socket
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from standby import __version__
 from tests.acceptance.processes import Finished, run, running, settings
 from tests.acceptance.stage import connected, open_stage
 
+ROOT = Path(__file__).parents[2]
 TOKEN = r"[\w-]+\.[\w-]+\.[\w-]+\n"
 TRACEBACK = "Traceback (most recent call last)"
 
@@ -254,3 +257,21 @@ async def test_import_into_a_salon_that_is_not_there_is_refused(shell: Shell) ->
     refused = await shell.run("import", "--salon", "nowhere", shell.write("staff.csv", "name", "Kim"))
     assert refused.code == 1
     assert "There is no salon called nowhere" in refused.said
+
+
+async def test_the_readme_s_commands_run_one_after_the_other(shell: Shell) -> None:
+    for file in (ROOT / "examples" / "salon-fjord").glob("*.csv"):
+        shutil.copy(file, shell.folder)
+    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    [block] = [block for block in blocks if "standby tenant create" in block]
+    create, fill, serve, doctor = (shlex.split(line, comments=True)[1:] for line in block.splitlines())
+    made = await shell.run(*create)
+    assert re.fullmatch(TOKEN, made.out), made.said
+    filled = await shell.run(*fill)
+    assert filled.code == 0, filled.said
+    async with running(*serve, cwd=shell.folder, env=shell.env | {"STANDBY_PORT": "0"}) as process:
+        await process.says("working")
+        looked = await shell.run(*doctor)
+        assert (looked.code, looked.out.count("✗")) == (1, 1)
+        assert "No channel is set up" in looked.said
+        assert await process.stop() == 0

@@ -1,14 +1,23 @@
 """The docs say what the code does."""
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
+import typer
 
+from standby.cli import app
+from standby.clock import now
+from standby.settings import Settings, variable
 from standby.waitlist.lifecycle import BookingState, EntryState, OfferState, SlotState
+from standby.web.app import create_app
+from standby.web.context import Web
 from tools.lifecycle_diagram import DOCUMENT, document
 
 ROOT = Path(__file__).parents[2]
+NOBODY = Web(pool=cast("Any", None), clock=now, secret=b"", process=cast("Any", None))
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 
@@ -30,3 +39,65 @@ def test_the_glossary_explains_every_state() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     states = [state.value for kind in (EntryState, SlotState, OfferState, BookingState) for state in kind]
     assert [state for state in states if f"`{state}`" not in glossary] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_that_the_docs_name_is_one(page: Path) -> None:
+    for command in commands_of(page.read_text(encoding="utf-8")):
+        assert problem_of(command) is None, command
+
+
+def test_every_command_that_the_program_itself_names_is_one() -> None:
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    named = set(re.findall(r"`(standby [^`]+)`", sources)) | set(re.findall(r"Run: (standby \w+)", sources))
+    assert len(named) > 5
+    assert {command: problem_of(command) for command in named if problem_of(command)} == {}
+
+
+def test_a_command_that_is_none_is_found() -> None:
+    text = (
+        "Run `standby token SALON`, or\n\n```sh\nX=1 standby serve --prot 1 # no\n```\n\n"
+        "    standby import --salon a a.csv\n"
+    )
+    problems = [problem_of(command) for command in commands_of(text)]
+    assert problems == ["there is no standby token", "standby serve has no --prot", None]
+
+
+def test_every_setting_and_address_that_the_readme_names_is_one() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    settings = set(re.findall(r"\bSTANDBY_[A-Z_]+\b", text))
+    assert settings <= {variable(field) for field in Settings.model_fields}
+    paths = {re.sub(r"\{\w+\}", "*", path) for path in create_app(NOBODY).openapi()["paths"]}
+    named = {re.sub(r"\$\w+", "*", path) for path in re.findall(r"/api/[\w/$-]+", text)}
+    assert named
+    assert named <= paths
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_that_the_docs_name_is_one(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+    named = re.findall(r"(?:^ *|`|NO_SKIPS=1 |\.sh )make ([a-z-]+)", text, re.MULTILINE)
+    assert [target for target in named if target not in targets] == []
+
+
+def commands_of(text: str) -> list[str]:
+    """Every command of ours in code: in a block, indented, or between backquotes; without settings and remarks."""
+    lines = re.findall(r"^(?: {4})?((?:[A-Z_]+=\S+ )*standby .*)$", text, re.MULTILINE)
+    quoted = re.findall(r"`((?:[A-Z_]+=\S+ )*standby [^`]+)`", text)
+    return [re.sub(r"^(?:[A-Z_]+=\S+ )+", "", re.sub(r"\s+#.*", "", one)) for one in quoted + lines]
+
+
+def problem_of(command: str) -> str | None:
+    """What the program would say to it; None: nothing."""
+    words = shlex.split(command)
+    found: Any = typer.main.get_command(app)
+    path = [words.pop(0)]
+    while hasattr(found, "commands") and words and not words[0].startswith("-"):
+        path.append(words.pop(0))
+        if path[-1] not in found.commands:
+            return f"there is no {' '.join(path)}"
+        found = found.commands[path[-1]]
+    known = {name for parameter in found.params for name in parameter.opts} | {"--help"}
+    wrong = next((word for word in words if word.startswith("--") and word not in known), None)
+    return f"{' '.join(path)} has no {wrong}" if wrong else None

@@ -13,7 +13,9 @@ from standby.tenants.scope import tenant_transaction
 from standby.tenants.sign_in import Identity, read_token
 from standby.web.context import GetWeb, Web
 
-bearer = HTTPBearer(auto_error=False, description="A token for one salon: `standby token SALON` prints one.")
+bearer = HTTPBearer(
+    auto_error=False, description="A token for one salon: `standby tenant token SALON` prints one."
+)
 
 
 @dataclass(frozen=True)
