@@ -436,6 +436,7 @@ OPEN = {
     "GET /api/offers/{token}",  # The link's own token is the right.
     "POST /api/confirm/{token}",
     "POST /api/decline/{token}",
+    "POST /api/stay/{token}",
     "POST /api/lifecycle/process",  # The installation's cron key is.
 }
 
