@@ -5,6 +5,7 @@ whom `slots.candidates` judges eligible, in its order, and nobody is taken exact
 """
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -173,6 +175,46 @@ async def test_the_statement_takes_who_the_rules_put_first(shop: Shop) -> None:
 
     await asyncio.to_thread(agree)
     assert set(seen) == {*RULES, "taken", "nobody"}
+
+
+ALIKE = """
+WITH person AS (
+    INSERT INTO customers (tenant_id, id, name, phone, channels, created_at)
+    SELECT current_tenant(), gen_random_uuid(), 'Customer', '+47' || n, '{sms}', $1
+    FROM generate_series(41000000, 41004999) AS n
+    RETURNING id
+)
+INSERT INTO waitlist_entries (tenant_id, id, customer_id, service_id, earliest, latest, status, joined_at, reason,
+                              actor, changed_at)
+SELECT current_tenant(), gen_random_uuid(), id, $2, $1, $1::timestamptz + interval '60 days', 'waiting', $1, 'joined',
+       'test', $1
+FROM person
+RETURNING id
+"""
+
+
+async def test_the_statement_reads_the_line_in_order_even_where_all_want_the_same(
+    database_url: str, clock: Clock
+) -> None:
+    """The planner, who is told no values, finds all of them alike and hardly anybody fit; it must not gather them."""
+    async with open_system(database_url, clock) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.all(ALIKE, clock(), shop.cut)
+        owner = await asyncpg.connect(database_url)
+        await owner.execute("ANALYZE")
+        await owner.close()
+        async with shop.transaction() as tx:
+            await tx.execute(f"PREPARE best AS {cascade.SQL['best_candidate']}")
+            given = ", ".join(["NULL"] * 12)
+            plan = [row[0] for row in await tx.fetch(f"EXPLAIN EXECUTE best ({given})")]
+            await tx.execute("DEALLOCATE best")
+    scans = {
+        re.sub(r".*using (\w+) on waitlist_entries.*", r"\1", line)
+        for line in plan
+        if " on waitlist_" in line
+    }
+    assert scans == {"waitlist_entries_ranked"}, plan
+    assert sum("Sort  (" in line for line in plan) == 1, plan  # of the six heads
 
 
 async def check(shop: Shop, case: Case, seen: Counter[str]) -> None:

@@ -1577,7 +1577,7 @@ CREATE INDEX waitlist_entries_listed ON standby.waitlist_entries USING btree (te
 CREATE UNIQUE INDEX waitlist_entries_one_per_wish ON standby.waitlist_entries USING btree (tenant_id, customer_id, service_id, staff_wish) WHERE (status = ANY (ARRAY['waiting'::text, 'notified'::text, 'cooldown'::text]));
 
 -- waitlist_entries_places; Type: INDEX
-CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (tenant_id, service_id, tier DESC, override_rank DESC, joined_at, id) WHERE (status = 'waiting'::text);
+CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (tenant_id, service_id, tier DESC, override_rank DESC, joined_at, id) WHERE ((status = 'waiting'::text) AND (ended_at IS NULL));
 
 -- waitlist_entries_ranked; Type: INDEX
 CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) INCLUDE (customer_id, earliest, latest, weekdays, from_minute, until_minute, vip) WHERE (status = 'waiting'::text);

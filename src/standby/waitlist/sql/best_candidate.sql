@@ -3,6 +3,8 @@
 -- caller's UPDATE does, and looks again when a rival was faster. Must agree with ranking.py; a property test proves it.
 -- Of an entry only what that index holds is looked at, so that nothing has to be read of those who are passed by.
 -- OFFSET 0 keeps each question a question: made a join, it could be asked of the whole list before the first is found.
+-- And it keeps the line a line, read in the index's order until somebody passes: guessing that hardly anybody will, the
+-- planner would gather all who can come by another index, ask each one everything, and sort them.
 -- ended_at IS NULL says "pending" (a CHECK ties the two) so that the planner takes the customer's offers for the way to
 -- those, and not the index of all that are pending.
 -- Who declined is a person, not an entry: their other entries, and those they add later, don't bring the slot back.
@@ -15,10 +17,14 @@ FROM (VALUES (0, $2::uuid), (1, $2), (2, $2),
 CROSS JOIN LATERAL (
     SELECT e.id, e.customer_id, nullif(e.staff_wish, '00000000-0000-0000-0000-000000000000') AS staff_id, e.vip,
            CASE WHEN e.tier = 2 THEN e.override_rank END AS priority_override, e.joined_at, e.tier
-    FROM waitlist_entries e
-    WHERE e.tenant_id = current_tenant() AND e.service_id = $1 AND e.staff_wish = span.wish AND e.tier = span.tier
-      AND e.status = 'waiting'
-      AND e.earliest <= $3 AND e.latest >= $4
+    FROM (SELECT tenant_id, id, customer_id, staff_wish, tier, override_rank, joined_at, vip, earliest, latest, weekdays,
+                 from_minute, until_minute
+          FROM waitlist_entries
+          WHERE tenant_id = current_tenant() AND service_id = $1 AND staff_wish = span.wish AND tier = span.tier
+            AND status = 'waiting'
+          ORDER BY override_rank DESC, joined_at, id
+          OFFSET 0) AS e
+    WHERE e.earliest <= $3 AND e.latest >= $4
       AND $5 = ANY (e.weekdays) AND e.from_minute <= $6 AND e.until_minute >= $7
       AND e.customer_id IS DISTINCT FROM $10
       AND EXISTS (SELECT FROM customers c
@@ -40,7 +46,6 @@ CROSS JOIN LATERAL (
       AND (SELECT count(*) FROM messages m
            WHERE m.tenant_id = e.tenant_id AND m.customer_id = e.customer_id
              AND m.created_at > $8::timestamptz - interval '24 hours') < $12::integer
-    ORDER BY e.override_rank DESC, e.joined_at, e.id
     LIMIT 1
 ) AS head
 ORDER BY CASE WHEN head.tier = 2 THEN head.priority_override

@@ -26,7 +26,7 @@ SELECT (SELECT count(*)
             SELECT e.id, e.override_rank, e.joined_at
             FROM waitlist_entries e
             WHERE e.tenant_id = me.tenant_id AND e.service_id = me.service_id AND e.status = 'waiting'
-              AND e.tier = tiers.tier
+              AND e.tier = tiers.tier AND e.ended_at IS NULL
             ORDER BY e.override_rank DESC, e.joined_at, e.id
             LIMIT $3
         ) AS head
