@@ -15,7 +15,7 @@ PROGRAM = """
 import asyncio, logging, sys
 from pathlib import Path
 from standby.database.migrate import migrate
-logging.basicConfig(format="%(message)s", stream=sys.stdout)
+logging.basicConfig(format="%(message)s", level="INFO", stream=sys.stdout)
 print("done", *asyncio.run(migrate(sys.argv[1], migrations=Path(sys.argv[2]))), flush=True)
 """
 

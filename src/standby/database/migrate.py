@@ -12,7 +12,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import asyncpg
 from pgqueuer.queries import Queries
@@ -21,7 +21,7 @@ from pogo_core.migration import topological_sort
 from pogo_core.util import migrate as pogo
 from pogo_core.util import sql as pogo_tables
 
-from standby.database.pool import WORKER
+from standby.database.pool import APP, WORKER
 from standby.database.statements import statements_beside
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -34,16 +34,45 @@ SQL: Final = statements_beside(__file__)
 log = logging.getLogger(__name__)
 
 
+class _Calm(logging.LoggerAdapter[logging.Logger]):
+    """Tells as information what pogo gives out as a warning: that a migration is being applied."""
+
+    def warning(self, msg: object, *args: object, **more: Any) -> None:
+        self.info(msg, *args, **more)
+
+
 class MigrationError(Exception):
     """The database can't be brought to this version."""
+
+
+class NotAllowed(MigrationError):
+    """The login may not do that."""
+
+
+class NoRoles(MigrationError):
+    """No database of this server has been migrated yet: there is no role to act as."""
 
 
 async def migrate(url: str, *, migrations: Path = MIGRATIONS, functions: Path = FUNCTIONS) -> list[str]:
     """Applies what is missing and returns its names, in order: migrations, then "pgqueuer", then "functions".
 
-    `url` is the address as somebody who may create schemas in that database and, the first time, roles.
+    `url` is the address as somebody who may create schemas in that database and, the first time, roles; while nothing
+    is missing, a login that may take the role standby_worker is enough.
     Raises MigrationError; everything before the part that failed stays applied.
     """
+    try:
+        return await _migrate(url, migrations, functions)
+    except NotAllowed as refused:
+        missing = await pending(url, role=WORKER, migrations=migrations, functions=functions)
+        if not missing:
+            return []
+        raise MigrationError(
+            f"The database lacks {', '.join(missing)}, and this login may not add it ({_first_line(refused.__cause__)}). "
+            "Run `standby migrate` as the database's owner"
+        ) from refused
+
+
+async def _migrate(url: str, migrations: Path, functions: Path) -> list[str]:
     async with _connected(url) as connection:
         # One at a time in this database. The lock ends with the connection, however that ends.
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
@@ -62,10 +91,8 @@ async def ensure_migrated(url: str) -> None:
     """
     try:
         missing = await pending(url, role=WORKER)
-    except MigrationError:
-        missing = [
-            "everything"
-        ]  # The first time there is no such role; `migrate` says it if it's something else.
+    except NotAllowed:  # It may not act as that role yet; who may migrate can change that.
+        missing = ["roles"]
     if missing:
         await migrate(url)
 
@@ -73,15 +100,31 @@ async def ensure_migrated(url: str) -> None:
 async def pending(
     url: str, *, role: str | None = None, migrations: Path = MIGRATIONS, functions: Path = FUNCTIONS
 ) -> list[str]:
-    """What `migrate` would apply now, as the login or as a role that it may take. Changes nothing."""
-    async with _connected(url, role=role) as connection:
-        missing = await _missing_migrations(connection, migrations)
-        queries = Queries.from_asyncpg_connection(connection)
-        if not await queries.schema_is_installed() or (await queries.plan_upgrade()).statements:
-            missing.append("pgqueuer")
-        if missing or await _installed_functions(connection) != _digest(functions):
-            missing.append("functions")
-        return missing
+    """What `migrate` would apply now, as the login or as a role that it may take. Changes nothing.
+
+    Raises MigrationError.
+    """
+    try:
+        async with _connected(url, role=role) as connection:
+            return await _missing(connection, migrations, functions)
+    except NoRoles:
+        return await everything(migrations)
+
+
+async def everything(migrations: Path = MIGRATIONS) -> list[str]:
+    """What `migrate` applies to a database in which there is nothing."""
+    return [*await _missing_migrations(None, migrations), "pgqueuer", "functions"]
+
+
+def unreachable(error: Exception) -> str:
+    """Why a connection was refused, and what to do; `error` is what connecting raised."""
+    match error:
+        case asyncpg.InvalidCatalogNameError():
+            return f"The server has been reached, but {error}: create it, or correct DATABASE_URL"
+        case asyncpg.InvalidAuthorizationSpecificationError():  # A wrong password too.
+            return f"The server has been reached, but refuses the login in DATABASE_URL: {error}"
+        case _:
+            return f"The database can't be reached: {error}. Check DATABASE_URL, and that the server runs"
 
 
 @asynccontextmanager
@@ -91,29 +134,59 @@ async def _connected(url: str, *, role: str | None = None) -> AsyncIterator[asyn
     )
     try:
         connection: asyncpg.Connection = await asyncpg.connect(url, server_settings=settings)
+    except asyncpg.InsufficientPrivilegeError as error:
+        advice = f"As the database's owner: GRANT {APP}, {WORKER} TO it" if role else "Check DATABASE_URL"
+        raise NotAllowed(f"The login in DATABASE_URL may not do that: {error}. {advice}") from error
+    except asyncpg.InvalidParameterValueError as error:
+        no_role = role is not None and role in str(error)
+        raise (NoRoles if no_role else MigrationError)(unreachable(error)) from error
     except (OSError, ValueError, asyncpg.PostgresError) as error:  # ValueError: the URL makes no sense
-        raise MigrationError(f"The database can't be reached: {error}") from error
+        raise MigrationError(unreachable(error)) from error
     try:
         version = connection.get_server_version()
         if version.major < OLDEST:
             raise MigrationError(f"This is PostgreSQL {version.major}; Standby needs {OLDEST} or later.")
         yield connection
+    except asyncpg.InsufficientPrivilegeError as error:
+        raise NotAllowed(f"The database refused: {error}") from error
     except asyncpg.PostgresError as error:
         raise MigrationError(f"The database refused: {error}") from error
     finally:
         await connection.close()
 
 
-async def _missing_migrations(connection: asyncpg.Connection, folder: Path) -> list[str]:
-    known = connection if await pogo_tables.get_pogo_version(connection) is not None else None
+async def _missing(connection: asyncpg.Connection, migrations: Path, functions: Path) -> list[str]:
+    try:
+        missing = await _missing_migrations(connection, migrations)
+        queries = Queries.from_asyncpg_connection(connection)
+        if not await queries.schema_is_installed() or (await queries.plan_upgrade()).statements:
+            missing.append("pgqueuer")
+        if missing or await _installed_functions(connection) != _digest(functions):
+            missing.append("functions")
+    except (
+        asyncpg.InsufficientPrivilegeError
+    ):  # The last of the functions, rights.sql, is what lets a role look.
+        return ["functions"]
+    return missing
+
+
+async def _missing_migrations(connection: asyncpg.Connection | None, folder: Path) -> list[str]:
+    """None: of a database in which there is nothing."""
+    known = connection and (
+        connection if await pogo_tables.get_pogo_version(connection) is not None else None
+    )
     found = await pogo_tables.read_migrations(folder, known, schema_name=SCHEMA)
     return [one.id for one in topological_sort([one.load() for one in found]) if not one.applied]
+
+
+def _first_line(error: object) -> str:
+    return str(error).partition("\n")[0]  # Of the server's words; its details come after.
 
 
 async def _apply_migrations(connection: asyncpg.Connection, folder: Path) -> list[str]:
     missing = await _missing_migrations(connection, folder)
     try:
-        await pogo.apply(connection, folder, schema_name=SCHEMA, logger=log)
+        await pogo.apply(connection, folder, schema_name=SCHEMA, logger=_Calm(log))
     except BadMigrationError as error:
         raise MigrationError(f"{error}: {error.__cause__}") from error
     return missing

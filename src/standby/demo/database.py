@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from standby.database.migrate import unreachable
 from standby.errors import StandbyError
 
 NAME: Final = "standby_demo"
@@ -30,7 +31,7 @@ async def own_database(server: str) -> AsyncIterator[str]:
     try:
         connection = await asyncpg.connect(server, server_settings={"application_name": "standby demo"})
     except (OSError, asyncpg.PostgresError) as error:
-        raise NoDatabase(f"The database can't be reached: {error}") from error
+        raise NoDatabase(unreachable(error)) from error
     try:
         name = await _own_name(connection)
         await _create(connection, name)
