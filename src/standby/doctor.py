@@ -1,8 +1,11 @@
 """`standby doctor`: looks at everything, says what is wrong and what to do about it."""
 
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
+from urllib.parse import urlsplit
 
 import asyncpg
 from rich.console import Console
@@ -10,68 +13,102 @@ from rich.markup import escape
 from rich.table import Table
 
 from standby import clock, wiring
-from standby.database.migrate import MigrationError, pending
+from standby.database.migrate import MigrationError, everything, pending
 from standby.database.pool import WORKER, connect
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 
 LATE = timedelta(minutes=1)  # a deadline that passed longer ago is being watched by nobody
-FINE, WORTH_A_LOOK, WRONG = "[green]✓[/]", "[yellow]![/]", "[red]✗[/]"
+CONSOLE = "console"  # the channel that keeps what it is given
+THIS_MACHINE = frozenset({"127.0.0.1", "::1", "0.0.0.0", "localhost"})  # noqa: S104  # Looked for, not listened on.
+
+
+class Level(Enum):
+    """How bad a finding is. A problem: something is broken, or nothing is offered or sent."""
+
+    FINE = "[green]✓[/]"
+    WARNING = "[yellow]![/]"
+    PROBLEM = "[red]✗[/]"
+
+
+FINE, WARNING, PROBLEM = Level
 
 
 @dataclass(frozen=True)
 class Finding:
     """One line of the report."""
 
-    mark: str
+    level: Level
     what: str
     advice: str = ""
 
 
 async def examine(settings: Settings, url: str, console: Console) -> bool:
-    """Prints the report; returns whether nothing is wrong."""
+    """Prints the report; returns whether there is no problem."""
     table = Table(box=None, show_header=False, padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column()
-    healthy = True
+    levels = Counter[Level]()
     async for finding in _findings(settings, url):
-        healthy = healthy and finding.mark != WRONG
-        table.add_row(finding.mark, finding.what + (f"\n[dim]{finding.advice}[/]" if finding.advice else ""))
+        levels[finding.level] += 1
+        advice = f"\n[dim]{finding.advice}[/]" if finding.advice else ""
+        table.add_row(finding.level.value, finding.what + advice)
     console.print(table)
-    console.print("[green]All is well.[/]" if healthy else "[red]Something is wrong; see above.[/]")
-    return healthy
+    console.print(verdict(problems=levels[Level.PROBLEM], warnings=levels[Level.WARNING]))
+    return not levels[Level.PROBLEM]
+
+
+def verdict(*, problems: int, warnings: int) -> str:
+    """The last line."""
+    warned = _counted(warnings, "warning")
+    if problems:
+        return f"[red]{_counted(problems, 'problem')}{f' and {warned}' if warnings else ''}; see above.[/]"
+    return f"[yellow]It works, with {warned}; see above.[/]" if warnings else "[green]All is well.[/]"
 
 
 async def _findings(settings: Settings, url: str) -> AsyncIterator[Finding]:
     try:
         missing = await pending(url, role=WORKER)
     except MigrationError as error:
-        yield Finding(WRONG, escape(str(error)), "Check DATABASE_URL, and that the server runs.")
+        yield Finding(PROBLEM, escape(str(error)))
+        return
+    if missing == await everything():
+        yield Finding(
+            PROBLEM,
+            "The database is not set up yet",
+            "Run: standby migrate (or standby serve, which does it too)",
+        )
         return
     if missing:
-        yield Finding(WRONG, f"The database lacks {', '.join(missing)}", "Run: standby migrate")
+        yield Finding(PROBLEM, f"The database lacks {', '.join(missing)}", "Run: standby migrate")
         return
     async with connect(url, role=WORKER, name="standby doctor") as connection:
         yield Finding(FINE, f"PostgreSQL {await connection.fetchval('SHOW server_version')}, migrated")
+        if settings.database_url is not None:
+            async for finding in _login_findings(connection):
+                yield finding
         async for finding in _database_findings(connection):
             yield finding
     async for finding in _channel_findings(settings, url):
         yield finding
 
 
-async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
+async def _login_findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     if await connection.fetchval(
         "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = session_user"
     ):
         yield Finding(
-            WORTH_A_LOOK,
+            WARNING,
             "Standby's login may do everything; it takes a lesser role itself",
-            "For a server on a network, give it a login of its own: see README, To run it for real.",
+            "Give it a login of its own, as README shows under “Run it for real”.",
         )
+
+
+async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     broken = await connection.fetch("SELECT * FROM broken_invariants($1, $2)", clock.now(), LATE)
     for one in broken[:20]:
         yield Finding(
-            WRONG,
+            PROBLEM,
             escape(f"{one['invariant']}: {one['details']} (tenant {one['tenant_id']}, id {one['id']})"),
             "If it stays after a minute with a worker running, please report it.",
         )
@@ -81,13 +118,13 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
     if uncertain:
         again = sum(1 for one in uncertain if one["resends"])
         yield Finding(
-            WORTH_A_LOOK,
+            WARNING,
             f"{len(uncertain)} messages may or may not have gone out; {again} of them were sent again",
             f"The newest: {uncertain[0]['kind']} {uncertain[0]['id']}",
         )
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
-        yield Finding(WORTH_A_LOOK, f"{failed} jobs have failed for good", "The worker's log says why.")
+        yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")
     working = await connection.fetchval(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE application_name = 'standby timers' AND datname = current_database()"
@@ -96,33 +133,46 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
         yield Finding(FINE, f"{working} worker{'s' if working > 1 else ''} at work")
     else:
         yield Finding(
-            WORTH_A_LOOK, "No worker is running: nothing is offered or sent", "Run: standby serve (or work)"
+            PROBLEM, "No worker is running: nothing is offered or sent", "Run: standby serve (or work)"
         )
 
 
 async def _channel_findings(settings: Settings, url: str) -> AsyncIterator[Finding]:
     async with wiring.system(settings, url) as system:
-        if not system.channels:
-            yield Finding(
-                WRONG,
-                "No channel is set up: nobody can be told of an offer, so each ends as undelivered",
-                "Set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or STANDBY_CONSOLE_CHANNELS to try things out.",
-            )
-            return
-        for name, channel in system.channels.items():
-            if channel.name == "console":
-                yield Finding(
-                    WORTH_A_LOOK,
-                    f"{name}: printed on the worker's terminal, not sent; it counts as sent all the same",
-                    "For trying things out only: see STANDBY_CONSOLE_CHANNELS.",
-                )
-            elif (problem := await channel.check()) is not None:
-                yield Finding(WRONG, escape(f"{name}: {problem}"), "Check STANDBY_SMTP_URL.")
+        stays = [name for name, channel in system.channels.items() if channel.name == CONSOLE]
+        lacking = [name for name in CHANNELS if name not in system.channels]
+        sends = {name: channel for name, channel in system.channels.items() if channel.name != CONSOLE}
+        for name, channel in sends.items():
+            if (problem := await channel.check()) is not None:
+                yield Finding(PROBLEM, escape(f"{name}: {problem}"), "Check STANDBY_SMTP_URL.")
             else:
                 yield Finding(FINE, f"{name}: {channel.name} answers")
-        if missing := [name for name in CHANNELS if name not in system.channels]:
-            yield Finding(
-                WORTH_A_LOOK,
-                f"{', '.join(missing)}: no provider is set up; who agreed to nothing else can't be reached",
-                "Leave them out of the salons' channel_order, and nobody is tried by them.",
-            )
+    if not sends and not stays:
+        yield Finding(
+            PROBLEM,
+            "No channel has a provider: nobody can be told of an offer, so each ends as undelivered",
+            "Set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or STANDBY_CONSOLE_CHANNELS to try things out.",
+        )
+        return
+    if stays:
+        yield Finding(
+            WARNING,
+            f"{', '.join(stays)}: printed on the worker's terminal, not sent; it counts as sent all the same",
+            "For trying things out only: see STANDBY_CONSOLE_CHANNELS.",
+        )
+    if lacking:
+        yield Finding(
+            WARNING,
+            f"{', '.join(lacking)}: no provider is set up; who agreed to nothing else can't be reached",
+            "Leave them out of the salons' channel_order, and nobody is tried by them.",
+        )
+    if sends and urlsplit(settings.public_url).hostname in THIS_MACHINE:
+        yield Finding(
+            PROBLEM,
+            f"Links in messages begin with {settings.public_url}, which nobody can open on another machine",
+            "Set STANDBY_PUBLIC_URL to where customers reach Standby.",
+        )
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
