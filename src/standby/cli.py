@@ -1,6 +1,8 @@
 """The command line. Each command reads the settings once, and calls one function elsewhere."""
 
 import asyncio
+import errno
+import signal
 import sys
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -33,7 +35,7 @@ app.add_typer(database_app, name="database")
 out = Console()
 err = Console(stderr=True)
 
-Port = Annotated[int | None, typer.Option(help="The port to listen on; 0 is any free one.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 is any free one.")]
 Host = Annotated[str | None, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
 Slug = Annotated[str, typer.Argument(help="The salon's short name, as in addresses.")]
 
@@ -43,7 +45,8 @@ def serve(host: Host = None, port: Port = None) -> None:
     """Web server and worker in one process: all that a small installation needs."""
     from standby import runtime
 
-    _run(runtime.run(_settings(host=host, port=port), web=True, worker=True))
+    settings = _settings(host=host, port=port)
+    _run(runtime.run(settings, web=True, worker=True), listening=settings)
 
 
 @app.command()
@@ -51,7 +54,8 @@ def web(host: Host = None, port: Port = None) -> None:
     """Only the web server; `standby work` does the rest, on this host or others."""
     from standby import runtime
 
-    _run(runtime.run(_settings(host=host, port=port), web=True, worker=False))
+    settings = _settings(host=host, port=port)
+    _run(runtime.run(settings, web=True, worker=False), listening=settings)
 
 
 @app.command()
@@ -125,11 +129,15 @@ def create_tenant(
     timezone: Annotated[str, typer.Option(help="Where it is, like Europe/Oslo.")] = "Europe/Oslo",
     currency: Annotated[str, typer.Option(help="Of its prices, in three letters.")] = "NOK",
     country: Annotated[
-        str | None, typer.Option(help="For phone numbers without a prefix, in two letters.")
+        str | None,
+        typer.Option(
+            help="For phone numbers without a prefix, in two letters.",
+            show_default="STANDBY_DEFAULT_COUNTRY, which is NO unless set",
+        ),
     ] = None,
     locale: Annotated[str, typer.Option(help="Of its messages: en or nb.")] = "en",
     slug: Annotated[
-        str | None, typer.Option(help="Its short name in addresses; left out: made of the name.")
+        str | None, typer.Option(help="Its short name in addresses.", show_default="made of the name")
     ] = None,
 ) -> None:
     """Makes a salon and prints a token to call the API with."""
@@ -190,12 +198,25 @@ def print_url() -> None:
 @database_app.command("stop")
 def stop_database() -> None:
     """Stops the database that `standby database url` left running, unless somebody uses it."""
+    from standby.database import embedded
+
     settings = _settings()
     if settings.database_url:
         _fail("The database is not Standby's own (DATABASE_URL is set), so it is not Standby's to stop.")
-    with _database(settings):
-        pass
-    out.print("[green]✓[/] Stopped, unless another process of Standby uses it")
+    try:
+        came_of_it = embedded.stop_unless_used(settings.data_dir)
+    except embedded.EmbeddedServerError as error:
+        _fail(str(error))
+    match came_of_it:
+        case "stopped":
+            out.print("[green]✓[/] Stopped")
+        case "not running":
+            out.print("[green]✓[/] It was not running")
+        case "in use":
+            pids = ", ".join(map(str, embedded.users(settings.data_dir)))
+            _fail(
+                f"Another process of Standby uses it{f' ({pids})' if pids else ''}; end that, and it stops."
+            )
 
 
 def main() -> None:
@@ -241,7 +262,7 @@ def _database(settings: Settings, *, migrated: bool = False, keep: bool = False)
     from standby.database.migrate import MigrationError, ensure_migrated
 
     try:
-        with wiring.database(settings, keep=keep) as url:
+        with _leaving_by_signals(), wiring.database(settings, keep=keep) as url:
             if migrated:
                 asyncio.run(ensure_migrated(url))
             yield url
@@ -249,18 +270,37 @@ def _database(settings: Settings, *, migrated: bool = False, keep: bool = False)
         _fail(str(error))
 
 
-def _run(work: Coroutine[Any, Any, T]) -> T:
-    """Runs to the end; what a user can mend is said in a line, without a traceback."""
+@contextmanager
+def _leaving_by_signals() -> Iterator[None]:
+    """SIGTERM and SIGHUP leave the block as Ctrl-C does, so that a database of our own is not left behind."""
+
+    def leave(number: int, _: object) -> NoReturn:
+        raise SystemExit(128 + number)
+
+    handled = [
+        number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL
+    ]
+    for number in handled:
+        signal.signal(number, leave)
+    try:
+        yield
+    finally:
+        for number in handled:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _run(work: Coroutine[Any, Any, T], *, listening: Settings | None = None) -> T:
+    """Runs to the end; what a user can mend is said in a line, without a traceback. `listening`: it is to, there."""
     import uvloop
 
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(work)
     except Exception as error:  # noqa: BLE001 - raised again unless it can be explained
-        _explain(error)
+        _explain(error, listening)
 
 
-def _explain(error: Exception) -> NoReturn:
+def _explain(error: Exception, listening: Settings | None) -> NoReturn:
     from standby.database.embedded import EmbeddedServerError
     from standby.database.migrate import MigrationError
 
@@ -274,6 +314,11 @@ def _explain(error: Exception) -> NoReturn:
             _fail("\n".join([first.message, *(f"  {one.field}: {one.message}" for one in first.problems)]))
         case StandbyError() | EmbeddedServerError() | MigrationError():
             _fail(str(first))
+        case OSError(errno=errno.EADDRINUSE) if listening:
+            _fail(
+                f"Port {listening.port} of {listening.host} is taken by another program. "
+                "Choose another one with --port, or any free one with --port 0."
+            )
         case OSError():
             _fail(f"That did not work: {first}")
         case _:

@@ -34,16 +34,20 @@ log = structlog.get_logger()
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set. A second one ends the process the hard way."""
+    """An event that SIGTERM, SIGINT and SIGHUP set. A second SIGTERM or SIGINT ends the process the hard way."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def asked_to_stop(number: signal.Signals) -> None:
-        loop.remove_signal_handler(number)
-        log.info("stopping", signal=number.name)
+        if number != signal.SIGHUP:  # A closing terminal sends it twice: the shell does, and then the kernel.
+            loop.remove_signal_handler(number)
+        if not stop.is_set():
+            log.info("stopping", signal=number.name)
         stop.set()
 
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+            continue  # nohup: it is to outlive the terminal.
         loop.add_signal_handler(number, asked_to_stop, number)
     return stop
 

@@ -1,9 +1,13 @@
 """The command line as people use it: real processes, and what they say on which stream, and how they end."""
 
+import asyncio
+import os
 import re
 import shlex
 import shutil
+import signal
 import socket
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -11,12 +15,18 @@ import httpx
 import pytest
 
 from standby import __version__
-from tests.acceptance.processes import Finished, run, running, settings
+from tests.acceptance.processes import STANDBY, Finished, run, running, settings
 from tests.acceptance.stage import connected, open_stage
+from tests.acceptance.test_demo import started
+from tests.conftest import Server
 
 ROOT = Path(__file__).parents[2]
 TOKEN = r"[\w-]+\.[\w-]+\.[\w-]+\n"
 TRACEBACK = "Traceback (most recent call last)"
+
+
+# What nohup does, which not every machine has.
+NOHUP = "import os, signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN); os.execv(sys.argv[1], sys.argv[1:])"
 
 
 class Shell:
@@ -152,27 +162,58 @@ async def test_a_port_in_use_is_said_in_a_line(shell: Shell) -> None:
         for command in ("web", "serve"):
             refused = await shell.run(command, "--port", port)
             assert refused.code == 1
-            assert "Address already in use" in refused.said
-            assert port in refused.said
+            assert f"Port {port} of 127.0.0.1 is taken by another program" in refused.said
+            assert "--port" in refused.said
             assert TRACEBACK not in refused.err
 
 
-async def test_doctor_finds_a_healthy_system_healthy_and_a_broken_promise_broken(
+async def test_doctor_calls_it_working_when_it_works_and_broken_when_a_promise_is_broken(
     database_url: str, tmp_path: Path
 ) -> None:
-    shell = Shell(tmp_path, DATABASE_URL=database_url)
-    healthy = await shell.run("doctor", STANDBY_CONSOLE_CHANNELS="email")
-    assert healthy.code == 0
-    assert "All is well" in healthy.said
     async with open_stage(database_url, tmp_path) as stage:
+        env = stage.settings(PUBLIC_URL="https://book.example.com")
+        async with running("work", cwd=tmp_path, env=env) as worker:
+            await worker.says("working")
+            working = await run("doctor", cwd=tmp_path, env=env)
+        assert working.code == 0, working.said
+        assert "1 worker at work" in working.said
+        assert "email: smtp answers" in working.said
+        assert "It works, with" in working.said  # two channels have no provider
+        assert "All is well" not in working.said
         await stage.owner.execute(
             "SET session_replication_role = replica;"  # no trigger looks
             " UPDATE slots SET status = 'held', hold_expires_at = now() WHERE status = 'booked'"
         )
-    broken = await shell.run("doctor")
+    broken = await run("doctor", cwd=tmp_path, env=env)
     assert broken.code == 1
     assert "a held slot has an open offer" in broken.said
-    assert "Something is wrong" in broken.said
+    assert "problems and" in broken.said
+
+
+async def test_doctor_says_that_nothing_is_offered_without_a_worker_nor_sent_without_a_provider(
+    shell: Shell,
+) -> None:
+    idle = await shell.run("doctor")
+    assert idle.code == 1
+    assert "No worker is running: nothing is offered or sent" in idle.said
+    assert "No channel has a provider: no message leaves this machine" in idle.said
+    assert "2 problems" in idle.said
+
+
+async def test_doctor_says_that_links_lead_nowhere_when_mail_is_set_up_and_the_address_is_not(
+    database_url: str, tmp_path: Path
+) -> None:
+    async with open_stage(database_url, tmp_path) as stage:
+        said = await run("doctor", cwd=tmp_path, env=stage.settings())
+    assert said.code == 1
+    assert "Links in messages begin with http://127.0.0.1:8000" in said.said
+    assert "Set STANDBY_PUBLIC_URL" in said.said
+
+
+async def test_doctor_speaks_of_logins_only_where_one_can_be_chosen(shell: Shell, own: Shell) -> None:
+    assert "Standby's login may do everything" in (await shell.run("doctor")).said
+    await own.run("migrate")
+    assert "login" not in (await own.run("doctor")).said
 
 
 async def test_doctor_says_what_a_database_lacks_and_what_to_run(
@@ -180,8 +221,51 @@ async def test_doctor_says_what_a_database_lacks_and_what_to_run(
 ) -> None:
     lacking = await Shell(tmp_path, DATABASE_URL=bare_database_url).run("doctor")
     assert lacking.code == 1
+    assert "The database is not set up yet" in lacking.said
     assert "standby migrate" in lacking.said
     assert TRACEBACK not in lacking.err
+
+
+async def test_doctor_as_the_first_command_says_what_sets_the_database_up(tmp_path: Path) -> None:
+    first = await Shell(tmp_path).run("doctor")
+    assert first.code == 1
+    assert "The database is not set up yet" in first.said
+    assert "standby serve" in first.said
+    assert "can't be reached" not in first.said
+
+
+@pytest.mark.parametrize("command", [("migrate",), ("serve",), ("doctor",), ("demo", "--once")])
+async def test_a_database_or_a_login_that_the_server_does_not_know_is_said_as_that(
+    command: tuple[str, ...], server: Server, tmp_path: Path
+) -> None:
+    shell = Shell(tmp_path, DATABASE_URL=server.url("nodb"), PORT=0)
+    refused = await shell.run(*command)
+    assert refused.code == 1
+    assert 'The server has been reached, but database "nodb" does not exist' in refused.said
+    nobody = server.url("postgres").replace("postgres@", "nobody@")
+    refused = await shell.run(*command, DATABASE_URL=nobody)
+    assert refused.code == 1
+    assert 'refuses the login in DATABASE_URL: role "nobody" does not exist' in refused.said
+    assert "can't be reached" not in refused.said
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+async def test_a_port_that_there_is_not_is_the_option_s_mistake(command: str, shell: Shell) -> None:
+    refused = await shell.run(command, "--port", "99999")
+    assert refused.code == 2
+    assert "--port" in refused.said
+    assert "STANDBY_PORT" not in refused.said
+
+
+async def test_a_name_of_which_no_short_name_can_be_made_asks_for_one(shell: Shell) -> None:
+    refused = await shell.run("tenant", "create", "日本")
+    assert refused.code == 1
+    assert "give --slug" in refused.said
+    assert (await shell.run("tenant", "create", "日本", "--slug", "nihon")).code == 0
+
+
+async def test_the_help_of_a_new_salon_says_which_country_is_meant(shell: Shell) -> None:
+    assert "STANDBY_DEFAULT_COUNTRY" in (await shell.run("tenant", "create", "--help", COLUMNS="200")).said
 
 
 async def test_the_database_url_is_good_for_other_programs_until_it_is_stopped(own: Shell) -> None:
@@ -191,7 +275,8 @@ async def test_the_database_url_is_good_for_other_programs_until_it_is_stopped(o
     connection = await asyncpg.connect(url)
     assert await connection.fetchval("SELECT current_database()") == "standby"
     await connection.close()
-    assert (await own.run("database", "stop")).code == 0
+    assert "Stopped" in (await own.run("database", "stop")).said
+    assert "It was not running" in (await own.run("database", "stop")).said
     with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
         await asyncpg.connect(url)
 
@@ -215,6 +300,62 @@ async def test_serve_answers_who_has_a_token_and_takes_its_database_with_it(own:
     assert serve.log.count("no_channel_is_set_up") == 1
     assert not (own.folder / "postgres" / "postmaster.pid").exists()
     assert TRACEBACK not in serve.log
+
+
+async def test_a_database_in_use_is_not_stopped_and_who_uses_it_is_said(own: Shell) -> None:
+    async with running("serve", cwd=own.folder, env=own.env) as serve:
+        await serve.says("serving")
+        refused = await own.run("database", "stop")
+        assert refused.code == 1
+        assert f"Another process of Standby uses it ({serve.pid})" in refused.said
+        assert await serve.stop() == 0
+
+
+@pytest.mark.parametrize("command", ["serve", "work"])
+async def test_a_terminal_that_closes_ends_it_gracefully_and_its_database_with_it(
+    command: str, own: Shell
+) -> None:
+    async with running(command, cwd=own.folder, env=own.env) as process:
+        await process.says("working")
+        process.send(signal.SIGHUP)  # from the shell
+        await process.says("stopping")
+        process.send(signal.SIGHUP)  # and from the kernel
+        assert await process.ends() == 0, process.log
+    assert process.log.count('"stopping"') == 1
+    assert not (own.folder / "postgres" / "postmaster.pid").exists()
+
+
+async def test_under_nohup_it_outlives_its_terminal(own: Shell) -> None:
+    nohup = [sys.executable, "-c", NOHUP, str(STANDBY), "work"]
+    async with started(*nohup, cwd=own.folder, env=os.environ | own.env) as process:
+        await process.says("working")
+        process.send(signal.SIGHUP)
+        process.send(signal.SIGTERM)
+        assert await process.ends() == 0
+    assert "SIGTERM" in process.said
+    assert "SIGHUP" not in process.said
+
+
+async def test_a_short_command_that_is_ended_takes_its_database_with_it(own: Shell) -> None:
+    await own.run("tenant", "create", "Pipe")
+    book = own.folder / "staff.csv"
+    os.mkfifo(book)
+    async with running("import", "--salon", "pipe", str(book), cwd=own.folder, env=own.env) as process:
+        writer = await asyncio.to_thread(
+            book.open, "w"
+        )  # Returns when the import reads it, and keeps it waiting.
+        process.send(signal.SIGHUP)
+        assert await process.ends() == 128 + signal.SIGHUP, process.log
+        writer.close()
+    assert not (own.folder / "postgres" / "postmaster.pid").exists()
+
+
+async def test_applied_migrations_are_no_warning(bare_database_url: str, tmp_path: Path) -> None:
+    shell = Shell(tmp_path, DATABASE_URL=bare_database_url, PORT=0)
+    async with running("serve", cwd=tmp_path, env=shell.env) as serve:
+        told = await serve.says("Applying 0001_salon")
+        assert told["level"] == "info"
+        assert await serve.stop() == 0
 
 
 async def test_import_takes_the_good_book_and_says_what_came_of_it(shell: Shell) -> None:

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, Literal, TextIO, TypeAlias
 from urllib.parse import quote
 
 import psutil
@@ -66,6 +66,10 @@ def _programs() -> Path:
 
 
 PROGRAMS: Final = _programs()
+
+
+# What came of asking it to stop.
+Stopping: TypeAlias = Literal["stopped", "not running", "in use"]
 
 
 class EmbeddedServerError(Exception):
@@ -122,6 +126,31 @@ def start(data_dir: Path) -> EmbeddedServer:
     return server
 
 
+def stop_unless_used(data_dir: Path) -> Stopping:
+    """Stops the server that `leave_running` left. Raises EmbeddedServerError."""
+    cluster = _Cluster(data_dir)
+    if not cluster.directory.exists():
+        return "not running"
+    cluster.check()
+    with cluster.locked():
+        if not cluster.is_unused():
+            return "in use"
+        if not cluster.runs():
+            return "not running"
+        cluster.stop()
+    return "stopped"
+
+
+def users(data_dir: Path) -> list[int]:
+    """The ids of the processes that hold a share, as far as we may see them."""
+    shares = str(data_dir.resolve() / "postgres.users")
+    found = []
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, OSError):
+            found += [process.pid for file in process.open_files() if file.path == shares]
+    return sorted(set(found))
+
+
 class _Cluster:
     """The files and programs of one server. All but `check` and `locked` need the lock."""
 
@@ -169,6 +198,10 @@ class _Cluster:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             return True
         return False
+
+    def runs(self) -> bool:
+        """Whether any process of the server is there."""
+        return bool(self._processes())
 
     def create(self) -> None:
         """Creates the cluster unless it is there; under another name first, so half a one is never taken for it."""
@@ -301,6 +334,8 @@ def _run(
     done = subprocess.run(
         [PROGRAMS / program, *arguments],
         cwd="/",
+        # A terminal that closes, or Ctrl-C, ends its whole process group: not the one that stops the server.
+        process_group=0 if "stop" in arguments else None,
         env={**os.environ, "LC_ALL": "C"},
         input=given,
         stdout=subprocess.PIPE,

@@ -6,7 +6,7 @@ import sys
 import termios
 import tty
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 
 def somebody_is_there() -> bool:
@@ -28,7 +28,8 @@ def single_keys() -> Iterator[None]:
     try:
         yield
     finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # The terminal is gone.
+            termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
 
 async def pressed(stop: asyncio.Event) -> AsyncIterator[str]:
@@ -37,7 +38,10 @@ async def pressed(stop: asyncio.Event) -> AsyncIterator[str]:
     waiting: asyncio.Queue[str] = asyncio.Queue()
 
     def read() -> None:
-        keys = os.read(terminal, 64).decode(errors="ignore")
+        try:
+            keys = os.read(terminal, 64).decode(errors="ignore")
+        except OSError:
+            keys = ""
         if not keys:  # The terminal is gone.
             loop.remove_reader(terminal)
         # An arrow or a function key comes as several characters, and means nothing here.

@@ -53,7 +53,13 @@ async def create(
 ) -> Salon:
     """Makes a salon with the default rules. Raises Invalid with every problem, and NameTaken."""
     salon = Salon(
-        new_id(), slug or slug_of(name), name.strip(), timezone, locale, currency.upper(), country.upper()
+        new_id(),
+        slug_of(name) if slug is None else slug,
+        name.strip(),
+        timezone,
+        locale,
+        currency.upper(),
+        country.upper(),
     )
     if problems := _problems(salon):
         raise Invalid(problems)
@@ -126,7 +132,9 @@ def _problems(salon: Salon) -> list[FieldProblem]:
     problems = []
     if wrong := names.problem_of(salon.name):
         problems.append(FieldProblem("name", wrong))
-    if not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", salon.slug):
+    if not salon.slug and salon.name:
+        problems.append(FieldProblem("slug", "can't be made of this name; give --slug, like --slug my-salon"))
+    elif salon.slug and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", salon.slug):
         problems.append(
             FieldProblem("slug", "must be 1 to 63 of a–z, 0–9 and dashes, with no dash at either end")
         )
