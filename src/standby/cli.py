@@ -114,13 +114,18 @@ def import_book(
         bool, typer.Option("--month-first", help="Read 3/4/2026 as March 4 instead of 3 April.")
     ] = False,
 ) -> None:
-    """A salon's book from CSV: staff, services, hours, customers, bookings, waitlist (docs/import.md)."""
+    """A salon's book from CSV: staff, services, hours, customers, bookings, waitlist (docs/import.md).
+
+    Exits with 0 when everything is imported, 1 when nothing is, and 3 when --skip-bad has left rows out.
+    """
     from standby.importing.command import import_files
 
     settings = _settings()
     with _database(settings, migrated=True) as url:
-        good = _run(import_files(url, salon, files, skip_bad=skip_bad, month_first=month_first, console=out))
-    raise typer.Exit(0 if good else 1)
+        outcome = _run(
+            import_files(url, salon, files, skip_bad=skip_bad, month_first=month_first, console=out)
+        )
+    raise typer.Exit({"imported": 0, "nothing imported": 1, "rows left out": 3}[outcome])
 
 
 @tenant_app.command("create")

@@ -389,9 +389,10 @@ async def test_import_says_everything_that_is_wrong_with_its_place_and_takes_the
     owner = await connected(database_url)
     assert await owner.fetchval("SELECT count(*) FROM customers") == 0
     taken = await shell.run("import", "--salon", "fjord", "--skip-bad", services, customers)
-    assert (taken.code, "customers: 1 new" in taken.said) == (0, True)
+    assert (taken.code, "customers: 1 new" in taken.said) == (3, True)
     assert await owner.fetchval("SELECT count(*) FROM customers") == 1
     await owner.close()
+    assert "3 when --skip-bad has left rows out" in (await shell.run("import", "--help")).said
 
 
 async def test_import_into_a_salon_that_is_not_there_is_refused(shell: Shell) -> None:

@@ -19,7 +19,7 @@ from standby.database.pool import APP, WORKER, Pool, Tx, connect, new_id, open_p
 from standby.errors import WaitlistLimitExceeded
 from standby.importing.book import Book
 from standby.importing.columns import KINDS
-from standby.importing.command import import_files
+from standby.importing.command import Outcome, import_files
 from standby.importing.known import known_book
 from standby.importing.reading import read_book
 from standby.importing.writing import BookChanged, ImportReport, write_book
@@ -477,7 +477,7 @@ def messy(chance: random.Random) -> dict[str, str]:
 async def test_the_command_imports_nothing_while_there_is_a_problem(desk: Desk) -> None:
     said = io.StringIO()
     files = desk.files(TEXTS | {"customers": TEXTS["customers"] + "Eva,123,,,\n"})
-    assert not await import_(desk, files, said, skip_bad=False)
+    assert await import_(desk, files, said, skip_bad=False) == "nothing imported"
     assert 'customers.csv, line 4, phone "123": is no valid phone number in NO' in said.getvalue()
     assert "1 problem in 1 row. Nothing was imported" in said.getvalue()
     assert await desk.all("SELECT count(*) FROM staff") == [(0,)]
@@ -486,22 +486,43 @@ async def test_the_command_imports_nothing_while_there_is_a_problem(desk: Desk) 
 async def test_the_command_skips_bad_rows_when_told_to(desk: Desk) -> None:
     said = io.StringIO()
     files = desk.files(TEXTS | {"customers": TEXTS["customers"] + "Eva,123,,,\n"})
-    assert await import_(desk, files, said, skip_bad=True)
+    assert await import_(desk, files, said, skip_bad=True) == "rows left out"
     assert "customers: 2 new, 0 updated, 0 unchanged" in said.getvalue()
     assert "those rows were left out" in said.getvalue()
     assert await desk.all("SELECT name FROM customers ORDER BY name") == [("Kari",), ("Ola",)]
 
 
+@pytest.mark.parametrize(
+    "unusable", ["name,vip\nKari,x\n", "", "\0\1\2"], ids=["column missing", "empty", "binary"]
+)
+async def test_a_file_that_can_t_be_used_at_all_is_no_row_to_skip(desk: Desk, unusable: str) -> None:
+    said = io.StringIO()
+    files = desk.files(TEXTS | {"customers": unusable})
+    assert await import_(desk, files, said, skip_bad=True) == "nothing imported"
+    assert "customers.csv can be read. Mend that first: --skip-bad leaves out rows" in said.getvalue()
+    assert "Nothing was imported" in said.getvalue()
+    assert await desk.all("SELECT count(*) FROM staff") == [(0,)]
+
+
+async def test_rows_left_out_were_not_here_already(desk: Desk) -> None:
+    said = io.StringIO()
+    files = desk.files({"customers": TEXTS["customers"]})
+    await import_(desk, files, said, skip_bad=True)
+    files = desk.files({"customers": TEXTS["customers"] + "Eva,123,,,\n"})
+    assert await import_(desk, files, said, skip_bad=True) == "rows left out"
+    assert "all of the other rows were here already" in said.getvalue()
+
+
 async def test_the_command_says_that_nothing_has_changed(desk: Desk) -> None:
     said = io.StringIO()
     files = desk.files({kind: text for kind, text in TEXTS.items() if kind != "bookings"})
-    assert await import_(desk, files, said, skip_bad=False)
+    assert await import_(desk, files, said, skip_bad=False) == "imported"
     assert "Nothing has changed" not in said.getvalue()
-    assert await import_(desk, files, said, skip_bad=False)
+    assert await import_(desk, files, said, skip_bad=False) == "imported"
     assert "Nothing has changed: all of this was here already." in said.getvalue()
 
 
-async def import_(desk: Desk, files: list[Path], said: io.StringIO, *, skip_bad: bool) -> bool:
+async def import_(desk: Desk, files: list[Path], said: io.StringIO, *, skip_bad: bool) -> Outcome:
     console = Console(file=said, width=80)
     return await import_files(
         desk.url, desk.salon.slug, files, skip_bad=skip_bad, month_first=False, console=console

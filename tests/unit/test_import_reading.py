@@ -638,3 +638,99 @@ def test_the_documentation_names_every_column_and_other_name() -> None:
             (line,) = [line for line in section.splitlines() if line.startswith(f"| `{column.name}`")]
             assert [alias for alias in column.aliases if f"`{alias}`" not in line] == []
             assert ("yes" in line.split("|")[3]) == column.required
+
+
+# --- All at once
+
+
+BAD_AT_ONCE: list[tuple[str, str, dict[str, str]]] = [
+    (
+        "bookings",
+        BOOKING + "40000009,Cut,Anna,+1 10:00,09:00,odd\n",
+        {"customer": "is no customer", "end": "is not after the start", "status": "is no status"},
+    ),
+    (
+        "bookings",
+        BOOKING + "40000009,Colour,Bo,+1 10:00,,no_show\n",
+        {"customer": "is no customer", "staff": "does not offer Colour", "status": "isn't over"},
+    ),
+    (
+        "bookings",
+        BOOKING + "40000001,Cut,Anna,soon,later,\n",
+        {"start": "is no date and time", "end": "is no date and time"},
+    ),
+    (
+        "bookings",
+        BOOKING + "40000001,Cut,Bo,+1 10:00,,\n40000001,Colour,Bo,+1 10:15,,\n",
+        {"staff": "does not offer Colour", "start": "overlaps line 2"},
+    ),
+    (
+        "bookings",
+        BOOKING + "40000001,Cut,Bo,+1 10:00,,\n40000009,Cut,Bo,+1 10:15,,\n",
+        {"customer": "is no customer", "start": "overlaps line 2"},
+    ),
+    (
+        "waitlist",
+        WISH + "40000009,Colour,Bo,+9,+7,noday,18:00,09:00,maybe,5000,+1,\n",
+        {
+            "customer": "is no customer",
+            "staff": "does not offer Colour",
+            "earliest": "leaves no time",
+            "weekdays": "is no day of the week",
+            "from": "leaves no time of day",
+            "vip": "is neither yes nor no",
+            "priority": "is no priority",
+            "joined": "is in the future",
+        },
+    ),
+    (
+        "waitlist",
+        WISH + "40000001,Cut,,,-2,,,,,,,\n40000001,Cut,,,+7,,,,,,,\n40000001,Cut,any,,+7,,,,maybe,,,\n",
+        {"latest": "is in the past", "customer": "waits for the same already", "vip": "is neither"},
+    ),
+    (
+        "services",
+        "name,duration\nCut,30\nCut,soon\n",
+        {"name": "is described on line 2", "duration": "is no duration"},
+    ),
+    (
+        "customers",
+        "name,phone,email,vip,consent\nKari,40000001,,,\n,40000001,,maybe,email\n",
+        {
+            "name": "is empty",
+            "phone": "is the same customer as line 2",
+            "vip": "is neither",
+            "consent": "no email address",
+        },
+    ),
+    (
+        "hours",
+        'weekday,hours\nmon,9-12\ntue,closed\nmon-tue,"10-13, 12-14"\n',
+        {"hours": "has hours that overlap|overlaps the hours on line 2|contradicts line 3"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), BAD_AT_ONCE)
+def test_all_that_is_wrong_with_a_row_is_told_in_one_round(
+    read: Read, name: str, text: str, expected: dict[str, str]
+) -> None:
+    book = read(whole=name in ("bookings", "waitlist"), **{name: text})
+    assert {problem.column for problem in book.problems} == set(expected)
+    for problem in book.problems:
+        assert re.search(expected[problem.column], problem.reason), problem
+
+
+def test_each_rule_that_a_row_breaks_is_told_once(read: Read) -> None:
+    book = read(whole=False, hours='weekday,hours\nmon,9-12\ntue,closed\nmon-tue,"10-13, 12-14"\n')
+    assert len(book.problems) == 3
+
+
+def test_an_address_that_can_t_be_understood_is_not_said_to_be_missing_too(read: Read) -> None:
+    book = read(whole=False, customers="name,phone,email,consent\nEva,123,,sms\n")
+    assert said(only(book)) == ("customers.csv", 2, "phone")
+
+
+def test_a_row_without_a_readable_end_is_not_held_against_a_guessed_one(read: Read) -> None:
+    text = BOOKING + "40000001,Cut,Bo,+1 10:00,,\n40000001,Cut,Bo,+1 09:45,soon,no_show\n"
+    assert said(only(read(bookings=text))) == ("bookings.csv", 3, "end")

@@ -66,8 +66,9 @@ async def migrate(url: str, *, migrations: Path = MIGRATIONS, functions: Path = 
         missing = await pending(url, role=WORKER, migrations=migrations, functions=functions)
         if not missing:
             return []
+        said = str(refused.__cause__).partition("\n")[0]  # The server's details come after.
         raise MigrationError(
-            f"The database lacks {', '.join(missing)}, and this login may not add it ({_first_line(refused.__cause__)}). "
+            f"The database lacks {', '.join(missing)}, and this login may not add it ({said}). "
             "Run `standby migrate` as the database's owner"
         ) from refused
 
@@ -177,10 +178,6 @@ async def _missing_migrations(connection: asyncpg.Connection | None, folder: Pat
     )
     found = await pogo_tables.read_migrations(folder, known, schema_name=SCHEMA)
     return [one.id for one in topological_sort([one.load() for one in found]) if not one.applied]
-
-
-def _first_line(error: object) -> str:
-    return str(error).partition("\n")[0]  # Of the server's words; its details come after.
 
 
 async def _apply_migrations(connection: asyncpg.Connection, folder: Path) -> list[str]:

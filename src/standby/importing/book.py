@@ -232,9 +232,10 @@ class KnownBook:
 
 @dataclass(frozen=True)
 class Book:
-    """What the files say, checked. `notes` are remarks that stop nothing."""
+    """What the files say, checked. `notes` are remarks that stop nothing; `unusable`: files of which no row is read."""
 
     rows: Rows
     problems: list[RowProblem]
     notes: list[str]
     known: KnownBook
+    unusable: list[str] = field(default_factory=list)

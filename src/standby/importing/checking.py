@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
 from typing import TypeAlias
 from uuid import UUID
 
@@ -26,7 +25,7 @@ from standby.importing.book import (
     Wish,
     folded,
 )
-from standby.importing.rows import Reader
+from standby.importing.rows import NO_TIME, NO_TIME_OF_DAY, Reader, Unclear
 from standby.importing.times import Calendar
 
 Skills: TypeAlias = Mapping[str, AbstractSet[str]]  # staff member → services
@@ -34,16 +33,13 @@ Times: TypeAlias = list[tuple[datetime, datetime]]  # one staff member's, sorted
 
 
 class Week:
-    """The opening hours of a weekday don't overlap, and aren't closed too."""
+    """The opening hours of a weekday don't overlap those of another row, and aren't closed too."""
 
     def __init__(self) -> None:
         self._rows: dict[int, list[HoursRow]] = defaultdict(list)
 
     def admit(self, read: Reader, row: HoursRow) -> HoursRow | None:
-        """The row, unless it contradicts another or itself."""
-        opens = sorted(row.spans)
-        if any(later[0] < earlier[1] for earlier, later in pairwise(opens)):
-            read.bad("hours", "has hours that overlap")
+        """The row, unless it contradicts another."""
         for other in self._rows[row.weekday]:
             if not (row.spans and other.spans):
                 read.bad(
@@ -77,13 +73,27 @@ class Diary:
         self._taken = defaultdict(list, {name: list(times) for name, times in self._stored.items()})
         self._places: dict[tuple[str, datetime], Place] = {}
 
-    def admit(self, read: Reader, row: BookingRow) -> BookingRow | None:
+    def admit(self, read: Reader, row: BookingRow | Unclear) -> BookingRow | None:
         """The row, and which booking of the database it is; None, with its problems noted: it can't be so."""
+        if isinstance(row, Unclear):
+            self._look_at(read, row)
+            return None
         known = self._same(row)
         if known is not None:
             self._places.setdefault((folded(row.staff), row.starts_at), row.place)
             return self._as_known(read, row, known)
         return self._as_new(read, row)
+
+    def _look_at(self, read: Reader, row: Unclear) -> None:
+        """It may be a booking of the database, in whose way it isn't; so of times taken only other rows' count."""
+        if row.staff is None:
+            return
+        if row.service is not None:
+            _check_skill(read, self._skills, row.staff, row.service)
+        if row.starts_at is not None and row.ends_at is not None and not row.cancelled:
+            rival = _overlapping(self._taken[folded(row.staff)], row.starts_at, row.ends_at)
+            if rival is not None and (folded(row.staff), rival[0]) in self._places:
+                self._overlaps(read, row.staff, rival)
 
     def _same(self, row: BookingRow) -> KnownBooking | None:
         """The booking of the database that a row tells of: same customer, staff and start. Each is found once."""
@@ -100,9 +110,9 @@ class Diary:
             return replace(row, status=known.status, ends_at=known.ends_at, known=known)
         if row.status == "cancelled":
             read.bad("status", "is confirmed in Standby; cancel it there, so that the waitlist is asked")
-        elif self._service_ids.get(folded(row.service)) != known.service_id:
+        if self._service_ids.get(folded(row.service)) != known.service_id:
             read.bad("service", "is another service than this appointment has in Standby; change it there")
-        elif row.says_end and row.ends_at != known.ends_at:
+        if row.says_end and row.ends_at != known.ends_at:
             until = _span(self._calendar, known.starts_at, known.ends_at)
             read.bad("end" if read.says("end") else "duration", f"is {until} in Standby; change it there")
         # It lasts as long as it does in Standby: until then it can't have been completed or missed.
@@ -110,24 +120,24 @@ class Diary:
         return replace(row, status=status, ends_at=known.ends_at, known=known) if read.good() else None
 
     def _as_new(self, read: Reader, row: BookingRow) -> BookingRow | None:
-        if row.service not in self._skills[row.staff]:
-            read.bad("staff", f"does not offer {row.service}; {_offered(self._skills[row.staff])}")
-            return None
+        _check_skill(read, self._skills, row.staff, row.service)
         staff = folded(row.staff)
         cancelled = row.status == "cancelled"
         rival = _overlapping((self._stored if cancelled else self._taken)[staff], row.starts_at, row.ends_at)
         if rival is not None:
-            place = self._places.get((staff, rival[0]))
-            what = str(place) if place else "an appointment or held time in Standby"
-            at = _span(self._calendar, *rival)
-            read.bad(
-                "start", f"overlaps {what} ({row.staff}, {at}); change one of the two, or leave this row out"
-            )
+            self._overlaps(read, row.staff, rival)
+        if not read.good():
             return None
         if not cancelled:
             insort(self._taken[staff], (row.starts_at, row.ends_at))
             self._places[staff, row.starts_at] = row.place
         return row
+
+    def _overlaps(self, read: Reader, staff: str, rival: tuple[datetime, datetime]) -> None:
+        place = self._places.get((folded(staff), rival[0]))
+        what = str(place) if place else "an appointment or held time in Standby"
+        at = _span(self._calendar, *rival)
+        read.bad("start", f"overlaps {what} ({staff}, {at}); change one of the two, or leave this row out")
 
 
 class Queue:
@@ -143,15 +153,14 @@ class Queue:
         self._active: Counter[CustomerKey] = Counter(one.customer_id for one in known.entries)
         self._places: dict[tuple[CustomerKey, str, str | None], Place] = {}
 
-    def admit(self, read: Reader, row: WaitlistRow) -> WaitlistRow | None:
+    def admit(self, read: Reader, row: WaitlistRow | Unclear) -> WaitlistRow | None:
         """The row, and which entry of the database it is; None, with its problems noted: it can't be so."""
-        if row.staff is not None and row.service not in self._skills[row.staff]:
-            read.bad("staff", f"does not offer {row.service}; {_offered(self._skills[row.staff])}")
-        elif (row.staff is None) and not any(row.service in skills for skills in self._skills.values()):
-            read.bad("service", "is offered by no staff member")
+        if isinstance(row, Unclear):
+            if row.service is not None and (row.staff is not None or row.anyone):
+                self._check(read, row.customer, row.service, row.staff)
+            return None
         wish = (row.customer, row.service, row.staff)
-        if wish in self._places:
-            read.bad("customer", f"waits for the same already on {self._places[wish]}; keep one of the two")
+        self._check(read, *wish)
         row = replace(row, known=self._same(row))
         self._check_times(read, row)
         if row.known is None and read.good():
@@ -162,6 +171,14 @@ class Queue:
             return None
         self._places[wish] = row.place
         return row
+
+    def _check(self, read: Reader, customer: CustomerKey | None, service: str, staff: str | None) -> None:
+        if staff is not None:
+            _check_skill(read, self._skills, staff, service)
+        elif not any(service in skills for skills in self._skills.values()):
+            read.bad("service", "is offered by no staff member")
+        if customer is not None and (place := self._places.get((customer, service, staff))):
+            read.bad("customer", f"waits for the same already on {place}; keep one of the two")
 
     def _same(self, row: WaitlistRow) -> KnownEntry | None:
         staff_id = self._staff_ids.get(folded(row.staff)) if row.staff is not None else None
@@ -175,17 +192,12 @@ class Queue:
         return self._known.get((row.customer, service_id, staff_id))
 
     def _check_times(self, read: Reader, row: WaitlistRow) -> None:
+        """With what the row doesn't say; of what it says, its reader has told."""
         wish = row.wish(row.known.wish if row.known else default_wish(row, vip=False, now=self._now))
-        if wish.latest <= self._now:
-            read.bad("latest", "is in the past; nobody can be offered a time before now")
-        elif wish.earliest >= wish.latest:
-            read.bad(
-                "earliest" if row.earliest else "latest", "leaves no time: earliest must be before latest"
-            )
+        if wish.earliest >= wish.latest:
+            read.bad("earliest" if row.earliest else "latest", NO_TIME)
         if wish.from_minute >= wish.until_minute:
-            read.bad(
-                "from" if row.from_minute else "until", "leaves no time of day: from must be before until"
-            )
+            read.bad("from" if row.from_minute else "until", NO_TIME_OF_DAY)
 
 
 def default_wish(row: WaitlistRow, *, vip: bool, now: datetime) -> Wish:
@@ -194,6 +206,11 @@ def default_wish(row: WaitlistRow, *, vip: bool, now: datetime) -> Wish:
         earliest=now, latest=row.latest, weekdays=(1, 2, 3, 4, 5, 6, 7), from_minute=0, until_minute=1440,
         vip=vip, priority=None, joined=now,
     )  # fmt: skip
+
+
+def _check_skill(read: Reader, skills: Skills, staff: str, service: str) -> None:
+    if service not in skills[staff]:
+        read.bad("staff", f"does not offer {service}; {_offered(skills[staff])}")
 
 
 def _overlapping(times: Times, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime] | None:

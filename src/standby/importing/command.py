@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,11 +16,14 @@ from standby.importing.writing import ImportReport, write_book
 from standby.tenants import tenants
 from standby.tenants.scope import tenant_transaction
 
+# Nothing imported: there are problems, and nobody said to leave the bad rows out, or a whole file can't be read.
+Outcome: TypeAlias = Literal["imported", "rows left out", "nothing imported"]
+
 
 async def import_files(
     url: str, salon: str, files: list[Path], *, skip_bad: bool, month_first: bool, console: Console
-) -> bool:
-    """Imports the files into the salon of this short name; False: there are problems, and nothing was imported.
+) -> Outcome:
+    """Imports the files into the salon of this short name.
 
     Raises TenantNotFound and BookChanged.
     """
@@ -36,13 +40,12 @@ async def import_files(
                 date_order="mdy" if month_first else "dmy",
             )
             _tell(console, *book.problems, *book.notes)
-            if book.problems and not skip_bad:
-                _tell(console, f"{_problems(book)}. Nothing was imported.")
-                _tell(console, "Mend the files, or add --skip-bad to leave those rows out.")
-                return False
+            if book.unusable or (book.problems and not skip_bad):
+                _tell(console, *_refusal(book))
+                return "nothing imported"
             report = await _write(tx, book, now, console)
     _tell(console, *_summary(book, report))
-    return True
+    return "rows left out" if book.problems else "imported"
 
 
 async def _write(tx: Tx, book: Book, now: datetime, console: Console) -> ImportReport:
@@ -57,13 +60,27 @@ async def _write(tx: Tx, book: Book, now: datetime, console: Console) -> ImportR
         )
 
 
+def _refusal(book: Book) -> list[str]:
+    nothing = f"{_problems(book)}. Nothing was imported."
+    if book.unusable:
+        files = ", ".join(book.unusable)
+        return [
+            nothing,
+            f"No row of {files} can be read. Mend that first: --skip-bad leaves out rows, not files.",
+        ]
+    return [nothing, "Mend the files, or add --skip-bad to leave those rows out."]
+
+
 def _summary(book: Book, report: ImportReport) -> list[str]:
     lines = [
         f"{kind}: {counts.new} new, {counts.updated} updated, {counts.unchanged} unchanged"
         for kind, counts in report.kinds.items()
     ]
     if not report.changed:
-        lines.append("Nothing has changed: all of this was here already.")
+        these = "all of the other rows were" if book.problems else "all of this was"
+        lines.append(
+            f"Nothing has changed: {these} here already." if report.kinds else "There was nothing to import."
+        )
     if report.opt_outs:
         lines.append(
             f"{report.opt_outs} consents were not taken over, for those customers have opted out since."

@@ -21,13 +21,17 @@ class Names:
 
     def claim(self, place: Place, name: str) -> str:
         """The name that a row describes. Raises BadCell when another row does already, or when it has another use."""
+        self.check(name)
+        self._claimed[folded(name)] = place
+        return self._spelled.setdefault(folded(name), name)
+
+    def check(self, name: str) -> None:
+        """Raises BadCell if a row can't claim the name."""
         key = folded(name)
         if key in ALL:
             raise BadCell("means everyone in these files; use another name")
         if key in self._claimed:
             raise BadCell(f"is described on {self._claimed[key]} already; keep one of the two")
-        self._claimed[key] = place
-        return self._spelled.setdefault(key, name)
 
     def note_broken(self, place: Place, name: str | None) -> None:
         """A row that has problems: what refers to it is told so, not that there is no such name."""

@@ -35,13 +35,18 @@ class People:
 
     def claim(self, place: Place, phone: str | None, email: str | None) -> CustomerKey:
         """The key of the customer that a row describes. Raises BadCell when another row has them already."""
-        key = self._same(phone, email) or phone or (email or "").lower()
-        if key in self._claimed:
-            raise BadCell(f"is the same customer as {self._claimed[key]}; keep one of the two")
+        key = self.check(phone, email)
         self._claimed[key] = place
         if email is not None:  # It replaces the one that is known.
             self._by_email[self._email_of.get(key, "")].discard(key)
         self._remember(key, phone, email)
+        return key
+
+    def check(self, phone: str | None, email: str | None) -> CustomerKey:
+        """Whom these addresses are of. Raises BadCell if a row can't claim them."""
+        key = self._same(phone, email) or phone or (email or "").lower()
+        if key in self._claimed:
+            raise BadCell(f"is the same customer as {self._claimed[key]}; keep one of the two")
         return key
 
     def note_broken(self, place: Place, phone: str | None, email: str | None) -> None:

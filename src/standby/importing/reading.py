@@ -50,6 +50,7 @@ def read_book(
     found = [_open(path) for path in files]
     problems = [one for one in found if isinstance(one, RowProblem)]
     tables = [one for one in found if isinstance(one, Table)]
+    unusable = [one.file for one in problems] + [table.name for table in tables if not table.usable]
     problems += [problem for table in tables for problem in table.problems]
     notes = [note for table in tables for note in table.notes]
     around = Surroundings(
@@ -63,7 +64,7 @@ def read_book(
     good = _rows(tables, around, known, problems)
     order = {str(path): number for number, path in enumerate(files)}
     problems.sort(key=lambda problem: (order[problem.file], problem.line))
-    return Book(good, problems, notes + _remarks(good, known), known)
+    return Book(good, problems, notes + _remarks(good, known), known, unusable)
 
 
 def _open(path: Path) -> Table | RowProblem:
@@ -100,17 +101,16 @@ def _readers(tables: Iterable[Table], kind: str, problems: list[RowProblem]) -> 
 
 def _week(read: Reader, week: Week) -> list[HoursRow]:
     days = rows.hours(read)
-    return days if all(week.admit(read, day) for day in days) else []
+    admitted = [week.admit(read, day) for day in days]
+    return days if all(admitted) else []
 
 
 def _booking(read: Reader, around: Surroundings, diary: Diary) -> BookingRow | None:
-    row = rows.booking(read, around)
-    return diary.admit(read, row) if row is not None else None
+    return diary.admit(read, rows.booking(read, around))
 
 
 def _wish(read: Reader, around: Surroundings, queue: Queue) -> WaitlistRow | None:
-    row = rows.wish(read, around)
-    return queue.admit(read, row) if row is not None else None
+    return queue.admit(read, rows.wish(read, around))
 
 
 def _skills(staff: Iterable[StaffRow], around: Surroundings, known: KnownBook) -> Skills:

@@ -32,13 +32,18 @@ class Record:
 
 @dataclass(frozen=True)
 class Table:
-    """One file: what kind it is, and its records. `headers`: documented column name → as the file writes it."""
+    """One file: what kind it is, and its records. `headers`: documented column name → as the file writes it.
 
+    Not `usable`: a column is missing, so there are no records.
+    """
+
+    name: str
     kind: Kind
     headers: dict[str, str]
     records: list[Record]
     problems: list[RowProblem]
     notes: list[str]
+    usable: bool
 
 
 def read_table(name: str, content: bytes) -> Table | RowProblem:
@@ -146,7 +151,7 @@ def _table(
         cells += [""] * (len(header) - len(cells))
         named = {column: cell for column, cell in zip(columns, cells, strict=False) if column is not None}
         records.append(Record(Place(name, line), named))
-    return Table(kind, headers, records, problems, notes)
+    return Table(name, kind, headers, records, problems, notes, usable)
 
 
 def _header_problems(

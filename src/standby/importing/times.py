@@ -66,13 +66,13 @@ def day_end(text: str, calendar: Calendar) -> datetime:
     return found if isinstance(found, datetime) else _at(found, calendar, days=1)
 
 
-def instant_after(text: str, starts_at: datetime, calendar: Calendar) -> datetime:
-    """As `instant`; a time of day alone is on the local day of `starts_at`."""
+def instant_after(text: str, starts_at: datetime | None, calendar: Calendar) -> datetime | None:
+    """As `instant`; a time of day alone is on the local day of `starts_at`, and None if that isn't known."""
     try:
         minute = clock(text)
     except BadCell:
         return instant(text, calendar)
-    return on(starts_at.astimezone(calendar.timezone).date(), minute, calendar)
+    return on(starts_at.astimezone(calendar.timezone).date(), minute, calendar) if starts_at else None
 
 
 def on(day: date, minute: int, calendar: Calendar) -> datetime:
