@@ -230,6 +230,49 @@ async def test_the_salon_says_what_it_offers_and_when(shop: Shop, api: httpx.Asy
     assert (await api.get("/api/policies")).json()["max_misses"] == 3
 
 
+async def test_patch_keeps_the_rules_that_it_does_not_name_and_put_does_not(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    first = await api.put("/api/policies", json={"max_misses": 5, "cooldown_seconds": 60})
+    assert (first.json()["max_misses"], first.json()["cooldown_seconds"]) == (5, 60)
+    changed = await api.patch("/api/policies", json={"cooldown_seconds": 90})
+    assert (changed.json()["max_misses"], changed.json()["cooldown_seconds"]) == (5, 90)
+    back = await api.patch("/api/policies", json={"max_misses": None})
+    assert (back.json()["max_misses"], back.json()["cooldown_seconds"]) == (3, 90)
+    replaced = await api.put("/api/policies", json={"max_misses": 4})
+    assert (replaced.json()["max_misses"], replaced.json()["cooldown_seconds"]) == (4, 3600)
+
+    cut = {"service_id": str(shop.cut)}
+    await api.patch("/api/policies", params=cut, json={"max_misses": 1})
+    own = await api.patch("/api/policies", params=cut, json={"grace_seconds": 30})
+    assert (own.json()["max_misses"], own.json()["grace_seconds"]) == (1, 30)
+    salon = (await api.get("/api/policies")).json()
+    assert (salon["max_misses"], salon["grace_seconds"]) == (4, 0)
+    own = await api.patch("/api/policies", params=cut, json={"max_misses": None})
+    assert (own.json()["max_misses"], own.json()["grace_seconds"]) == (4, 30)
+    unknown = await api.patch("/api/policies", params={"service_id": str(uuid4())}, json={"max_misses": 1})
+    assert error_of(unknown, 404)["code"] == "SERVICE_NOT_FOUND"
+
+
+async def test_a_reminder_that_could_not_go_out_before_the_end_is_refused(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    before = (await api.get("/api/policies")).json()
+    cut = {"service_id": str(shop.cut)}
+    for params, rules in (
+        ({}, {"offer_window_seconds": 600}),  # The reminder would be as early as the offer.
+        ({}, {"reminder_lead_seconds": 900}),
+        (cut, {"offer_window_seconds": 60}),  # The lead is the salon's.
+    ):
+        for ask in (api.put, api.patch):
+            refused = error_of(await ask("/api/policies", params=params, json=rules), 422)
+            assert [one["field"] for one in refused["details"]["errors"]] == ["reminder_lead_seconds"]
+        assert (await api.get("/api/policies", params=params)).json() == before
+    for lead in (0, 59):
+        rules = {"offer_window_seconds": 60, "reminder_lead_seconds": lead}
+        assert (await api.patch("/api/policies", params=cut, json=rules)).status_code == 200
+
+
 async def test_pages_of_a_list_come_one_after_the_other(shop: Shop, api: httpx.AsyncClient) -> None:
     for number in range(5):
         await shop.join(f"Customer {number}")

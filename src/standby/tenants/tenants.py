@@ -99,6 +99,25 @@ async def get_policy(tx: Tx, service_id: UUID | None = None) -> Policy:
     return rules.resolve(row["salon_policy"], row["service_policy"])
 
 
+async def replace_policy(tx: Tx, service_id: UUID | None, chosen: Mapping[str, Any]) -> Policy:
+    """As `set_policy`. Raises Invalid also when what then holds contradicts itself."""
+    return _checked(await set_policy(tx, service_id, chosen))
+
+
+async def change_policy(tx: Tx, service_id: UUID | None, changes: Mapping[str, Any]) -> Policy:
+    """Changes the named rules of the salon or a service and keeps the others; None: back to what holds without it.
+
+    Raises Invalid, also when what then holds contradicts itself.
+    """
+    row = await tx.fetchrow(SQL["find_policy"], service_id)
+    if row is None:
+        raise TenantNotFound
+    stored = row["salon_policy" if service_id is None else "service_policy"] or {}
+    kept = {name: stored[name] for name in RULES if stored.get(name) is not None}
+    chosen = {name: value for name, value in (kept | dict(changes)).items() if value is not None}
+    return _checked(await set_policy(tx, service_id, chosen))
+
+
 async def set_policy(tx: Tx, service_id: UUID | None, chosen: Mapping[str, Any]) -> Policy:
     """Sets the salon's rules, the default for each that isn't named; or (with a service) what is different for it."""
     unknown = sorted(chosen.keys() - set(RULES))
@@ -118,6 +137,20 @@ async def set_policy(tx: Tx, service_id: UUID | None, chosen: Mapping[str, Any])
     except asyncpg.ForeignKeyViolationError as error:
         raise ServiceNotFound from error
     return await get_policy(tx, service_id)
+
+
+def _checked(policy: Policy) -> Policy:
+    if policy.reminder_lead_seconds in range(policy.offer_window_seconds):
+        return policy
+    raise Invalid(
+        [
+            FieldProblem(
+                "reminder_lead_seconds",
+                f"is {policy.reminder_lead_seconds}, which must be less than offer_window_seconds "
+                f"({policy.offer_window_seconds}) for a reminder to go out before the end; 0 is for no reminder",
+            )
+        ]
+    )
 
 
 def slug_of(name: str) -> str:

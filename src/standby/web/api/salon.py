@@ -12,6 +12,10 @@ from standby.web.api.caller import GetCaller
 router = APIRouter(tags=["salon"])
 
 
+class PolicyChanges(shapes.PolicyBody):
+    """Rules; those left out stay as they are."""
+
+
 @router.get("/staff")
 async def list_staff(caller: GetCaller) -> list[shapes.StaffView]:
     """All staff members and what they do."""
@@ -70,7 +74,24 @@ async def get_policy(caller: GetCaller, service_id: UUID | None = None) -> shape
 async def set_policy(
     body: shapes.PolicyBody, caller: GetCaller, service_id: UUID | None = None
 ) -> shapes.PolicyView:
-    """Sets the salon's rules, or what is different for one service; answers with what holds then."""
+    """Replaces all rules of the salon, or all that is different for one service; answers with what holds then.
+
+    A rule that isn't named goes back to its default (the salon's rules) or to the salon's rule (a service's). To change
+    some rules and keep the others, use PATCH.
+    """
     async with caller.transaction() as tx:
         chosen = body.model_dump(exclude_none=True)
-        return shapes.PolicyView.model_validate(await tenants.set_policy(tx, service_id, chosen))
+        return shapes.PolicyView.model_validate(await tenants.replace_policy(tx, service_id, chosen))
+
+
+@router.patch("/policies")
+async def change_policy(
+    body: PolicyChanges, caller: GetCaller, service_id: UUID | None = None
+) -> shapes.PolicyView:
+    """Changes the rules that are named, of the salon or of one service, and keeps all others.
+
+    A rule that is null goes back to its default, or for a service to the salon's rule.
+    """
+    async with caller.transaction() as tx:
+        changes = body.model_dump(exclude_unset=True)
+        return shapes.PolicyView.model_validate(await tenants.change_policy(tx, service_id, changes))
