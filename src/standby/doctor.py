@@ -150,7 +150,7 @@ async def _channel_findings(settings: Settings, url: str) -> AsyncIterator[Findi
     if not sends and not stays:
         yield Finding(
             PROBLEM,
-            "No channel has a provider: nobody can be told of an offer, so each ends as undelivered",
+            "No channel is set up: nobody can be told of an offer, so each ends as undelivered",
             "Set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or STANDBY_CONSOLE_CHANNELS to try things out.",
         )
         return

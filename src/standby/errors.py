@@ -8,7 +8,6 @@ StandbyError
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken
 ├── NotAuthenticated      no token, or not a good one
-├── NotAllowed            a good token, for something else
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -135,10 +134,6 @@ class NameTaken(Conflict):
 
 class NotAuthenticated(StandbyError):
     """Send a valid token: Authorization: Bearer …."""
-
-
-class NotAllowed(StandbyError):
-    """This token does not allow that."""
 
 
 class IllegalTransition(StandbyError):

@@ -196,7 +196,7 @@ async def test_doctor_says_that_nothing_is_offered_without_a_worker_nor_sent_wit
     idle = await shell.run("doctor")
     assert idle.code == 1
     assert "No worker is running: nothing is offered or sent" in idle.said
-    assert "No channel has a provider: no message leaves this machine" in idle.said
+    assert "No channel is set up: nobody can be told of an offer" in idle.said
     assert "2 problems" in idle.said
 
 

@@ -12,14 +12,13 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
-from standby.errors import Conflict, Invalid, NotAllowed, NotAuthenticated, NotFound, StandbyError
+from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError
 
 STATUS: dict[type[StandbyError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
-    NotAllowed: HTTPStatus.FORBIDDEN,
 }
 
 log = structlog.get_logger()
