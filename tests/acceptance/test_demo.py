@@ -47,6 +47,8 @@ async def test_once_plays_a_story_checks_it_and_leaves_nothing_running(folder: P
     assert after[0] == 0
     assert after == sorted(after)
     assert "All 11 checks are good" in done.said
+    assert re.search("the offer to .+, a reminder to .+, the confirmation to ", done.said)
+    assert "offer_reminder" not in done.said
     assert not done.err
     assert not is_running(folder)
 
@@ -72,11 +74,16 @@ async def test_without_a_keyboard_it_goes_on_until_a_signal_and_leaves_nothing_r
     env = without_settings() | WIDE
     async with started(STANDBY, "demo", "--port", "0", cwd=folder, env=env) as demo:
         address = (await demo.says(r"(http://127\.0\.0\.1:\d+)/demo"))[1]
-        await demo.says("offered to")
+        await demo.says("the offer to")
+        file = (await demo.says(r"TOKEN=\$\(cat (\S+)\), or:"))[1]
+        token = (await demo.says(r"(?m), or:\r?\n([\w-]+\.[\w-]+\.[\w-]+)\r?$"))[1]
+        assert (folder / file).read_text() == token + "\n"
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
             page = await browser.get("/demo")
             assert page.status_code == 200
             assert "The day at Salong Fjord" in page.text
+            [offer] = re.findall(r'href="#(offer-[\w-]+)"', page.text)
+            assert f'id="{offer}"' in page.text
             cancel = re.findall(r'action="(/demo/cancel/[\w-]+)"', page.text)
             assert (await browser.post(cancel[0])).status_code == 303
             await demo.says("(?s)cancelled:.*cancelled:")
@@ -87,6 +94,7 @@ async def test_without_a_keyboard_it_goes_on_until_a_signal_and_leaves_nothing_r
                 demo.send(signal.SIGINT)
                 assert await demo.ends() == 0
     assert "Stopped" in demo.said
+    assert not (folder / file).exists()
     assert "Cancel" not in demo.said
     assert not is_running(folder)
 
@@ -105,6 +113,18 @@ async def test_at_a_keyboard_keys_answer_and_the_terminal_is_given_back_as_it_wa
     assert termios.tcgetattr(terminal) == before
     os.close(keyboard)
     os.close(terminal)
+
+
+async def test_a_terminal_that_closes_ends_it_and_leaves_nothing_running(folder: Path) -> None:
+    keyboard, terminal = pty.openpty()
+    env = without_settings() | WIDE
+    async with started(STANDBY, "demo", "--port", "0", cwd=folder, env=env, stdin=terminal) as demo:
+        await demo.says("offered to")
+        os.close(keyboard)
+        os.close(terminal)
+        demo.send(signal.SIGHUP)
+        assert await demo.ends() == 0, demo.said
+    assert not is_running(folder)
 
 
 async def test_two_demos_at_once_are_in_nobody_s_way(folder: Path) -> None:

@@ -1,10 +1,15 @@
 """The demo's phones, in a real browser."""
 
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Site
-from tests.browser.states import offered
+from tests.browser.states import declined, offered, unanswered
 from tests.browser.test_offer_page import DESK, PHONE, is_accessible, opened
+from tests.salon import Shop
 
 
 async def test_the_empty_demo_says_what_to_do(site: Site, browser: Browser) -> None:
@@ -59,3 +64,64 @@ async def test_the_phones_are_accessible_and_work_without_javascript(site: Site,
 async def test_a_phone_that_has_got_nothing_is_not_found(site: Site, browser: Browser) -> None:
     async with opened(browser, f"{site.url}/demo") as page:
         assert (await page.request.get(f"{site.url}/demo/phones/+4799999999")).status == 404
+
+
+@pytest.mark.parametrize("ended", [declined, unanswered])
+async def test_a_phone_whose_offer_has_ended_asks_for_nothing_though_no_message_says_so(
+    site: Site, browser: Browser, ended: Callable[[Shop], Awaitable[None]]
+) -> None:
+    await ended(site.shop)
+    async with opened(browser, f"{site.url}/demo") as page:
+        await expect(page.get_by_text("Hi Ingrid!").first).to_be_visible()
+        await expect(page.get_by_text("Your turn")).to_be_hidden()
+        await expect(page.get_by_role("link", name="Open and answer")).to_be_hidden()
+
+
+async def test_a_phone_has_its_customer_s_name_and_number(site: Site, browser: Browser) -> None:
+    await offered(site.shop)
+    async with opened(browser, f"{site.url}/demo") as page:
+        title = page.get_by_role("article").get_by_role("heading", level=3)
+        await expect(title).to_contain_text("Ingrid Berg")
+        await expect(title).to_contain_text("+47 40 00 00 00")
+
+
+async def test_what_arrives_out_of_sight_is_said_and_a_press_leads_there(
+    site: Site, browser: Browser
+) -> None:
+    async with opened(browser, f"{site.url}/demo", viewport={"width": 390, "height": 300}) as page:
+        await expect(page.get_by_text("Live")).to_be_visible()
+        await offered(site.shop)
+        starts_at = (await site.shop.one("SELECT starts_at FROM slots WHERE status = 'held'"))["starts_at"]
+        told = f"Ingrid Berg was offered {starts_at.astimezone(ZoneInfo('Europe/Oslo')):%H:%M}"
+        await expect(page.get_by_role("status")).to_have_text(told)
+        await page.get_by_role("link", name=told).click()
+        await expect(page.get_by_role("link", name="Open and answer")).to_be_in_viewport()
+        await expect(page.get_by_role("link", name=told)).to_be_hidden()
+
+
+async def test_the_step_that_is_due_is_the_one_that_stands_out(site: Site, browser: Browser) -> None:
+    async with opened(browser, f"{site.url}/demo") as page:
+        now = page.locator("[aria-current=step]")
+        await expect(now).to_contain_text("A time frees")
+        await expect(page.get_by_text("Live")).to_be_visible()
+        await offered(site.shop)
+        await expect(now).to_contain_text("You answer for them")
+
+
+async def test_messages_have_the_salon_s_time_with_and_without_javascript(
+    site: Site, browser: Browser
+) -> None:
+    await offered(site.shop)
+    here = f"{site.shop.clock().astimezone(ZoneInfo('Europe/Oslo')):%H:%M}"
+    for scripts in (True, False):
+        async with opened(
+            browser, f"{site.url}/demo", java_script_enabled=scripts, timezone_id="Asia/Tokyo"
+        ) as page:
+            await expect(page.get_by_role("article").locator("time")).to_have_text(here)
+
+
+async def test_the_narrowest_screen_needs_no_scrolling_sideways(site: Site, browser: Browser) -> None:
+    await offered(site.shop)
+    async with opened(browser, f"{site.url}/demo", viewport={"width": 320, "height": 640}) as page:
+        await expect(page.get_by_text("Hi Ingrid!")).to_be_visible()
+        assert await page.evaluate("document.documentElement.scrollWidth") == 320

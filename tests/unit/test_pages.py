@@ -118,6 +118,7 @@ def test_what_customers_and_salons_typed_is_shown_as_text() -> None:
         words=words_for("en"),
         phones=[_phone("<script>alert(1)</script>")],
         alone=False,
+        asked=False,
         day=None,
     )
     assert b"<script>alert" not in page.body
@@ -142,5 +143,11 @@ def _blanks(text: str) -> set[str]:
 
 def _phone(text: str) -> Phone:
     return Phone(
-        "+4741234567", "+47 412 34 567", text, "SMS", [Bubble("1", AFTERNOON, text, None, asks=False)]
+        "+4741234567",
+        text,
+        "+47 412 34 567",
+        None,
+        text,
+        "SMS",
+        [Bubble("1", AFTERNOON, text, None, asks=False, told=text)],
     )

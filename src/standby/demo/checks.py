@@ -12,6 +12,7 @@ from standby.bookings import bookings
 from standby.database.pool import Pool, Tx
 from standby.database.statements import statements_beside
 from standby.demo.scene import Chance
+from standby.demo.story import MESSAGES
 from standby.waitlist import slots
 
 SQL = statements_beside(__file__)
@@ -58,8 +59,8 @@ async def examine(tx: Tx, worker_pool: Pool, chance: Chance, slot_id: UUID, now:
         Check("Offers they left unanswered", "0, 1, 0", _list(str(one["misses"]) for one in made)),
         _on_time(made),
         Check("Confirmed appointments at that time", names[2], _list(_whose(taken, made))),
-        Check("Messages", _list(_expected_messages(names)), _list(one["told"] for one in sent)),
-        Check("Messages not sent", "none", _list(one["told"] for one in sent if one["status"] != "sent")),
+        Check("Messages", _list(_expected_messages(names)), _list(map(_told, sent))),
+        Check("Messages not sent", "none", _list(_told(one) for one in sent if one["status"] != "sent")),
         Check("Broken promises (standby doctor)", "none", _list(one["invariant"] for one in broken)),
     ]
 
@@ -67,12 +68,16 @@ async def examine(tx: Tx, worker_pool: Pool, chance: Chance, slot_id: UUID, now:
 def _expected_messages(names: Sequence[str]) -> list[str]:
     first, second, third = names
     return [
-        f"offer to {first}",
-        f"offer to {second}",
-        f"offer_reminder to {second}",
-        f"offer to {third}",
-        f"booked to {third}",
+        f"the offer to {first}",
+        f"the offer to {second}",
+        f"a reminder to {second}",
+        f"the offer to {third}",
+        f"the confirmation to {third}",
     ]
+
+
+def _told(message: asyncpg.Record) -> str:
+    return f"{MESSAGES[message['kind']]} to {message['customer']}"
 
 
 def _on_time(made: Sequence[asyncpg.Record]) -> Check:

@@ -31,6 +31,7 @@ async def day_of(scene: Scene) -> dict[str, Any]:
         "salon": scene.salon.name,
         "offers": [
             {
+                "id": str(offer.id),
                 "customer": offer.customer,
                 "about": offer.about(day.zone),
                 "until": f"{offer.expires_at.astimezone(day.zone):%H:%M:%S}",

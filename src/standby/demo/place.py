@@ -3,6 +3,9 @@
 import errno
 import secrets
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -70,6 +73,15 @@ def sample_files() -> list[Path]:
         if all(file.is_file() for file in files):
             return files
     raise SampleMissing
+
+
+@contextmanager
+def kept_token(token: str) -> Iterator[Path]:
+    """A file with the token, which its owner alone can read, while the block runs."""
+    with tempfile.NamedTemporaryFile("w", prefix="standby-demo-") as file:
+        file.write(token + "\n")
+        file.flush()
+        yield Path(file.name)
 
 
 def _family(host: str) -> socket.AddressFamily:

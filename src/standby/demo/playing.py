@@ -20,7 +20,7 @@ from standby.demo.feed import Feed
 from standby.demo.live import play_live
 from standby.demo.once import Story
 from standby.demo.page import day_of, day_router
-from standby.demo.place import address, free_port, sample_files, settings_of
+from standby.demo.place import address, free_port, kept_token, sample_files, settings_of
 from standby.demo.salon import LIVE, ONCE, TIMEZONE, Sample, open_salon
 from standby.demo.scene import Scene
 from standby.demo.terminal import Terminal
@@ -64,8 +64,10 @@ async def play(*, once: bool, host: str | None, port: int | None, console: Conso
                 _introduce_story(terminal, sample, listening)
                 await Story(terminal, scene, feed, system, listening, token).play(stop)
             else:
-                _introduce(terminal, sample, settings, token)
-                await play_live(terminal, scene, feed, system.phones, system.clock, stop)
+                _introduce(terminal, sample, settings)
+                with kept_token(token) as file:
+                    terminal.token(token, file)
+                    await play_live(terminal, scene, feed, system.phones, system.clock, stop)
     if not once:
         terminal.say("Stopped; nothing of it is left running.")
 
@@ -136,7 +138,7 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-def _introduce(terminal: Terminal, sample: Sample, settings: Settings, token: str) -> None:
+def _introduce(terminal: Terminal, sample: Sample, settings: Settings) -> None:
     rules = LIVE
     about = (
         f"{sample.salon.name} is made up: {sample.counts['staff']} stylists, {sample.counts['bookings']} "
@@ -157,7 +159,7 @@ def _introduce(terminal: Terminal, sample: Sample, settings: Settings, token: st
             f"15 minutes in a real salon; a reminder comes {lead} s before",
         ),
     ]
-    terminal.intro(about, places, token)
+    terminal.intro(about, places)
 
 
 def _introduce_story(terminal: Terminal, sample: Sample, listening: str) -> None:
@@ -170,4 +172,4 @@ def _introduce_story(terminal: Terminal, sample: Sample, listening: str) -> None
         ("Server", listening, "the story goes through it, as customers and salons do"),
         ("Clock", f"an offer stands for {window} s", "15 minutes in a real salon"),
     ]
-    terminal.intro(about, places, "")
+    terminal.intro(about, places)

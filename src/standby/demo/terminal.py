@@ -1,8 +1,10 @@
 """How the demo looks in a terminal."""
 
+import shlex
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -83,8 +85,8 @@ class Terminal:
         """The answer to a key, in line with the story."""
         self.say(text, indent=STORY_INDENT)
 
-    def intro(self, about: str, places: Sequence[tuple[str, str, str]], token: str) -> None:
-        """What this is, where to look (name, address, what is there), and the token for the API."""
+    def intro(self, about: str, places: Sequence[tuple[str, str, str]]) -> None:
+        """What this is, and where to look (name, address, what is there)."""
         grid = Table.grid(padding=(0, 2))
         for name, address, there in places:
             shown = Text(address, f"bold cyan link {address}" if address.startswith("http") else "")
@@ -101,8 +103,12 @@ class Terminal:
         )
         self._console.print()
         self._console.print(panel)
-        if token:
-            self._console.print(Text.assemble(("Token ", "bold"), (token, "dim")), soft_wrap=True)
+
+    def token(self, token: str, file: Path) -> None:
+        """The token for the API: the command that reads it, which fits on a line, and below it the token itself."""
+        command = f"TOKEN=$(cat {shlex.quote(str(file))})"
+        self._console.print(Text.assemble(("Token ", "bold"), command, (", or:", "dim")), soft_wrap=True)
+        self._console.print(Text(token, "dim"), soft_wrap=True)
 
     def tell(self, lines: Sequence[Line]) -> None:
         """The story goes on."""

@@ -1,7 +1,10 @@
 // Keeps the demo's phones up to date. Without it the page has a link that looks for new messages.
 
 const announcer = document.querySelector("[data-announce]");
-const clockTime = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const news = document.querySelector("[data-news]");
+const inSight = new IntersectionObserver((seen) => {
+  if (seen.some((one) => one.isIntersecting)) news.hidden = true;
+});
 let asking = false;
 let askAgain = false;
 
@@ -32,10 +35,25 @@ function show(fresh) {
   const focused = old.contains(document.activeElement) && document.activeElement.id;
   for (const bubble of arrived) bubble.classList.add("bubble-new");
   old.replaceWith(next);
-  inLocalTime();
+  document.getElementById("steps").replaceWith(document.adoptNode(fresh.getElementById("steps")));
   showDay(fresh);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
-  if (arrived.length) announcer.textContent = arrived.length === 1 ? "A new message" : `${arrived.length} new messages`;
+  const told = arrived.map((bubble) => bubble.dataset.told).filter(Boolean);
+  if (told.length) announcer.textContent = told.join(". ");
+  showNews(arrived.find((bubble) => bubble.classList.contains("bubble-asks")));
+}
+
+/** Says what has arrived until its button is in sight, or nothing is asked there any more. */
+function showNews(bubble) {
+  if (bubble) {
+    news.textContent = bubble.dataset.told;
+    news.href = `#${bubble.closest("article").id}`;
+    news.hidden = false;
+  }
+  inSight.disconnect();
+  const phone = news.hidden ? null : document.getElementById(news.hash.slice(1));
+  news.hidden = !phone?.matches(".phone-asks");
+  if (!news.hidden) inSight.observe(phone.querySelector(".button-main"));
 }
 
 /** The salon's day, if the page has it. A cancelled appointment's button is gone, so the focus goes to the next one. */
@@ -50,13 +68,6 @@ function showDay(fresh) {
   if (focused) (document.getElementById(focused) ?? next.querySelectorAll("button")[place])?.focus({ preventScroll: true });
 }
 
-/** Message times as this computer's clock has them. */
-function inLocalTime() {
-  for (const time of document.querySelectorAll("#phones time")) {
-    time.textContent = clockTime.format(new Date(time.dateTime));
-  }
-}
-
 const events = new EventSource("/demo/events");
 events.addEventListener("arrival", refresh);
 events.addEventListener("open", () => live(true));
@@ -67,5 +78,3 @@ function live(connected) {
   const reload = document.querySelector(".reload");
   if (reload) reload.hidden = connected;
 }
-
-inLocalTime();
