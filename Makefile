@@ -42,7 +42,7 @@ fmt: $(MADE)-test  ## format, and mend what the linter can
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: $(MADE)-test  ## run the benchmarks (BASELINE=directory to compare with)
+bench: $(MADE)-test  ## measure everything, rewrite docs/benchmarks.md (BASELINE=directory: beside that; ARGS=cascade: one alone, write nothing)
 	@$(BIN)/python -m benchmarks $(if $(BASELINE),--baseline "$(BASELINE)") $(ARGS)
 
 lifecycle: $(MADE)-test  ## write docs/lifecycle.md anew from the transition tables
