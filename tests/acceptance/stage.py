@@ -281,6 +281,7 @@ class Stage:
             data_dir=self.folder,
             smtp_url=SecretStr(self.smtp_url),
             email_from=SENDER,
+            public_url="https://book.example.com",
         )
         assert await examine(looked_at, self.url, Console(file=report)), report.getvalue()
         came = Counter(self.provider.received)

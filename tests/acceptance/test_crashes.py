@@ -279,7 +279,9 @@ async def test_3_a_message_that_has_two_jobs_is_sent_once(stage: Stage) -> None:
     await stage.owner.execute("SELECT enqueue_for(tenant_id, 'message.send', id, 10) FROM messages")
     await stage.shop.run_jobs()
     assert len(stage.provider.received) == 1
-    await stage.all_is_well()
+    async with stage.process("work") as worker:
+        await worker.says("working")
+        await stage.all_is_well()
 
 
 async def test_of_two_workers_one_is_killed_in_the_middle_of_a_job_and_the_other_does_it(
