@@ -362,6 +362,42 @@ async def test_a_failure_of_ours_has_it_too_and_tells_no_secrets(
     assert "42" not in str(error)
 
 
+@pytest.mark.parametrize(
+    ("failure", "address", "status", "heading"),
+    [
+        (None, "/", 404, "There is no such page"),
+        (None, "/nothing/there", 404, "There is no such page"),
+        (ConnectionRefusedError("gone"), "/o/s3cret", 503, "One moment, please"),
+        (RuntimeError("the secret is 42"), "/o/s3cret", 500, "Something went wrong on our side"),
+    ],
+)
+async def test_a_browser_that_asks_for_a_page_gets_one_also_when_there_is_none(
+    *,
+    api: httpx.AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception | None,
+    address: str,
+    status: int,
+    heading: str,
+) -> None:
+    def fail(_: str) -> None:
+        assert failure is not None
+        raise failure
+
+    monkeypatch.setattr("standby.web.public.offer_page.hash_token", fail)
+    page = await api.get(address, headers={"Accept": "text/html,application/xhtml+xml"})
+    assert page.status_code == status
+    assert f"<h1>{heading}</h1>" in page.text
+    assert "42" not in page.text
+    assert ("refresh" in page.headers) == (status == 503)
+
+
+async def test_an_answer_s_page_that_is_loaded_again_leads_to_the_offer(api: httpx.AsyncClient) -> None:
+    for answer in ("accept", "decline", "stay"):
+        again = await api.get(f"/o/s3cret/{answer}")
+        assert (again.status_code, again.headers["location"]) == (303, "/o/s3cret")
+
+
 @pytest.mark.parametrize("failure", [RuntimeError("out of order"), ConnectionRefusedError("gone")])
 async def test_a_failure_s_log_names_the_route_and_neither_token_nor_number(
     *, api: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, failure: Exception

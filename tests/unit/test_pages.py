@@ -109,7 +109,7 @@ def test_a_duration_is_written_in_hours_and_minutes(minutes: int, english: str, 
 
 def test_a_page_that_lacks_a_fact_is_an_error() -> None:
     with pytest.raises(UndefinedError):
-        render("unknown_link.html")
+        render("trouble.html")
 
 
 def test_what_customers_and_salons_typed_is_shown_as_text() -> None:

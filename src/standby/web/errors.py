@@ -1,4 +1,7 @@
-"""Every error as {"error": {"code", "message", "details"}}, whoever raised it (seed 003, "Error Response Format")."""
+"""Every error as {"error": {"code", "message", "details"}}, whoever raised it (seed 003, "Error Response Format").
+
+A browser that asked for a page gets one, in its reader's language.
+"""
 
 from http import HTTPStatus
 from typing import Any, Final
@@ -7,12 +10,14 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
 from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError
+from standby.web.pages import render
+from standby.web.words import words_accepted
 
 STATUS: dict[type[StandbyError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -56,10 +61,33 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-def answer(status: int, code: str, message: str, details: Any = None, headers: Any = None) -> JSONResponse:
-    """One error in the one format."""
+def answer(
+    request: Request, status: int, code: str, message: str, details: Any = None, headers: Any = None
+) -> Response:
+    """One error in the one format, or as a page."""
+    if _wants_page(request):
+        return _page(request, status)
     body = ErrorAnswer(error=Error(code=code, message=message, details=details or {}))
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
+
+
+def _wants_page(request: Request) -> bool:
+    return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
+
+
+def _page(request: Request, status: int) -> Response:
+    match HTTPStatus(status):
+        case HTTPStatus.SERVICE_UNAVAILABLE:
+            kind = "unavailable"
+        case HTTPStatus.INTERNAL_SERVER_ERROR:
+            kind = "failed"
+        case _:
+            kind = "missing"
+    words = words_accepted(request.headers.get("accept-language", ""))
+    page = render("trouble.html", status=status, words=words, kind=kind)
+    if kind == "unavailable":
+        page.headers["Refresh"] = "5"
+    return page
 
 
 def route_of(request: Request) -> str:
@@ -71,15 +99,15 @@ def install(app: FastAPI) -> None:
     """Makes every failure of the app answer in the one format."""
 
     @app.exception_handler(StandbyError)
-    async def ours(request: Request, error: StandbyError) -> JSONResponse:
+    async def ours(request: Request, error: StandbyError) -> Response:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None)
         if status is None:
             return await unexpected(request, error)
         headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-        return answer(status, error.code, error.message, error.details, headers)
+        return answer(request, status, error.code, error.message, error.details, headers)
 
     @app.exception_handler(RequestValidationError)
-    async def unreadable(_: Request, error: RequestValidationError) -> JSONResponse:
+    async def unreadable(request: Request, error: RequestValidationError) -> Response:
         problems = [
             {
                 "field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
@@ -88,23 +116,23 @@ def install(app: FastAPI) -> None:
             }
             for one in error.errors()
         ]
-        return answer(422, "VALIDATION_FAILED", Invalid([]).message, {"errors": problems})
+        return answer(request, 422, "VALIDATION_FAILED", Invalid([]).message, {"errors": problems})
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> JSONResponse:
+    async def http(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         message = error.detail if error.detail != status.phrase else status.description or status.phrase
-        return answer(status, status.name, message, headers=error.headers)
+        return answer(request, status, status.name, message, headers=error.headers)
 
-    async def no_database(request: Request, error: Exception) -> JSONResponse:
+    async def no_database(request: Request, error: Exception) -> Response:
         log.error("database_unavailable", route=route_of(request), error=repr(error))
         message = "The database is not available right now. Try again shortly."
-        return answer(503, "DATABASE_UNAVAILABLE", message, headers={"Retry-After": "2"})
+        return answer(request, 503, "DATABASE_UNAVAILABLE", message, headers={"Retry-After": "2"})
 
     for lost in CONNECTION_LOST:
         app.add_exception_handler(lost, no_database)
 
     @app.exception_handler(Exception)
-    async def unexpected(request: Request, error: Exception) -> JSONResponse:
+    async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected_error", route=route_of(request), exc_info=error)
-        return answer(500, "INTERNAL_ERROR", "Something went wrong on our side; it has been logged.")
+        return answer(request, 500, "INTERNAL_ERROR", "Something went wrong on our side; it has been logged.")

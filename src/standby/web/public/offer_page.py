@@ -5,7 +5,7 @@ There is no login: whoever has the link may answer, so the token is never logged
 
 from contextlib import suppress
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
@@ -35,6 +35,12 @@ async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
         offer, standing = await offers.show(tx, offer_id), await offers.standing(tx, offer_id)
     now = web.clock()
     return render("offer.html", token=token, **_facts(offer, outcome_of(offer, standing, now), now))
+
+
+@router.get("/o/{token}/{answer}")
+async def shown_again(token: str, answer: Literal["accept", "decline", "stay"]) -> Response:  # noqa: ARG001
+    """Where a browser ends up that loads the page of an answer again: it sees what became of the answer."""
+    return _back_to(token)
 
 
 @router.post("/o/{token}/accept")
@@ -107,4 +113,4 @@ def _back_to(token: str) -> RedirectResponse:
 
 def _unknown(request: Request) -> HTMLResponse:
     words = words_accepted(request.headers.get("accept-language", ""))
-    return render("unknown_link.html", status=404, words=words)
+    return render("trouble.html", status=404, words=words, kind="unknown")
