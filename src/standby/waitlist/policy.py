@@ -13,15 +13,15 @@ class Policy:
     """Every rule with its default. Durations are in seconds; sources: the design's section 3 and seed 004."""
 
     offer_window_seconds: int = 15 * 60  # how long an offer is held, from the moment a provider took it
-    reminder_lead_seconds: int = (
-        10 * 60
-    )  # reminded this long before the end, if the window is longer; 0: never
+    reminder_lead_seconds: int = 10 * 60  # before the end, if that is longer ahead when it is sent; 0: never
     cooldown_seconds: int = 60 * 60  # no offers for this long after a decline or silence
     max_misses: int = 3  # unanswered offers in a row that end an entry
     max_active_entries: int = 3  # per phone number
     minimum_notice_seconds: int = 30 * 60  # nothing is offered that starts sooner than this
     grace_seconds: int = 0  # between a slot's opening and its first offer
-    messages_per_minute: int = 10  # that leave the salon; the rest waits its turn
+    messages_per_minute: int = (
+        10  # of the salon: so many at once, then one at a time; the rest waits its turn
+    )
     messages_per_day: int = 10  # that one customer gets at most in 24 hours before an offer passes them by
     channel_order: tuple[str, ...] = CHANNELS  # the first that the customer agreed to is used
 

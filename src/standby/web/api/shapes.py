@@ -377,7 +377,10 @@ class PolicyBody(Body):
     max_active_entries: Annotated[int, Field(ge=1, le=100)] | None = None
     minimum_notice_seconds: Annotated[int, Field(ge=0, le=2_592_000)] | None = None
     grace_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
-    messages_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    messages_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        default=None,
+        description="so many at once, then one every 60 / so many seconds; the rest waits its turn",
+    )
     messages_per_day: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     channel_order: Annotated[list[Channel], Field(min_length=1)] | None = None
 
