@@ -1,4 +1,4 @@
-"""One PostgreSQL for all tests, and a fresh, migrated database for each test that asks for one.
+"""One PostgreSQL for all tests of a process, and a fresh, migrated database for each test that asks for one.
 
 DATABASE_URL names the server, whose user has to be a superuser, and which takes 250 connections (max_connections);
 without it the tests run one of their own.

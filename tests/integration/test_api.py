@@ -16,6 +16,7 @@ from tests.api import error_of, join_body, token_for
 from tests.salon import SECRET, Shop, open_shop, waiting
 
 ANONYMOUS = {"Authorization": ""}
+NOBODY = UUID(int=404)
 
 
 async def test_an_entry_is_joined_read_changed_and_left(shop: Shop, api: httpx.AsyncClient) -> None:
@@ -336,9 +337,9 @@ async def test_all_errors_of_a_form_come_at_once(shop: Shop, api: httpx.AsyncCli
         ("GET", "/nowhere", 404, "NOT_FOUND"),
         ("GET", "/api/nowhere", 404, "NOT_FOUND"),
         ("PUT", "/api/waitlist", 405, "METHOD_NOT_ALLOWED"),
-        ("GET", f"/api/waitlist/{uuid4()}", 404, "ENTRY_NOT_FOUND"),
-        ("GET", f"/api/slots/{uuid4()}", 404, "SLOT_NOT_FOUND"),
-        ("POST", f"/api/bookings/{uuid4()}/cancel", 404, "BOOKING_NOT_FOUND"),
+        ("GET", f"/api/waitlist/{NOBODY}", 404, "ENTRY_NOT_FOUND"),
+        ("GET", f"/api/slots/{NOBODY}", 404, "SLOT_NOT_FOUND"),
+        ("POST", f"/api/bookings/{NOBODY}/cancel", 404, "BOOKING_NOT_FOUND"),
         ("GET", "/api/offers/no-such-token", 404, "OFFER_NOT_FOUND"),
         ("GET", "/api/waitlist/not-an-id", 422, "VALIDATION_FAILED"),
         ("POST", "/api/lifecycle/process", 401, "NOT_AUTHENTICATED"),
