@@ -2,11 +2,13 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import asyncpg
 import psutil
@@ -98,11 +100,32 @@ async def test_the_directory_may_have_any_name(tmp_path: Path, name: str) -> Non
     server.stop()
 
 
-def test_a_path_too_long_for_a_socket_is_said_and_nothing_written(tmp_path: Path) -> None:
+async def test_the_socket_of_a_directory_with_a_long_path_is_elsewhere_for_its_owner_only(
+    tmp_path: Path,
+) -> None:
     long = tmp_path / ("x" * 100)
-    with pytest.raises(embedded.EmbeddedServerError, match="too long"):
+    server = embedded.start(long)
+    joined = embedded.start(long)
+    sockets = socket_directory(server.url())
+    await execute(joined.url(), "SELECT 1")
+    assert sockets != long / "postgres"
+    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
+    server.stop()
+    joined.stop()
+    assert not list(sockets.iterdir())
+    sockets.rmdir()
+
+
+def test_a_socket_directory_that_somebody_else_laid_out_is_refused(tmp_path: Path) -> None:
+    long = tmp_path / ("x" * 100)
+    server = embedded.start(long)
+    sockets = socket_directory(server.url())
+    server.stop()
+    sockets.chmod(0o777)
+
+    with pytest.raises(embedded.EmbeddedServerError, match="not the server's own"):
         embedded.start(long)
-    assert not long.exists()
+    sockets.rmdir()
 
 
 def test_a_place_where_nothing_can_be_made_is_said(tmp_path: Path) -> None:
@@ -134,6 +157,11 @@ async def test_it_answers_on_no_network_address_and_flushes_what_it_commits(tmp_
         "synchronous_commit": "on",
         "TimeZone": "UTC",
     }
+
+
+def socket_directory(url: str) -> Path:
+    (host,) = parse_qs(urlsplit(url).query)["host"]
+    return Path(host)
 
 
 async def execute(url: str, statement: str) -> None:

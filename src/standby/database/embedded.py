@@ -9,14 +9,17 @@ that leaves last, able to lock that file for itself alone, stops the server.
                                 start.log says how it started, log/ what happened since
     <data_dir>/postgres.lock    held while somebody starts or stops the server
     <data_dir>/postgres.users   held, shared, by every user of the server
+    /tmp/standby-…/             the socket, when its path in the cluster would be longer than a socket's may be
 """
 
 import atexit
 import fcntl
+import hashlib
 import logging
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 import time
 from collections.abc import Iterator
@@ -87,7 +90,7 @@ class EmbeddedServer:
         """The address of the database, as its owner; the database is created if it isn't there."""
         with self._cluster.locked():
             self._cluster.create_database(database)
-        return f"postgresql://{SUPERUSER}@/{quote(database)}?host={quote(str(self._cluster.directory))}"
+        return f"postgresql://{SUPERUSER}@/{quote(database)}?host={quote(str(self._cluster.sockets))}"
 
     def stop(self) -> None:
         """Gives this share back; the last one stops the server. Doing it twice, or at exit as well, is fine."""
@@ -159,12 +162,13 @@ class _Cluster:
         self.directory = self._data_dir / "postgres"
         self._users = self._data_dir / "postgres.users"
         self._said = self.directory / "start.log"
+        self.sockets = self.directory
+        if len(os.fsencode(self.directory / ".s.PGSQL.5432")) > LONGEST_SOCKET_PATH:
+            name = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
+            self.sockets = Path("/tmp", f"standby-{name}")  # noqa: S108  # `_make_socket_directory` looks whose it is.
 
     def check(self) -> None:
         """Raises EmbeddedServerError when this directory can't work, before anything is written to it."""
-        socket = self.directory / ".s.PGSQL.5432"
-        if len(os.fsencode(socket)) > LONGEST_SOCKET_PATH:
-            raise EmbeddedServerError(f"The path {socket} is too long for a Unix socket. {ELSEWHERE}")
         try:
             self._data_dir.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -223,13 +227,15 @@ class _Cluster:
 
     def start(self) -> None:
         """Starts the server unless it runs; one that was killed first recovers what it had committed."""
+        self._make_socket_directory()
         if self._answers():
             return
-        socket_directory = str(self.directory).replace("'", "''")
+        socket_directory = str(self.sockets).replace("'", "''")
         (self.directory / "standby.conf").write_text(CONFIGURATION.format(socket_directory))
         # No process is left, see `_answers`, but PostgreSQL would trust these, should their ids be somebody else's now.
-        for left_behind in ("postmaster.pid", ".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
-            (self.directory / left_behind).unlink(missing_ok=True)
+        (self.directory / "postmaster.pid").unlink(missing_ok=True)
+        for left_behind in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
+            (self.sockets / left_behind).unlink(missing_ok=True)
         self._said.unlink(missing_ok=True)
         self._control("start", "--log", str(self._said), "--timeout", str(START_SECONDS))
 
@@ -248,9 +254,24 @@ class _Cluster:
             "(SELECT FROM pg_database WHERE datname = :'name') \\gexec"
         )
         _run(
-            "psql", "--host", str(self.directory), "--username", SUPERUSER, "--dbname", "postgres", "--quiet",
+            "psql", "--host", str(self.sockets), "--username", SUPERUSER, "--dbname", "postgres", "--quiet",
             "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--set", f"name={name}", given=missing,
         )  # fmt: skip
+
+    def _make_socket_directory(self) -> None:
+        """Makes the socket's directory unless it is there, and makes sure that nobody else laid it out for us."""
+        if self.sockets == self.directory:
+            return
+        owner = self.directory.stat()
+        with suppress(FileExistsError):
+            self.sockets.mkdir(mode=0o700)
+        if self.sockets.lstat().st_uid == os.geteuid():
+            os.chown(self.sockets, owner.st_uid, owner.st_gid, follow_symlinks=False)
+        found = self.sockets.lstat()
+        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.st_uid or found.st_mode & 0o077:
+            raise EmbeddedServerError(
+                f"{self.sockets} is not the server's own: look who made it, and remove it."
+            )
 
     def _answers(self) -> bool:
         """True: a server takes connections. False: no process of one is left. In between it waits.
@@ -269,9 +290,7 @@ class _Cluster:
         return True
 
     def _is_ready(self) -> int:
-        return _run(
-            "pg_isready", "--host", str(self.directory), "--quiet", fine=(ACCEPTING, REJECTING, SILENT)
-        )
+        return _run("pg_isready", "--host", str(self.sockets), "--quiet", fine=(ACCEPTING, REJECTING, SILENT))
 
     def _processes(self) -> list[int]:
         """The server's processes, recognised by their directory: a process id alone may be somebody else's now."""
