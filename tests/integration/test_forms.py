@@ -74,6 +74,7 @@ async def test_a_time_at_the_calendar_s_end_is_refused_in_every_form(
     shop: Shop, api: httpx.AsyncClient, at: str
 ) -> None:
     entry = (await shop.join()).entry_id
+    soon = (shop.clock() + timedelta(hours=3)).isoformat()
     slot = {"staff_id": str(shop.kim), "service_id": str(shop.cut), "starts_at": at}
     for response in (
         await api.post("/api/waitlist", json=join_body(shop, earliest=at)),
@@ -81,7 +82,7 @@ async def test_a_time_at_the_calendar_s_end_is_refused_in_every_form(
         await api.patch(f"/api/waitlist/{entry}", json={"latest": at}),
         await api.post("/api/bookings", json=booking_body(shop, starts_at=at)),
         await api.post("/api/slots", json=slot),
-        await api.post("/api/slots", json=slot | {"starts_at": shop.clock().isoformat(), "ends_at": at}),
+        await api.post("/api/slots", json=slot | {"starts_at": soon, "ends_at": at}),
         await api.get("/api/bookings", params={"starts_from": at}),
         await api.get("/api/bookings", params={"starts_before": at}),
         await api.get("/api/slots", params={"date": at[:10]}),
@@ -139,3 +140,107 @@ async def test_what_one_can_see_and_what_takes_a_look_is_told_together(
         "duration_minutes",
         "price",
     }
+
+
+async def test_what_can_t_be_read_is_told_with_all_that_the_domain_finds(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    yesterday = (shop.clock() - timedelta(days=1)).isoformat()
+    joined = join_body(
+        shop,
+        customer={"name": 7, "phone": "12"},
+        latest=yesterday,
+        until_minute="late",
+        weekdays=[1, "x"],
+        fun=1,
+    )
+    joined |= {"staff_id": str(uuid4()), "service_id": "cut"}
+    assert set(problems_of(await api.post("/api/waitlist", json=joined))) == {
+        "customer.name", "customer.phone", "latest", "until_minute", "weekdays.1", "fun", "staff_id", "service_id",
+    }  # fmt: skip
+
+    entry = (await shop.join()).entry_id
+    changed = {"earliest": None, "latest": yesterday, "service_id": str(uuid4()), "from_minute": "early"}
+    response = await api.patch(f"/api/waitlist/{entry}", json=changed)
+    assert set(problems_of(response)) == {"earliest", "latest", "service_id", "from_minute"}
+
+    slot = {"staff_id": str(uuid4()), "service_id": str(shop.cut), "starts_at": "soon", "ends_at": yesterday}
+    assert set(problems_of(await api.post("/api/slots", json=slot))) == {"staff_id", "starts_at"}
+    slot = {"staff_id": str(shop.kim), "starts_at": yesterday}
+    assert set(problems_of(await api.post("/api/slots", json=slot))) == {"service_id", "starts_at"}
+
+    booking = booking_body(
+        shop, starts_at=yesterday, customer={"phone": "12", "email": 5, "channels": ["fax"]}
+    )
+    del booking["staff_id"]
+    assert set(problems_of(await api.post("/api/bookings", json=booking))) == {
+        "customer.name", "customer.phone", "customer.email", "customer.channels.0", "staff_id", "starts_at",
+    }  # fmt: skip
+
+    service = {"name": " ", "price": -1}
+    assert set(problems_of(await api.post("/api/services", json=service))) == {
+        "name",
+        "price",
+        "duration_minutes",
+    }
+
+    staff = {"services": [str(uuid4())]}
+    assert set(problems_of(await api.post("/api/staff", json=staff))) == {"name", "services"}
+
+
+async def test_of_hours_both_the_wrong_ones_and_those_that_overlap_are_told(api: httpx.AsyncClient) -> None:
+    week = [
+        {"weekday": 8, "opens_minute": 540, "closes_minute": 600},
+        {"weekday": 1, "opens_minute": 540, "closes_minute": 540},
+        {"weekday": 2, "opens_minute": 540, "closes_minute": 700},
+        {"weekday": 2, "opens_minute": 600, "closes_minute": 800},
+    ]
+    before = (await api.get("/api/hours")).json()
+    assert set(problems_of(await api.put("/api/hours", json=week))) == {
+        "0.weekday",
+        "1.closes_minute",
+        "hours",
+    }
+    assert (await api.get("/api/hours")).json() == before
+
+
+async def test_nothing_is_kept_of_a_form_that_is_right_but_for_a_field_that_can_t_be_read(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    joined = join_body(shop, until_minute="late")
+    assert list(problems_of(await api.post("/api/waitlist", json=joined))) == ["until_minute"]
+    assert (await api.get("/api/waitlist")).json()["items"] == []
+    booking = booking_body(shop) | {"service_id": None}
+    assert list(problems_of(await api.post("/api/bookings", json=booking))) == ["service_id"]
+    assert list(problems_of(await api.post("/api/staff", json={"name": "Noor", "age": 5}))) == ["age"]
+    assert "Noor" not in {one["name"] for one in (await api.get("/api/staff")).json()}
+
+
+async def test_a_state_that_stands_against_it_is_told_once_the_form_can_be_read(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    body: dict[str, Any] = {"latest": 5}
+    address = f"/api/waitlist/{uuid4()}"
+    assert list(problems_of(await api.patch(address, json=body))) == ["latest"]
+    body["latest"] = (shop.clock() + timedelta(days=3)).isoformat()
+    assert error_of(await api.patch(address, json=body), 404)
+
+
+@pytest.mark.parametrize("at", [5, 1.5, "5", "-5", True])
+async def test_a_number_is_no_time(shop: Shop, api: httpx.AsyncClient, at: object) -> None:
+    problems = problems_of(await api.post("/api/waitlist", json=join_body(shop, latest=at)))
+    assert "must be written like" in problems["latest"]
+
+
+async def test_what_is_no_json_is_said_with_its_place(api: httpx.AsyncClient) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = await api.post("/api/waitlist", content='{"customer": ', headers=headers)
+    assert problems_of(response) == {"body": "is no JSON: Expecting value at character 13"}
+    for nothing in ("", "[]", "5"):
+        response = await api.post("/api/waitlist", content=nothing, headers=headers)
+        assert list(problems_of(response)) == ["body"]
+
+
+async def test_a_body_that_is_far_too_large_is_not_read(api: httpx.AsyncClient) -> None:
+    response = await api.post("/api/staff", json={"name": "x" * 1_000_001})
+    assert error_of(response, 413)["code"] == "REQUEST_ENTITY_TOO_LARGE"

@@ -350,12 +350,12 @@ async def _problems(tx: Tx, wish: Wish, now: datetime) -> list[FieldProblem]:
         problems.append(
             FieldProblem("until_minute", "must be after from_minute; both are minutes of 0 to 1440")
         )
-    facts = await tx.fetchrow(SQL["check_wish"], wish.service_id, wish.staff_id)
-    if facts is None or not facts["service"]:
+    [facts] = await tx.fetch(SQL["check_wish"], wish.service_id, wish.staff_id)
+    if not facts["service"]:
         problems.append(FieldProblem("service_id", "there is no such service in this salon", "not_found"))
-    elif wish.staff_id is not None and not facts["staff"]:
+    if wish.staff_id is not None and not facts["staff"]:
         problems.append(FieldProblem("staff_id", "there is no such staff member in this salon", "not_found"))
-    elif wish.staff_id is not None and not facts["fits"]:
+    elif wish.staff_id is not None and facts["service"] and not facts["fits"]:
         problems.append(
             FieldProblem("staff_id", "this staff member does not offer this service", "does_not_fit")
         )

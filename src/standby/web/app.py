@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
-from standby.web import api_docs, demo_phones, errors, headers
+from standby.web import api_docs, body_limit, demo_phones, errors, headers
 from standby.web.api import bookings, lifecycle, offers, salon, slots, waitlist
 from standby.web.context import Web
 from standby.web.pages import Static
@@ -37,5 +37,6 @@ def create_app(web: Web) -> FastAPI:
     if web.phones is not None:
         app.include_router(demo_phones.router)
     errors.install(app)
+    body_limit.install(app)
     headers.install(app)
     return app

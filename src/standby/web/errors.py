@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
 from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError
+from standby.web.api.forms import problems_of
 from standby.web.pages import render
 from standby.web.words import words_accepted
 
@@ -108,15 +109,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:
-        problems = [
-            {
-                "field": ".".join(str(part) for part in one["loc"][1:]) or str(one["loc"][0]),
-                "message": one["msg"].removeprefix("Value error, "),
-                "code": one["type"],
-            }
-            for one in error.errors()
-        ]
-        return answer(request, 422, "VALIDATION_FAILED", Invalid([]).message, {"errors": problems})
+        return await ours(request, Invalid(problems_of(error)))
 
     @app.exception_handler(HTTPException)
     async def http(request: Request, error: HTTPException) -> Response:

@@ -10,8 +10,9 @@ from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
 from standby.web.api.fields import Moment
+from standby.web.api.forms import FormRoute
 
-router = APIRouter(prefix="/bookings", tags=["bookings"])
+router = APIRouter(prefix="/bookings", tags=["bookings"], route_class=FormRoute)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)

@@ -1,16 +1,18 @@
 """Who calls the API, and a transaction in their salon."""
 
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from standby.database.pool import Tx
 from standby.errors import NotAuthenticated
 from standby.tenants.scope import tenant_transaction
 from standby.tenants.sign_in import Identity, read_token
+from standby.web.api.forms import NothingKept, is_trial
 from standby.web.context import GetWeb, Web
 
 bearer = HTTPBearer(
@@ -20,26 +22,34 @@ bearer = HTTPBearer(
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a good token. `actor` is what history says of them."""
+    """Somebody with a good token. `actor` is what history says of them. On trial nothing that they do is kept."""
 
     identity: Identity
     web: Web
+    on_trial: bool
 
     @property
     def actor(self) -> str:
         return self.identity.subject
 
-    def transaction(self) -> AbstractAsyncContextManager[Tx]:
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Tx]:
         """A transaction in the caller's salon."""
-        return tenant_transaction(self.web.pool, self.identity.tenant_id)
+        async with tenant_transaction(self.web.pool, self.identity.tenant_id) as tx:
+            yield tx
+            if self.on_trial:
+                raise NothingKept
 
 
 async def _caller(
-    web: GetWeb, credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+    request: Request,
+    web: GetWeb,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Caller:
     if credentials is None:
         raise NotAuthenticated
-    return Caller(read_token(web.secret, credentials.credentials, now=web.clock()), web)
+    identity = read_token(web.secret, credentials.credentials, now=web.clock())
+    return Caller(identity, web, is_trial(request))
 
 
 GetCaller = Annotated[Caller, Depends(_caller)]

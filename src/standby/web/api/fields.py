@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
 
 from standby.tenants import names
 
 Day = TypeVar("Day", bound=date)
+Value = TypeVar("Value")
 Channel = Literal["whatsapp", "sms", "email"]
 
 
@@ -21,6 +22,19 @@ def _plain(text: str) -> str:
     if not names.is_plain(text):
         raise ValueError("has control characters or line breaks; write plain text")
     return text
+
+
+def _told(value: Value | None) -> Value:
+    if value is None:
+        raise ValueError("can't be null; leave it out to keep what is there")
+    return value
+
+
+def _written(value: Any) -> Any:
+    """Numbers would be taken for seconds or milliseconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and value.lstrip("+-").isdigit()):
+        raise ValueError("must be written like 2026-03-02 or 2026-03-02T10:30:00+01:00")
+    return value
 
 
 def in_reach(day: Day) -> Day:
@@ -40,8 +54,9 @@ CheckedName = Annotated[str, documented("string", minLength=1, maxLength=names.L
 Reason = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_plain)
 ]
-Moment = Annotated[AwareDatetime, AfterValidator(in_reach)]
-Date = Annotated[date, AfterValidator(in_reach)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(in_reach)]
+Date = Annotated[date, BeforeValidator(_written), AfterValidator(in_reach)]
+Given = Annotated[Value | None, AfterValidator(_told)]  # May be left out, but not null.
 Weekday = Annotated[int, documented("integer", minimum=1, maximum=7, description="ISO: Monday is 1")]
 Minute = Annotated[
     int, documented("integer", minimum=0, maximum=1440, description="minutes after local midnight")

@@ -8,8 +8,9 @@ from standby.tenants import catalog, tenants
 from standby.tenants.catalog import Hours
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
+from standby.web.api.forms import FormRoute
 
-router = APIRouter(tags=["salon"])
+router = APIRouter(tags=["salon"], route_class=FormRoute)
 
 
 class PolicyChanges(shapes.PolicyBody):

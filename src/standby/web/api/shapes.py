@@ -8,12 +8,22 @@ from decimal import Decimal
 from typing import Annotated, Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
-from standby.errors import FieldProblem, Invalid
+from standby.errors import Invalid
 from standby.tenants import customers
 from standby.waitlist.ranking import WITHHELD
-from standby.web.api.fields import Channel, CheckedName, Minute, Moment, Name, Reason, Weekday, documented
+from standby.web.api.fields import (
+    Channel,
+    CheckedName,
+    Given,
+    Minute,
+    Moment,
+    Name,
+    Reason,
+    Weekday,
+    documented,
+)
 
 T = TypeVar("T")
 
@@ -79,25 +89,13 @@ class JoinBody(Body):
 class ChangeBody(Body):
     """What to change; fields that are left out stay."""
 
-    service_id: UUID | None = None
-    staff_id: UUID | None = None
-    earliest: Moment | None = None
-    latest: Moment | None = None
-    weekdays: list[Weekday] | None = None
-    from_minute: Minute | None = None
-    until_minute: Minute | None = None
-
-    def changes(self) -> dict[str, Any]:
-        """The named fields; only staff_id may be set to null (anyone)."""
-        named = self.model_dump(exclude_unset=True)
-        problems = [
-            FieldProblem(name, "can't be null")
-            for name, value in named.items()
-            if value is None and name != "staff_id"
-        ]
-        if problems:
-            raise Invalid(problems)
-        return named
+    service_id: Given[UUID] = None
+    staff_id: UUID | None = Field(default=None, description="null: anyone")
+    earliest: Given[Moment] = None
+    latest: Given[Moment] = None
+    weekdays: Given[list[Weekday]] = None
+    from_minute: Given[Minute] = None
+    until_minute: Given[Minute] = None
 
 
 class PlaceView(View):
@@ -355,6 +353,13 @@ class HoursBody(Body):
     weekday: Annotated[int, Field(ge=1, le=7, description="ISO: Monday is 1")]
     opens_minute: Annotated[int, Field(ge=0, le=1439)]
     closes_minute: Annotated[int, Field(ge=1, le=1440)]
+
+    @field_validator("closes_minute")
+    @classmethod
+    def _after_opening(cls, closes: int, info: ValidationInfo) -> int:
+        if closes <= info.data.get("opens_minute", 0):
+            raise ValueError("must be after opens_minute")
+        return closes
 
 
 class HoursView(View):

@@ -12,8 +12,9 @@ from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
 from standby.web.api.fields import Reason
+from standby.web.api.forms import FormRoute
 
-router = APIRouter(prefix="/waitlist", tags=["waitlist"])
+router = APIRouter(prefix="/waitlist", tags=["waitlist"], route_class=FormRoute)
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
@@ -81,7 +82,11 @@ async def change_entry(entry_id: UUID, body: shapes.ChangeBody, caller: GetCalle
     """Changes what an active entry waits for; its place by waiting time is kept."""
     async with caller.transaction() as tx:
         await entries.change(
-            tx, entry_id, Changes(body.changes()), now=caller.web.clock(), actor=caller.actor
+            tx,
+            entry_id,
+            Changes(body.model_dump(exclude_unset=True)),
+            now=caller.web.clock(),
+            actor=caller.actor,
         )
         return shapes.EntryView(**await entries.find(tx, entry_id))
 
