@@ -20,6 +20,7 @@ from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.jobs import reconcile, timers
 from standby.jobs.handlers import handlers
 from standby.jobs.queue import build_queue, run_queue
+from standby.jobs.rehearsal import rehearse
 from standby.logs import log_to_stderr
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
@@ -114,6 +115,8 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
         asyncio.TaskGroup() as loops,
     ):
+        await rehearse(system.pool, system.clock)
+        await system.delivery.rehearse()
         manager = build_queue(jobs, handlers(system.pool, system.delivery, system.clock))
         finished = asyncio.Event()
 

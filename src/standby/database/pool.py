@@ -44,6 +44,9 @@ def open_pool(url: str, *, role: str, size: int, name: str) -> Pool:
         reset=_leave_as_is,
         server_settings=_settings(role, name),
         command_timeout=60,
+        # Kept for good: a new connection's first transaction takes ten times as long as its next (jobs/rehearsal.py).
+        max_inactive_connection_lifetime=0,
+        max_cached_statement_lifetime=0,
     )
 
 

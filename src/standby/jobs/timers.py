@@ -8,7 +8,7 @@ taken by one (SKIP LOCKED).
 
 import asyncio
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -37,6 +37,7 @@ _TAKE: Mapping[str, str] = {
     "recover_stale_messages": "SELECT taken FROM recover_stale_messages($1)",
 }
 CHANNEL = "standby_deadline"
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 LOCKED_ELSEWHERE = 0.02  # seconds until due rows that a rival holds are looked at again
 
 log = structlog.get_logger()
@@ -60,6 +61,7 @@ async def keep(connection: Connection, clock: Clock, *, poll_seconds: float, sto
     """Keeps all timers until `stop`. The connection is the loop's own and acts as the worker's role."""
     woken = asyncio.Event()
     await connection.add_listener(CHANNEL, lambda *_: woken.set())
+    await _rehearse(connection)
     while not stop.is_set():
         woken.clear()
         taken, wait = await take_due(connection, clock)
@@ -68,6 +70,12 @@ async def keep(connection: Connection, clock: Clock, *, poll_seconds: float, sto
         pause = poll_seconds if wait is None else min(wait, poll_seconds)
         if pause > 0:
             await _first_of(stop, woken, timeout=pause)
+
+
+async def _rehearse(connection: Connection) -> None:
+    """Takes what was due long ago, which is nothing: the first real deadline then finds the functions compiled."""
+    for statement in _TAKE.values():
+        await connection.fetchval(statement, LONG_AGO)
 
 
 async def _first_of(*events: asyncio.Event, timeout: float) -> None:

@@ -64,13 +64,18 @@ async def create(
     if problems := _problems(salon):
         raise Invalid(problems)
     async with tenant_transaction(pool, salon.id) as tx:
-        try:
-            await tx.execute(SQL["insert_tenant"], *asdict(salon).values(), now)
-        except asyncpg.UniqueViolationError as error:
-            message = f"There is a salon called {salon.slug} already; give another --slug"
-            raise NameTaken(message, slug=salon.slug) from error
-        await set_policy(tx, None, asdict(Policy()))
+        await add(tx, salon, now=now)
     return salon
+
+
+async def add(tx: Tx, salon: Salon, *, now: datetime) -> None:
+    """Adds a checked salon, with the default rules, in its own transaction. Raises NameTaken."""
+    try:
+        await tx.execute(SQL["insert_tenant"], *asdict(salon).values(), now)
+    except asyncpg.UniqueViolationError as error:
+        message = f"There is a salon called {salon.slug} already; give another --slug"
+        raise NameTaken(message, slug=salon.slug) from error
+    await set_policy(tx, None, asdict(Policy()))
 
 
 async def find(tx: Tx) -> Salon:

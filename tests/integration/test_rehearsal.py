@@ -1,0 +1,37 @@
+"""A worker's connections are warm before its first work, and nothing of the rehearsal is kept."""
+
+import asyncio
+
+import asyncpg
+
+from standby.jobs.rehearsal import rehearse
+from tests.salon import Shop
+
+
+async def test_it_plays_the_whole_story_on_every_connection(shop: Shop) -> None:
+    pool = shop.system.pool
+    await rehearse(pool, shop.clock)
+    for connection in await asyncio.gather(*(pool.acquire() for _ in range(pool.get_max_size()))):
+        known = await connection.fetchval(
+            "SELECT string_agg(statement, '') FROM pg_prepared_statements WHERE generic_plans > 0"
+        )
+        await pool.release(connection)
+        for table in ("waitlist_entries", "slots", "offers", "messages", "bookings"):
+            assert f"INSERT INTO {table} " in known
+
+
+async def test_nothing_of_it_is_kept(shop: Shop, database_url: str) -> None:
+    owner = await asyncpg.connect(database_url)
+    before = await counts(owner)
+    await rehearse(shop.system.pool, shop.clock)
+    await shop.system.delivery.rehearse()
+    assert await counts(owner) == before
+    await owner.close()
+
+
+async def counts(owner: asyncpg.Connection) -> dict[str, int]:
+    tables = await owner.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'standby'")
+    return {
+        table: await owner.fetchval(f'SELECT count(*) FROM standby."{table}"')  # noqa: S608 - a table of ours
+        for (table,) in tables
+    }
