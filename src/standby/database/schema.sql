@@ -848,6 +848,7 @@ CREATE TABLE standby.bookings (
     CONSTRAINT bookings_source_check CHECK ((source = ANY (ARRAY['direct'::text, 'waitlist'::text, 'import'::text]))),
     CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text, 'completed'::text, 'no_show'::text])))
 );
+ALTER TABLE ONLY standby.bookings ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.bookings FORCE ROW LEVEL SECURITY;
 
 -- business_hours; Type: TABLE
@@ -862,6 +863,7 @@ CREATE TABLE standby.business_hours (
     CONSTRAINT business_hours_opens_minute_check CHECK (((opens_minute >= 0) AND (opens_minute <= 1439))),
     CONSTRAINT business_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
 );
+ALTER TABLE ONLY standby.business_hours ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
 
 -- closures; Type: TABLE
@@ -874,6 +876,7 @@ CREATE TABLE standby.closures (
     reason text DEFAULT ''::text NOT NULL,
     CONSTRAINT closures_check CHECK ((starts_at < ends_at))
 );
+ALTER TABLE ONLY standby.closures ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.closures FORCE ROW LEVEL SECURITY;
 
 -- consents; Type: TABLE
@@ -888,6 +891,7 @@ CREATE TABLE standby.consents (
     at timestamp with time zone NOT NULL,
     CONSTRAINT consents_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text])))
 );
+ALTER TABLE ONLY standby.consents ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.consents FORCE ROW LEVEL SECURITY;
 
 -- customers; Type: TABLE
@@ -906,6 +910,7 @@ CREATE TABLE standby.customers (
     CONSTRAINT customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT customers_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
+ALTER TABLE ONLY standby.customers ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.customers FORCE ROW LEVEL SECURITY;
 
 -- history; Type: TABLE
@@ -921,6 +926,7 @@ CREATE TABLE standby.history (
     at timestamp with time zone NOT NULL,
     details jsonb DEFAULT '{}'::jsonb NOT NULL
 );
+ALTER TABLE ONLY standby.history ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.history FORCE ROW LEVEL SECURITY;
 
 -- history_id_seq; Type: SEQUENCE
@@ -944,6 +950,7 @@ CREATE TABLE standby.message_events (
     at timestamp with time zone NOT NULL,
     CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
 );
+ALTER TABLE ONLY standby.message_events ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.message_events FORCE ROW LEVEL SECURITY;
 
 -- message_events_id_seq; Type: SEQUENCE
@@ -990,6 +997,7 @@ CREATE TABLE standby.messages (
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text]))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
 );
+ALTER TABLE ONLY standby.messages ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.messages FORCE ROW LEVEL SECURITY;
 
 -- offer_tokens; Type: TABLE
@@ -1000,6 +1008,7 @@ CREATE TABLE standby.offer_tokens (
     lease_id uuid NOT NULL,
     CONSTRAINT offer_tokens_token_hash_check CHECK ((length(token_hash) = 32))
 );
+ALTER TABLE ONLY standby.offer_tokens ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.offer_tokens FORCE ROW LEVEL SECURITY;
 
 -- offers; Type: TABLE
@@ -1033,6 +1042,7 @@ CREATE TABLE standby.offers (
     CONSTRAINT offers_check3 CHECK (((remind_at IS NULL) OR (status = 'pending'::text))),
     CONSTRAINT offers_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'accepted'::text, 'declined'::text, 'expired'::text, 'withdrawn'::text])))
 );
+ALTER TABLE ONLY standby.offers ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.offers FORCE ROW LEVEL SECURITY;
 
 -- pgqueuer; Type: TABLE
@@ -1159,6 +1169,7 @@ CREATE TABLE standby.policies (
     CONSTRAINT policies_rate_is_the_salons CHECK (((service_id IS NULL) OR (messages_per_minute IS NULL))),
     CONSTRAINT policies_reminder_lead_seconds_check CHECK (((reminder_lead_seconds >= 0) AND (reminder_lead_seconds <= 86400)))
 );
+ALTER TABLE ONLY standby.policies ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.policies FORCE ROW LEVEL SECURITY;
 
 -- rate_limits; Type: TABLE
@@ -1168,6 +1179,7 @@ CREATE TABLE standby.rate_limits (
     tat timestamp with time zone NOT NULL
 )
 WITH (fillfactor='50');
+ALTER TABLE ONLY standby.rate_limits ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.rate_limits FORCE ROW LEVEL SECURITY;
 
 -- services; Type: TABLE
@@ -1183,6 +1195,7 @@ CREATE TABLE standby.services (
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT services_price_check CHECK ((price >= (0)::numeric))
 );
+ALTER TABLE ONLY standby.services ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.services FORCE ROW LEVEL SECURITY;
 
 -- slots; Type: TABLE
@@ -1209,6 +1222,7 @@ CREATE TABLE standby.slots (
     CONSTRAINT slots_status_check CHECK ((status = ANY (ARRAY['open'::text, 'held'::text, 'booked'::text, 'cancelled'::text])))
 )
 WITH (fillfactor='80');
+ALTER TABLE ONLY standby.slots ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.slots FORCE ROW LEVEL SECURITY;
 
 -- staff; Type: TABLE
@@ -1220,6 +1234,7 @@ CREATE TABLE standby.staff (
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT staff_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
+ALTER TABLE ONLY standby.staff ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.staff FORCE ROW LEVEL SECURITY;
 
 -- staff_services; Type: TABLE
@@ -1228,6 +1243,7 @@ CREATE TABLE standby.staff_services (
     staff_id uuid NOT NULL,
     service_id uuid NOT NULL
 );
+ALTER TABLE ONLY standby.staff_services ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.staff_services FORCE ROW LEVEL SECURITY;
 
 -- tenants; Type: TABLE
@@ -1295,6 +1311,7 @@ END) STORED NOT NULL,
     CONSTRAINT waitlist_entries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'notified'::text, 'booked'::text, 'cooldown'::text, 'expired'::text, 'cancelled'::text]))),
     CONSTRAINT waitlist_entries_weekdays_check CHECK (((cardinality(weekdays) > 0) AND (weekdays <@ '{1,2,3,4,5,6,7}'::smallint[])))
 );
+ALTER TABLE ONLY standby.waitlist_entries ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.waitlist_entries FORCE ROW LEVEL SECURITY;
 
 -- pgqueuer id; Type: DEFAULT
