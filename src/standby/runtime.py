@@ -115,8 +115,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
         asyncio.TaskGroup() as loops,
     ):
-        await rehearse(system.pool, system.clock)
-        await system.delivery.rehearse()
+        await _rehearse(system)
         manager = build_queue(jobs, handlers(system.pool, system.delivery, system.clock))
         finished = asyncio.Event()
 
@@ -135,6 +134,16 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         log.info("working")
         await stop.wait()
         manager.shutdown.set()
+
+
+async def _rehearse(system: System) -> None:
+    try:
+        await rehearse(system.pool, system.clock)
+        await system.delivery.rehearse()
+    except CONNECTION_LOST:
+        raise
+    except Exception:  # It only makes the first jobs quicker: it must not keep anybody from working.
+        log.exception("rehearsal_failed")
 
 
 async def _pause(stop: asyncio.Event, seconds: float) -> None:

@@ -135,7 +135,12 @@ class Settings(BaseSettings):
         description="What an outside scheduler sends as x-cron-key to POST /api/lifecycle/process; 16 bytes or more. "
         "Empty: that address refuses everybody.",
     )
-    pool_size: int = Field(default=10, ge=2, description="The most database connections of one process.")
+    pool_size: int = Field(
+        default=10,
+        ge=2,
+        description="The most database connections of one process for requests and jobs; a worker holds them all. "
+        "Each process has up to 4 besides, a worker 2 more.",
+    )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
         default="console", description="console is for people to read, json for programs."
     )

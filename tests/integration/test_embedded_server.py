@@ -100,32 +100,41 @@ async def test_the_directory_may_have_any_name(tmp_path: Path, name: str) -> Non
     server.stop()
 
 
-async def test_the_socket_of_a_directory_with_a_long_path_is_elsewhere_for_its_owner_only(
-    tmp_path: Path,
-) -> None:
+async def test_a_directory_with_a_long_path_is_reached_by_a_short_way_of_our_own(tmp_path: Path) -> None:
     long = tmp_path / ("x" * 100)
     server = embedded.start(long)
+    way = way_to(server.url())
+    assert way.readlink() == long / "postgres"
+    assert stat.S_IMODE(way.parent.stat().st_mode) == 0o711
+
+    way.unlink()  # As for a process whose /tmp is its own: it makes its way to the same server.
     joined = embedded.start(long)
-    sockets = socket_directory(server.url())
+    assert embedded.users(long) == [os.getpid()]
     await execute(joined.url(), "SELECT 1")
-    assert sockets != long / "postgres"
-    assert stat.S_IMODE(sockets.stat().st_mode) == 0o700
     server.stop()
+    await execute(joined.url(), "SELECT 1")
     joined.stop()
-    assert not list(sockets.iterdir())
-    sockets.rmdir()
+    assert not is_running(long)
 
 
-def test_a_socket_directory_that_somebody_else_laid_out_is_refused(tmp_path: Path) -> None:
-    long = tmp_path / ("x" * 100)
-    server = embedded.start(long)
-    sockets = socket_directory(server.url())
-    server.stop()
-    sockets.chmod(0o777)
+@pytest.mark.parametrize("laid_out", ["for all to write", "as a link", "by another"])
+def test_a_way_that_somebody_else_laid_out_is_not_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, laid_out: str
+) -> None:
+    monkeypatch.setattr(embedded, "WAYS", str(tmp_path / "way"))
+    ours = tmp_path / f"way-{os.geteuid()}"
+    if laid_out == "as a link":
+        (tmp_path / "theirs").mkdir(mode=0o711)
+        ours.symlink_to(tmp_path / "theirs")
+    else:
+        ours.mkdir(mode=0o711)
+        ours.chmod(0o777 if laid_out == "for all to write" else 0o711)
+    if laid_out == "by another":
+        monkeypatch.setattr(os, "geteuid", lambda: os.getuid() + 1)
+        ours.rename(tmp_path / f"way-{os.geteuid()}")
 
-    with pytest.raises(embedded.EmbeddedServerError, match="not the server's own"):
-        embedded.start(long)
-    sockets.rmdir()
+    with pytest.raises(embedded.EmbeddedServerError, match="not ours alone"):
+        embedded.start(tmp_path / ("x" * 100))
 
 
 def test_a_place_where_nothing_can_be_made_is_said(tmp_path: Path) -> None:
@@ -159,7 +168,7 @@ async def test_it_answers_on_no_network_address_and_flushes_what_it_commits(tmp_
     }
 
 
-def socket_directory(url: str) -> Path:
+def way_to(url: str) -> Path:
     (host,) = parse_qs(urlsplit(url).query)["host"]
     return Path(host)
 

@@ -37,6 +37,17 @@ async def test_they_are_the_same_for_a_salon_with_thousands_of_customers_and_for
     assert big == new
 
 
+async def test_nothing_is_known_about_the_tenants_of_any_table(database_url: str) -> None:
+    owner = await asyncpg.connect(database_url)
+    known = await owner.fetch(
+        "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+        " WHERE relnamespace = 'standby'::regnamespace AND relkind IN ('r', 'p') AND attname = 'tenant_id'"
+        " AND attstattarget IS DISTINCT FROM 0"
+    )
+    await owner.close()
+    assert known == []
+
+
 async def plans(url: str, tenant_id: UUID) -> dict[str, list[str]]:
     """How PostgreSQL would run each statement, on a connection that serves this salon."""
     found = {}

@@ -1,9 +1,8 @@
 """A worker's connections are warm before its first work, and nothing of the rehearsal is kept."""
 
-import asyncio
-
 import asyncpg
 
+from standby.database.pool import all_of
 from standby.jobs.rehearsal import rehearse
 from tests.salon import Shop
 
@@ -11,13 +10,28 @@ from tests.salon import Shop
 async def test_it_plays_the_whole_story_on_every_connection(shop: Shop) -> None:
     pool = shop.system.pool
     await rehearse(pool, shop.clock)
-    for connection in await asyncio.gather(*(pool.acquire() for _ in range(pool.get_max_size()))):
-        known = await connection.fetchval(
-            "SELECT string_agg(statement, '') FROM pg_prepared_statements WHERE generic_plans > 0"
-        )
-        await pool.release(connection)
+    async with all_of(pool) as connections:
+        known_by = [
+            await connection.fetchval(
+                "SELECT string_agg(statement, '') FROM pg_prepared_statements WHERE generic_plans > 0"
+            )
+            for connection in connections
+        ]
+    assert len(known_by) == pool.get_max_size()
+    for known in known_by:
         for table in ("waitlist_entries", "slots", "offers", "messages", "bookings"):
             assert f"INSERT INTO {table} " in known
+
+
+async def test_what_sends_is_rehearsed_on_every_connection_too(shop: Shop) -> None:
+    pool = shop.system.worker_pool
+    await shop.system.delivery.rehearse()
+    async with all_of(pool) as connections:
+        assert len(connections) == pool.get_max_size()
+        for connection in connections:
+            known = await connection.fetchval("SELECT string_agg(statement, '') FROM pg_prepared_statements")
+            assert "claim_messages(" in known
+            assert "record_outcomes(" in known
 
 
 async def test_nothing_of_it_is_kept(shop: Shop, database_url: str) -> None:

@@ -9,7 +9,7 @@ that leaves last, able to lock that file for itself alone, stops the server.
                                 start.log says how it started, log/ what happened since
     <data_dir>/postgres.lock    held while somebody starts or stops the server
     <data_dir>/postgres.users   held, shared, by every user of the server
-    /tmp/standby-…/             the socket, when its path in the cluster would be longer than a socket's may be
+    /tmp/standby-<user id>/…    a symbolic link to the cluster, when its path is too long for a socket's
 """
 
 import atexit
@@ -35,6 +35,7 @@ MAJOR: Final = "18"
 SUPERUSER: Final = "postgres"
 ACCOUNT: Final = "standby"  # Runs the server when Standby runs as root: PostgreSQL refuses to be root.
 LONGEST_SOCKET_PATH: Final = 103  # Bytes, on macOS; Linux takes 107.
+WAYS: Final = "/tmp/standby"  # noqa: S108  # And the user's id; `make_way` looks whose it is.
 START_SECONDS: Final = 300  # Recovery after a crash reads all that was written since the last checkpoint.
 ACCEPTING, REJECTING, SILENT = range(3)  # What pg_isready's exit codes mean.
 ELSEWHERE: Final = "Set STANDBY_DATA_DIR to another directory, or DATABASE_URL to a server of your own."
@@ -119,6 +120,7 @@ def start(data_dir: Path) -> EmbeddedServer:
     with cluster.locked():
         share = cluster.take_share()
         try:
+            cluster.make_way()
             cluster.create()
             cluster.start()
         except BaseException:
@@ -165,7 +167,7 @@ class _Cluster:
         self.sockets = self.directory
         if len(os.fsencode(self.directory / ".s.PGSQL.5432")) > LONGEST_SOCKET_PATH:
             name = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:16]
-            self.sockets = Path("/tmp", f"standby-{name}")  # noqa: S108  # `_make_socket_directory` looks whose it is.
+            self.sockets = Path(f"{WAYS}-{os.geteuid()}", name)
 
     def check(self) -> None:
         """Raises EmbeddedServerError when this directory can't work, before anything is written to it."""
@@ -227,7 +229,6 @@ class _Cluster:
 
     def start(self) -> None:
         """Starts the server unless it runs; one that was killed first recovers what it had committed."""
-        self._make_socket_directory()
         if self._answers():
             return
         socket_directory = str(self.sockets).replace("'", "''")
@@ -258,20 +259,23 @@ class _Cluster:
             "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--set", f"name={name}", given=missing,
         )  # fmt: skip
 
-    def _make_socket_directory(self) -> None:
-        """Makes the socket's directory unless it is there, and makes sure that nobody else laid it out for us."""
+    def make_way(self) -> None:
+        """Makes the short way to a cluster whose path is too long, in a directory that is ours alone."""
         if self.sockets == self.directory:
             return
-        owner = self.directory.stat()
-        with suppress(FileExistsError):
-            self.sockets.mkdir(mode=0o700)
-        if self.sockets.lstat().st_uid == os.geteuid():
-            os.chown(self.sockets, owner.st_uid, owner.st_gid, follow_symlinks=False)
-        found = self.sockets.lstat()
-        if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner.st_uid or found.st_mode & 0o077:
+        ours = self.sockets.parent
+        try:
+            ours.mkdir(mode=0o711, exist_ok=True)
+            found = ours.lstat()
+            if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+                raise EmbeddedServerError(f"{ours} is not ours alone: look who made it, and remove it.")
+            if not self.sockets.is_symlink() or self.sockets.readlink() != self.directory:
+                self.sockets.unlink(missing_ok=True)
+                self.sockets.symlink_to(self.directory)
+        except OSError as error:
             raise EmbeddedServerError(
-                f"{self.sockets} is not the server's own: look who made it, and remove it."
-            )
+                f"A short way to {self.directory} can't be made: {error}. {ELSEWHERE}"
+            ) from error
 
     def _answers(self) -> bool:
         """True: a server takes connections. False: no process of one is left. In between it waits.

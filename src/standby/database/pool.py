@@ -1,7 +1,9 @@
 """Connections to PostgreSQL, each in a role that can do no more than its work needs."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+import sys
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
 
@@ -46,6 +48,7 @@ def open_pool(url: str, *, role: str, size: int, name: str) -> Pool:
         command_timeout=60,
         # Kept for good: a new connection's first transaction takes ten times as long as its next (jobs/rehearsal.py).
         max_inactive_connection_lifetime=0,
+        max_queries=sys.maxsize,
         max_cached_statement_lifetime=0,
     )
 
@@ -65,6 +68,21 @@ async def connect(url: str, *, role: str, name: str, durable: bool = True) -> As
         await connection.close(timeout=5)
 
 
+@asynccontextmanager
+async def all_of(pool: Pool) -> AsyncIterator[Sequence[Tx]]:
+    """Every connection that the pool may have, at the same time; or as many as the server has left."""
+    got = await asyncio.gather(*(pool.acquire() for _ in range(pool.get_max_size())), return_exceptions=True)
+    connections = [one for one in got if not isinstance(one, BaseException)]
+    try:
+        for error in got:
+            if isinstance(error, BaseException) and not isinstance(error, asyncpg.TooManyConnectionsError):
+                raise error
+        yield connections
+    finally:
+        for connection in connections:
+            await pool.release(connection)
+
+
 def _settings(role: str, name: str) -> dict[str, str]:
     return {
         "role": role,
@@ -76,6 +94,8 @@ def _settings(role: str, name: str) -> dict[str, str]:
         "plan_cache_mode": "force_generic_plan",
         # Not knowing the values, the planner would gather and sort a list to find its first; indexes are in order.
         "enable_bitmapscan": "off",
+        # One that waits for long may have been cut off on the way by then, with nobody told.
+        "tcp_keepalives_idle": "60",
         # A plan that was made while a table was nearly empty stays when it has grown: every statement has its index.
         "enable_seqscan": "off",
         "enable_hashjoin": "off",

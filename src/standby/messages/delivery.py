@@ -20,7 +20,7 @@ import structlog
 
 from standby.channels.base import Channel, Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
 from standby.clock import Clock
-from standby.database.pool import Pool
+from standby.database.pool import Pool, all_of
 from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
 from standby.messages import words
@@ -103,11 +103,12 @@ class Delivery:
                 del self._sending[asked]
 
     async def rehearse(self) -> None:
-        """Claims and records nothing at all: the first real message then finds the functions compiled."""
-        for _ in range(
-            2
-        ):  # There is one claim and one record at a time, each on any connection of these two.
-            await asyncio.gather(self._claim([]), self._record([]))
+        """Claims and records nothing at all, on every connection: the first message finds the functions compiled."""
+        now = self._clock()
+        async with all_of(self._pool) as connections:
+            for connection in connections:
+                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now)
+                await connection.execute(SQL["record_outcomes"], *([[]] * 9))
 
     async def keep_leases(self, stop: asyncio.Event) -> None:
         """Prolongs the leases of what is being sent or recorded, until `stop`.

@@ -346,7 +346,9 @@ async def _problems(tx: Tx, wish: Wish, now: datetime) -> list[FieldProblem]:
         problems.append(
             FieldProblem("weekdays", "name at least one weekday, as numbers from 1 (Monday) to 7")
         )
-    if not 0 <= wish.from_minute < wish.until_minute <= 1440:
+    if not 0 <= wish.from_minute < 1440:
+        problems.append(FieldProblem("from_minute", "must be a minute of the day, 0 to 1439"))
+    elif not wish.from_minute < wish.until_minute <= 1440:
         problems.append(
             FieldProblem("until_minute", "must be after from_minute; both are minutes of 0 to 1440")
         )

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LONGEST: Final = 1_000_000  # Bytes. The largest forms have a few thousand.
+LONGEST: Final = 64_000  # Bytes. The largest forms have a few thousand.
 
 
 def install(app: FastAPI) -> None:

@@ -27,6 +27,9 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
 }
 
+# Python calls it otherwise from 3.13 on, and a code is stable.
+CODES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "CONTENT_TOO_LARGE"}
+
 log = structlog.get_logger()
 
 
@@ -55,6 +58,7 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
         HTTPStatus.NOT_FOUND,
         HTTPStatus.METHOD_NOT_ALLOWED,
         HTTPStatus.CONFLICT,
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         HTTPStatus.SERVICE_UNAVAILABLE,
@@ -115,7 +119,8 @@ def install(app: FastAPI) -> None:
     async def http(request: Request, error: HTTPException) -> Response:
         status = HTTPStatus(error.status_code)
         message = error.detail if error.detail != status.phrase else status.description or status.phrase
-        return answer(request, status, status.name, message, headers=error.headers)
+        code = CODES.get(status, status.name)
+        return answer(request, status, code, message, headers=error.headers)
 
     async def no_database(request: Request, error: Exception) -> Response:
         log.error("database_unavailable", route=route_of(request), error=repr(error))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints, WithJsonSchema
 
 from standby.tenants import names
 
@@ -32,9 +32,11 @@ def _told(value: Value | None) -> Value:
 
 def _written(value: Any) -> Any:
     """Numbers would be taken for seconds or milliseconds since 1970."""
-    if isinstance(value, int | float) or (isinstance(value, str) and value.lstrip("+-").isdigit()):
-        raise ValueError("must be written like 2026-03-02 or 2026-03-02T10:30:00+01:00")
-    return value
+    try:
+        float(value)
+    except (ValueError, TypeError):
+        return value
+    raise ValueError("must be written like 2026-03-02 or 2026-03-02T10:30:00+01:00")
 
 
 def in_reach(day: Day) -> Day:
@@ -58,6 +60,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(in_r
 Date = Annotated[date, BeforeValidator(_written), AfterValidator(in_reach)]
 Given = Annotated[Value | None, AfterValidator(_told)]  # May be left out, but not null.
 Weekday = Annotated[int, documented("integer", minimum=1, maximum=7, description="ISO: Monday is 1")]
+Weekdays = Annotated[list[Weekday], Field(max_length=100)]
 Minute = Annotated[
     int, documented("integer", minimum=0, maximum=1440, description="minutes after local midnight")
 ]

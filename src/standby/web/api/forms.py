@@ -26,11 +26,13 @@ STAND_INS: Final[dict[str, Any]] = {
     "earliest": "2000-01-01T00:00:00Z",
     "latest": "2999-12-31T00:00:00Z",
     "starts_at": "2999-12-31T00:00:00Z",
+    "from_minute": 0,
+    "until_minute": 1440,
     "name": "-",
     "phone": "+4740000000",
 }
-# A field that is judged by another one is left out with it.
-JUDGED_BY: Final = {"starts_at": "ends_at"}
+# What is judged by a field is left out together with it.
+JUDGES: Final = {"starts_at": "ends_at", "offer_window_seconds": "reminder_lead_seconds"}
 
 
 class NothingKept(Exception):
@@ -96,8 +98,12 @@ def _with_stand_ins(error: RequestValidationError) -> tuple[Any, set[str]]:
     match error.body:
         case dict() if all(len(one["loc"]) > 1 for one in error.errors()):
             form: Any = json.loads(json.dumps(error.body))
-            for one in error.errors():
-                stood_in |= _stand_in(form, STAND_INS, list(one["loc"][1:]))
+            # From the end of a list to its beginning: what is taken out moves what comes after it.
+            for one in reversed(error.errors()):
+                if one["type"] == "extra_forbidden":
+                    _leave_out(form, list(one["loc"][1:]))
+                else:
+                    stood_in |= _stand_in(form, STAND_INS, list(one["loc"][1:]))
         case list() if all(len(one["loc"]) > 1 for one in error.errors()):
             wrong = {one["loc"][1] for one in error.errors()}
             form = [item for number, item in enumerate(error.body) if number not in wrong]
@@ -111,13 +117,21 @@ def _stand_in(form: dict[str, Any], stand_ins: dict[str, Any], path: list[Any]) 
     name, *inner = path
     if inner and isinstance(form.get(name), dict) and isinstance(stand_ins.get(name), dict):
         return {f"{name}.{part}" for part in _stand_in(form[name], stand_ins[name], inner)}
+    if inner and isinstance(form.get(name), list) and isinstance(inner[0], int):
+        del form[name][inner[0]]
+        return set()
     if name in stand_ins:
         form[name] = stand_ins[name]
     else:
         form.pop(name, None)
-    if name in JUDGED_BY:
-        form.pop(JUDGED_BY[name], None)
+    form.pop(JUDGES.get(name, ""), None)
     return {str(name)}
+
+
+def _leave_out(form: dict[str, Any], path: list[Any]) -> None:
+    for part in path[:-1]:
+        form = form[part]
+    form.pop(path[-1], None)
 
 
 def _is_within(field: str, stood_in: set[str]) -> bool:

@@ -57,7 +57,7 @@ async def list_hours(caller: GetCaller) -> list[shapes.HoursView]:
 
 
 @router.put("/hours")
-async def set_hours(body: list[shapes.HoursBody], caller: GetCaller) -> list[shapes.HoursView]:
+async def set_hours(body: shapes.Week, caller: GetCaller) -> list[shapes.HoursView]:
     """Sets the whole week's opening hours."""
     async with caller.transaction() as tx:
         await catalog.set_hours(tx, [Hours(**opening.model_dump()) for opening in body])

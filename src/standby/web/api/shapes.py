@@ -21,7 +21,7 @@ from standby.web.api.fields import (
     Moment,
     Name,
     Reason,
-    Weekday,
+    Weekdays,
     documented,
 )
 
@@ -51,7 +51,7 @@ class Person(Body):
     name: CheckedName
     phone: Annotated[str, documented("string", examples=["+47 412 34 567"])]
     email: Annotated[str, documented("string", format="email")] | None = None
-    channels: list[Channel] = Field(default=[], description="empty: all those with an address")
+    channels: list[Channel] = Field(default=[], max_length=10, description="empty: all those with an address")
 
     def given(self) -> customers.Person:
         """As the domain takes it, which checks it."""
@@ -80,7 +80,7 @@ class JoinBody(Body):
     staff_id: UUID | None = Field(default=None, description="null: anyone")
     earliest: Moment
     latest: Moment
-    weekdays: list[Weekday] = [1, 2, 3, 4, 5, 6, 7]
+    weekdays: Weekdays = [1, 2, 3, 4, 5, 6, 7]
     from_minute: Minute = 0
     until_minute: Minute = 1440
     vip: bool | None = None
@@ -93,7 +93,7 @@ class ChangeBody(Body):
     staff_id: UUID | None = Field(default=None, description="null: anyone")
     earliest: Given[Moment] = None
     latest: Given[Moment] = None
-    weekdays: Given[list[Weekday]] = None
+    weekdays: Given[Weekdays] = None
     from_minute: Given[Minute] = None
     until_minute: Given[Minute] = None
 
@@ -325,7 +325,7 @@ class OfferAnswerView(StandingView):
 
 class StaffBody(Body):
     name: CheckedName
-    services: list[UUID] = []
+    services: list[UUID] = Field(default=[], max_length=1000)
 
 
 class StaffView(View):
@@ -360,6 +360,9 @@ class HoursBody(Body):
         if closes <= info.data.get("opens_minute", 0):
             raise ValueError("must be after opens_minute")
         return closes
+
+
+Week = Annotated[list[HoursBody], Field(max_length=100)]
 
 
 class HoursView(View):
