@@ -1,24 +1,17 @@
 """The command line. Each command reads the settings once, and calls one function elsewhere."""
 
-import asyncio
-import errno
-import signal
 import sys
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from standby import __version__
-from standby.errors import Invalid, StandbyError
-from standby.settings import Settings, SettingsError, load
-
-T = TypeVar("T")
+from standby.cli_channels import channel_app
+from standby.console import database, err, fail, out, read_settings, run
+from standby.settings import Settings
 
 app = typer.Typer(
     name="standby",
@@ -30,10 +23,8 @@ app = typer.Typer(
 tenant_app = typer.Typer(help="Salons in this installation.", no_args_is_help=True)
 database_app = typer.Typer(help="The database behind it.", no_args_is_help=True)
 app.add_typer(tenant_app, name="tenant")
+app.add_typer(channel_app, name="channel")
 app.add_typer(database_app, name="database")
-
-out = Console()
-err = Console(stderr=True)
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 is any free one.")]
 Host = Annotated[str | None, typer.Option(help="The address to listen on; 0.0.0.0 is every one.")]
@@ -45,8 +36,8 @@ def serve(host: Host = None, port: Port = None) -> None:
     """Web server and worker in one process: all that a small installation needs."""
     from standby import runtime
 
-    settings = _settings(host=host, port=port)
-    _run(runtime.run(settings, web=True, worker=True), listening=settings)
+    settings = read_settings(host=host, port=port)
+    run(runtime.run(settings, web=True, worker=True), listening=settings)
 
 
 @app.command()
@@ -54,8 +45,8 @@ def web(host: Host = None, port: Port = None) -> None:
     """Only the web server; `standby work` does the rest, on this host or others."""
     from standby import runtime
 
-    settings = _settings(host=host, port=port)
-    _run(runtime.run(settings, web=True, worker=False), listening=settings)
+    settings = read_settings(host=host, port=port)
+    run(runtime.run(settings, web=True, worker=False), listening=settings)
 
 
 @app.command()
@@ -63,7 +54,7 @@ def work() -> None:
     """Only a worker: queue, timers and messages. Run as many as you like, on as many hosts."""
     from standby import runtime
 
-    _run(runtime.run(_settings(), web=False, worker=True))
+    run(runtime.run(read_settings(), web=False, worker=True))
 
 
 @app.command()
@@ -71,8 +62,8 @@ def migrate() -> None:
     """Brings the database to what this version needs. `serve`, `web` and `work` do it by themselves."""
     from standby.database.migrate import migrate as apply
 
-    with _database(_settings()) as url:
-        done = _run(apply(url))
+    with database(read_settings()) as url:
+        done = run(apply(url))
     out.print("[green]✓[/] " + (f"Applied {', '.join(done)}" if done else "Nothing to do"))
 
 
@@ -81,9 +72,9 @@ def doctor() -> None:
     """Looks at everything, says what is wrong and what to do; exits with 1 when something is."""
     from standby.doctor import examine
 
-    settings = _settings()
-    with _database(settings) as url:
-        healthy = _run(examine(settings, url, out))
+    settings = read_settings()
+    with database(settings) as url:
+        healthy = run(examine(settings, url, out))
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -98,7 +89,7 @@ def demo(
     """A sample salon, played live: cancelled appointments fill themselves while you watch and join in."""
     from standby.demo import play
 
-    _run(play(once=once, host=host, port=port, console=out))
+    run(play(once=once, host=host, port=port, console=out))
 
 
 @app.command(name="import")
@@ -120,9 +111,9 @@ def import_book(
     """
     from standby.importing.command import import_files
 
-    settings = _settings()
-    with _database(settings, migrated=True) as url:
-        outcome = _run(
+    settings = read_settings()
+    with database(settings, migrated=True) as url:
+        outcome = run(
             import_files(url, salon, files, skip_bad=skip_bad, month_first=month_first, console=out)
         )
     raise typer.Exit({"imported": 0, "nothing imported": 1, "rows left out": 3}[outcome])
@@ -150,7 +141,7 @@ def create_tenant(
     from standby.database.pool import APP, open_pool
     from standby.tenants import tenants
 
-    settings = _settings()
+    settings = read_settings()
 
     async def create(url: str) -> tenants.Salon:
         async with open_pool(url, role=APP, size=1, name="standby cli") as pool:
@@ -165,8 +156,8 @@ def create_tenant(
                 now=clock.now(),
             )
 
-    with _database(settings, migrated=True) as url:
-        salon = _run(create(url))
+    with database(settings, migrated=True) as url:
+        salon = run(create(url))
     err.print(f"[green]✓[/] {escape(salon.name)} is [bold]{salon.slug}[/] ({salon.id})")
     _print_token(settings, salon.slug, salon.id, days=30)
 
@@ -179,14 +170,14 @@ def print_token(
     from standby.database.pool import APP, open_pool
     from standby.tenants import tenants
 
-    settings = _settings()
+    settings = read_settings()
 
     async def find(url: str) -> tenants.Salon:
         async with open_pool(url, role=APP, size=1, name="standby cli") as pool:
             return await tenants.find_by_slug(pool, salon)
 
-    with _database(settings, migrated=True) as url:
-        found = _run(find(url))
+    with database(settings, migrated=True) as url:
+        found = run(find(url))
     _print_token(settings, found.slug, found.id, days=days)
 
 
@@ -196,7 +187,7 @@ def print_url() -> None:
 
     A database of Standby's own is started if need be, and stays up until `standby database stop`.
     """
-    with _database(_settings(), keep=True) as url:
+    with database(read_settings(), keep=True) as url:
         sys.stdout.write(url + "\n")
 
 
@@ -205,13 +196,13 @@ def stop_database() -> None:
     """Stops the database that `standby database url` left running, unless somebody uses it."""
     from standby.database import embedded
 
-    settings = _settings()
+    settings = read_settings()
     if settings.database_url:
-        _fail("The database is not Standby's own (DATABASE_URL is set), so it is not Standby's to stop.")
+        fail("The database is not Standby's own (DATABASE_URL is set), so it is not Standby's to stop.")
     try:
         came_of_it = embedded.stop_unless_used(settings.data_dir)
     except embedded.EmbeddedServerError as error:
-        _fail(str(error))
+        fail(str(error))
     match came_of_it:
         case "stopped":
             out.print("[green]✓[/] Stopped")
@@ -219,9 +210,7 @@ def stop_database() -> None:
             out.print("[green]✓[/] It was not running")
         case "in use":
             pids = ", ".join(map(str, embedded.users(settings.data_dir)))
-            _fail(
-                f"Another process of Standby uses it{f' ({pids})' if pids else ''}; end that, and it stops."
-            )
+            fail(f"Another process of Standby uses it{f' ({pids})' if pids else ''}; end that, and it stops.")
 
 
 def main() -> None:
@@ -250,86 +239,3 @@ def _print_token(settings: Settings, slug: str, tenant_id: Any, *, days: int) ->
     )
     err.print(f"A token for {slug}, good for {days} days; keep it like a password:")
     sys.stdout.write(token + "\n")
-
-
-def _settings(**options: object) -> Settings:
-    try:
-        return load(**{name: value for name, value in options.items() if value is not None})
-    except SettingsError as error:
-        _fail(str(error))
-
-
-@contextmanager
-def _database(settings: Settings, *, migrated: bool = False, keep: bool = False) -> Iterator[str]:
-    """The database's address, with a server behind it. `keep`: our own server stays up afterwards."""
-    from standby import wiring
-    from standby.database.embedded import EmbeddedServerError
-    from standby.database.migrate import MigrationError, ensure_migrated
-
-    try:
-        with _leaving_by_signals(), wiring.database(settings, keep=keep) as url:
-            if migrated:
-                asyncio.run(ensure_migrated(url))
-            yield url
-    except (EmbeddedServerError, MigrationError) as error:
-        _fail(str(error))
-
-
-@contextmanager
-def _leaving_by_signals() -> Iterator[None]:
-    """SIGTERM and SIGHUP leave the block as Ctrl-C does, so that a database of our own is not left behind."""
-
-    def leave(number: int, _: object) -> NoReturn:
-        raise SystemExit(128 + number)
-
-    handled = [
-        number for number in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(number) == signal.SIG_DFL
-    ]
-    for number in handled:
-        signal.signal(number, leave)
-    try:
-        yield
-    finally:
-        for number in handled:
-            signal.signal(number, signal.SIG_DFL)
-
-
-def _run(work: Coroutine[Any, Any, T], *, listening: Settings | None = None) -> T:
-    """Runs to the end; what a user can mend is said in a line, without a traceback. `listening`: it is to, there."""
-    import uvloop
-
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            return runner.run(work)
-    except Exception as error:  # noqa: BLE001 - raised again unless it can be explained
-        _explain(error, listening)
-
-
-def _explain(error: Exception, listening: Settings | None) -> NoReturn:
-    from standby.database.embedded import EmbeddedServerError
-    from standby.database.migrate import MigrationError
-
-    first = error
-    while isinstance(
-        first, ExceptionGroup
-    ):  # Of loops that run side by side: one failed, the others ended with it.
-        first = first.exceptions[0]
-    match first:
-        case Invalid():
-            _fail("\n".join([first.message, *(f"  {one.field}: {one.message}" for one in first.problems)]))
-        case StandbyError() | EmbeddedServerError() | MigrationError():
-            _fail(str(first))
-        case OSError(errno=errno.EADDRINUSE) if listening:
-            _fail(
-                f"Port {listening.port} of {listening.host} is taken by another program. "
-                "Choose another one with --port, or any free one with --port 0."
-            )
-        case OSError():
-            _fail(f"That did not work: {first}")
-        case _:
-            raise error
-
-
-def _fail(message: str) -> NoReturn:
-    err.print(f"[red]✗[/] {escape(message)}", soft_wrap=True)
-    raise typer.Exit(1)

@@ -15,6 +15,8 @@ from rich.table import Table
 from standby import clock, wiring
 from standby.database.migrate import MigrationError, everything, pending
 from standby.database.pool import WORKER, connect
+from standby.messages.sealing import CannotOpen
+from standby.messages.senders import Senders
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 
@@ -142,16 +144,22 @@ async def _channel_findings(settings: Settings, url: str) -> AsyncIterator[Findi
         stays = [name for name, channel in system.channels.items() if channel.name == CONSOLE]
         lacking = [name for name in CHANNELS if name not in system.channels]
         sends = {name: channel for name, channel in system.channels.items() if channel.name != CONSOLE}
+        own = await system.senders.own()
         for name, channel in sends.items():
-            if (problem := await channel.check()) is not None:
-                yield Finding(PROBLEM, escape(f"{name}: {problem}"), "Check STANDBY_SMTP_URL.")
-            else:
-                yield Finding(FINE, f"{name}: {channel.name} answers")
-    if not sends and not stays:
+            yield _looked_at(f"{name}: {channel.name}", await channel.check(), "Check STANDBY_SMTP_URL.")
+        for row in own:
+            advice = f"Set it anew: standby channel set {row['slug']} {row['channel']}"
+            for_whom = f"{row['slug']}: {row['channel']}: {row['provider']}"
+            yield _looked_at(for_whom, await _problem_of(system.senders, row), advice)
+            if row["paused_until"] is not None and row["paused_until"] > clock.now():
+                paused = f"{for_whom} is not used until {row['paused_until']:%F %T %Z}"
+                yield Finding(WARNING, escape(f"{paused}: {row['reason']}"))
+    if not sends and not stays and not own:
         yield Finding(
             PROBLEM,
             "No channel is set up: nobody can be told of an offer, so each ends as undelivered",
-            "Set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or STANDBY_CONSOLE_CHANNELS to try things out.",
+            "Set STANDBY_SMTP_URL and STANDBY_EMAIL_FROM, or a salon's own sender with standby channel set, or "
+            "STANDBY_CONSOLE_CHANNELS to try things out.",
         )
         return
     if stays:
@@ -163,15 +171,29 @@ async def _channel_findings(settings: Settings, url: str) -> AsyncIterator[Findi
     if lacking:
         yield Finding(
             WARNING,
-            f"{', '.join(lacking)}: no provider is set up; who agreed to nothing else can't be reached",
-            "Leave them out of the salons' channel_order, and nobody is tried by them.",
+            f"{', '.join(lacking)}: no provider is set up for salons without a sender of their own",
+            "Who agreed to nothing else can't be reached by them: give them one with standby channel set.",
         )
-    if sends and urlsplit(settings.public_url).hostname in THIS_MACHINE:
+    if (sends or own) and urlsplit(settings.public_url).hostname in THIS_MACHINE:
         yield Finding(
             PROBLEM,
             f"Links in messages begin with {settings.public_url}, which nobody can open on another machine",
             "Set STANDBY_PUBLIC_URL to where customers reach Standby.",
         )
+
+
+async def _problem_of(senders: Senders, row: asyncpg.Record) -> str | None:
+    try:
+        channel = await senders.of(row["tenant_id"], row["channel"])
+    except CannotOpen as error:
+        return str(error)
+    return await channel.check() if channel is not None else "it was taken away just now"
+
+
+def _looked_at(what: str, problem: str | None, advice: str) -> Finding:
+    if problem is None:
+        return Finding(FINE, escape(f"{what} answers"))
+    return Finding(PROBLEM, escape(f"{what}: {problem}"), advice)
 
 
 def _counted(number: int, what: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import phonenumbers
 import platformdirs
+from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic.networks import validate_email
@@ -86,6 +87,20 @@ def _listed(value: Any) -> Any:
     )
 
 
+def _parted(value: Any) -> Any:
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _fernet(key: SecretStr) -> SecretStr:
+    try:
+        Fernet(key.get_secret_value())
+    except ValueError:
+        raise ValueError(
+            "should be 32 bytes in URL-safe base64: try `openssl rand -base64 32 | tr +/ -_`"
+        ) from None
+    return key
+
+
 def _upper(value: Any) -> Any:
     return value.upper() if isinstance(value, str) else value
 
@@ -150,11 +165,33 @@ class Settings(BaseSettings):
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp)] | None = Field(
         default=None,
         description="The server that takes email, as smtp://user:password@host:587?starttls=1 or smtps://…:465. "
-        "Empty: email is not sent. (SMS and WhatsApp have no provider yet.)",
+        "It serves the salons that have no sender of their own (standby channel set). Empty: nothing does.",
     )
     email_from: Annotated[str, AfterValidator(_mailbox)] | None = Field(
         default=None,
         description="The sender of email, as name@example.com or Name <name@example.com>. Needed with an SMTP server.",
+    )
+    whatsapp_api: WebUrl = Field(
+        default="https://graph.facebook.com", description="Where WhatsApp's Cloud API is."
+    )
+    whatsapp_version: Annotated[str, Field(pattern=r"^v\d+\.\d+$")] = Field(
+        default="v23.0", description="The version of the Graph API, for WhatsApp."
+    )
+    twilio_api: WebUrl = Field(
+        default="https://api.twilio.com", description="Where Twilio's API is; other regions have their own."
+    )
+    sendgrid_api: WebUrl = Field(
+        default="https://api.sendgrid.com",
+        description="Where SendGrid's API is; in the EU https://api.eu.sendgrid.com.",
+    )
+    sealing_keys: Annotated[
+        tuple[Annotated[SecretStr, AfterValidator(_fernet)], ...], NoDecode, BeforeValidator(_parted)
+    ] = Field(
+        default_factory=tuple,
+        description="The keys, with commas between them, that seal the salons' credentials of providers in the "
+        "database; the same for every process. The first seals, each opens: put a new one first, run "
+        "`standby channel reseal`, and take the old ones away. Empty: one is made and kept in the data directory, "
+        "which serves a single machine only.",
     )
     console_channels: Annotated[
         tuple[Literal["whatsapp", "sms", "email"], ...], NoDecode, BeforeValidator(_listed)
@@ -196,8 +233,14 @@ class Settings(BaseSettings):
         return (
             self.secret_key.get_secret_value()
             if self.secret_key
-            else _kept_secret(self.data_dir / "secret.key")
+            else _kept_secret(self.data_dir / "secret.key", secrets.token_urlsafe(48))
         )
+
+    def seal_keys(self) -> list[str]:
+        """The sealing keys: those that are set, or else the one in the data directory, made there the first time."""
+        if self.sealing_keys:
+            return [key.get_secret_value() for key in self.sealing_keys]
+        return [_kept_secret(self.data_dir / "sealing.key", Fernet.generate_key().decode())]
 
 
 def load(**given: object) -> "Settings":
@@ -239,17 +282,17 @@ def _explain(error: ErrorDetails) -> str:
     if not error["loc"]:
         return what
     field = str(error["loc"][0]).lower()
-    secret = field == "database_url" or field.endswith(("_key", "smtp_url"))
+    secret = field == "database_url" or field.endswith(("_key", "_keys", "smtp_url"))
     return f"{variable(field)}{'' if secret else '=' + str(error['input'])}: {what}"
 
 
-def _kept_secret(path: Path) -> str:
-    """The secret in the file, made first if need be; of processes that make it at once one wins for all."""
+def _kept_secret(path: Path, new: str) -> str:
+    """The secret in the file, which is `new` if there was none; of processes that make it at once one wins for all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         # A finished file (mode 0600) is linked into place: nobody reads half a key or overwrites another's.
         with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".secret.key.") as file:
-            file.write(secrets.token_urlsafe(48))
+            file.write(new)
             file.flush()
             with suppress(FileExistsError):
                 os.link(file.name, path)

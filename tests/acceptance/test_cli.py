@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,7 @@ from tests.acceptance.processes import STANDBY, Finished, run, running, settings
 from tests.acceptance.stage import connected, open_stage
 from tests.acceptance.test_demo import started
 from tests.conftest import Server
+from tests.fakes.twilio import FakeTwilio
 
 ROOT = Path(__file__).parents[2]
 TOKEN = r"[\w-]+\.[\w-]+\.[\w-]+\n"
@@ -55,6 +57,37 @@ def shell(database_url: str, tmp_path: Path) -> Shell:
 def own(tmp_path_factory: pytest.TempPathFactory) -> Shell:
     """One where Standby runs a database of its own; no test leaves it running."""
     return Shell(tmp_path_factory.mktemp("own"), PORT=0)
+
+
+async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> None:
+    assert (await shell.run("tenant", "create", "Fjord")).code == 0
+    twilio = FakeTwilio(
+        account="AC1",
+        token="hush",
+        senders={"+4790000000"},
+        contents={},
+        clock=lambda: datetime.now(UTC),  # noqa: TID251
+    )
+    appoint = ["channel", "set", "fjord", "sms", "--provider", "twilio", "--address", "+4790000000"]
+    secrets = shell.write("secrets", "# Twilio's", "", "auth_token = hush")
+    async with twilio.served():
+        missing = await shell.run(*appoint, "--secrets", secrets)
+        assert (missing.code, "account_sid: is missing" in missing.err) == (1, True)
+        assert (await shell.run(*appoint, "--option", "account_sid=AC1", "--secrets", secrets)).code == 0
+        listed = await shell.run("channel", "list", "fjord")
+        assert "account_sid=AC1" in listed.out
+        assert "hush" not in listed.out
+        to = ("--salon", "fjord", "--to", "412 34 567")
+        sent = await shell.run("channel", "test", "sms", *to, STANDBY_TWILIO_API=twilio.url)
+        assert (sent.code, sent.out.count("twilio took it for +4741234567")) == (0, 1)
+    assert "1 sender anew" in (await shell.run("channel", "reseal")).out
+    assert (await shell.run("channel", "remove", "fjord", "sms")).code == 0
+
+
+async def test_the_templates_for_whatsapp_are_printed_with_numbered_values(shell: Shell) -> None:
+    printed = (await shell.run("channel", "templates")).out
+    assert "standby_offer (nb)" in printed
+    assert "Hei {{1}}! En time er blitt ledig hos {{2}}" in printed
 
 
 async def test_help_names_the_commands_and_version_the_version(shell: Shell) -> None:

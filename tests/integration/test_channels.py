@@ -15,7 +15,7 @@ from standby.doctor import examine
 from standby.jobs.reconcile import heal
 from standby.settings import Settings
 from standby.wiring import system
-from tests.integration.test_smtp import Mailbox, mail_server
+from tests.fakes.mailbox import Mailbox, mail_server
 from tests.salon import SECRET, Clock, Shop, open_shop
 
 

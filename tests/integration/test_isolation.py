@@ -19,9 +19,13 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 
 from standby.database.migrate import FUNCTIONS
 from standby.database.pool import APP, WORKER, Pool, Tx, connect, open_pool
+from standby.messages import senders
+from standby.messages.sealing import Seal
+from standby.messages.senders import Sender
 from standby.tenants import catalog
 from standby.tenants.catalog import Hours
 from standby.tenants.scope import tenant_transaction
@@ -139,6 +143,13 @@ async def live_a_little(shop: Shop) -> None:
             uuid4(),
             shop.clock() + timedelta(days=300),
             shop.clock() + timedelta(days=301),
+        )
+        sender = Sender("twilio", "+4790000000", {"account_sid": "AC1"}, {"auth_token": "hush"})
+        await senders.appoint(
+            tx, "sms", sender, seal=Seal([Fernet.generate_key().decode()]), now=shop.clock()
+        )
+        await tx.execute(
+            "INSERT INTO channel_pauses VALUES (current_tenant(), 'email', 1, $1, '')", shop.clock()
         )
     for name in ("Kari", "Ola", "Per"):
         await shop.join(name)

@@ -332,11 +332,11 @@ async def test_a_customer_is_not_flooded(shop: Shop) -> None:
     ],
 )
 def test_what_a_receipt_means(*, receipt: Receipt, attempt: int, more: bool, what: str) -> None:
-    claimed = Claimed(None, UUID(int=1), attempt, more, None)  # type: ignore[arg-type]  # not looked at
+    claimed = Claimed(None, UUID(int=1), attempt, more, None, None)  # type: ignore[arg-type]  # not looked at
     assert decide(claimed, receipt, provider="x", now=MONDAY_NOON).what == what
 
 
 def test_a_provider_that_says_when_is_asked_then() -> None:
-    claimed = Claimed(None, UUID(int=1), 1, False, None)  # type: ignore[arg-type]
+    claimed = Claimed(None, UUID(int=1), 1, False, None, None)  # type: ignore[arg-type]
     outcome = decide(claimed, Retry("slow down", after=17), provider="x", now=MONDAY_NOON)
     assert outcome.retry_at == MONDAY_NOON + timedelta(seconds=17)

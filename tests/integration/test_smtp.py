@@ -4,19 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 from uuid import UUID
 
 import pytest
-from aiosmtpd.smtp import SMTP as Server  # noqa: N811 - it is a class
-from aiosmtpd.smtp import Envelope, Session
 
 from standby.channels.base import Outgoing, Permanent, Retry, Sent, Uncertain
 from standby.channels.smtp import SmtpChannel
+from tests.fakes.mailbox import Mailbox, mail_server
 from tests.salon import MONDAY_NOON, Clock, Shop, open_shop, open_system
 
 OFFER = Outgoing(
@@ -29,46 +26,6 @@ OFFER = Outgoing(
     text="Hei Kari! Blåbær.\nhttp://127.0.0.1/o/secret",
     html="<p>Hei Kari!</p>",
 )
-
-
-class Mailbox:
-    """A mail server's handler that keeps what it took, and answers as it is told."""
-
-    def __init__(self, **answers: str) -> None:
-        self.answers = answers
-        self.mails: list[EmailMessage] = []
-        self.hanging = asyncio.Event()
-
-    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
-        self, _server: Server, _session: Session, envelope: Envelope, address: str, _options: list[str]
-    ) -> str:
-        if answer := self.answers.get("rcpt"):
-            return answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Server, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.mails.append(message_from_bytes(envelope.original_content or b"", policy=default))
-        answer = self.answers.get("data", "250 taken")
-        if answer == "hang":
-            await self.hanging.wait()
-        if answer == "drop":
-            cast("asyncio.Transport", server.transport).abort()
-        return answer
-
-
-@asynccontextmanager
-async def mail_server(mailbox: Mailbox, *, utf8: bool = False) -> AsyncIterator[str]:
-    """A server on a free port; its URL. `utf8`: it takes addresses beyond ASCII (SMTPUTF8)."""
-    loop = asyncio.get_running_loop()
-    listening = await loop.create_server(
-        lambda: Server(mailbox, hostname="mail.test", loop=loop, enable_SMTPUTF8=utf8), "127.0.0.1", 0
-    )
-    try:
-        yield f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
-    finally:
-        mailbox.hanging.set()
-        listening.close()
 
 
 @asynccontextmanager

@@ -7,6 +7,23 @@ from uuid import UUID
 
 
 @dataclass(frozen=True)
+class Button:
+    """One answer that a customer can tap; `id` comes back with it."""
+
+    id: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Template:
+    """The message as one that the provider has approved before: its name there, language, and the values to fill in."""
+
+    name: str
+    language: str  # en, nb
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """A message, written and addressed."""
 
@@ -20,6 +37,9 @@ class Outgoing:
     html: str
     link: str | None = None  # where the customer can answer
     valid_until: datetime | None = None  # worthless afterwards
+    buttons: tuple[Button, ...] = ()
+    template: Template | None = None
+    in_conversation: bool = False  # they wrote to this sender within the last 24 hours
 
 
 @dataclass(frozen=True)
@@ -45,13 +65,34 @@ class Permanent:
 
 
 @dataclass(frozen=True)
+class NeedsTemplate:
+    """The provider takes only an approved template for this customer now, and the message was none."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class OptedOut:
+    """The customer has told the provider that they want no messages from this sender."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The provider refuses the sender, whatever the message: credentials, payment, policy. Somebody has to act."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
 class Uncertain:
     """It may have been taken or not: the connection ended between."""
 
     reason: str
 
 
-Receipt: TypeAlias = Sent | Retry | Permanent | Uncertain
+Receipt: TypeAlias = Sent | Retry | Permanent | NeedsTemplate | OptedOut | Stopped | Uncertain
 
 
 class Channel(Protocol):

@@ -92,8 +92,8 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
 $$;
 ALTER FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) OWNER TO standby_system;
 
--- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, more_channels boolean)
+-- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -103,6 +103,9 @@ DECLARE
     v_message record;
     v_granted_at timestamptz;
     v_channel text;
+    v_version uuid;
+    v_paused_until timestamptz;
+    v_open integer;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
@@ -131,11 +134,16 @@ BEGIN
             VALUES (v_message.tenant_id, v_message.id, 'dropped', 'its offer has ended', p_now);
             CONTINUE;
         END IF;
-        SELECT wanted.channel INTO v_channel
+        SELECT wanted.channel, s.version, p.paused_until, count(*) OVER ()
+        INTO v_channel, v_version, v_paused_until, v_open
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
+        LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
+        LEFT JOIN channel_pauses p
+            ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
         WHERE wanted.channel = ANY (v_message.open_channels)
           AND wanted.channel <> ALL (v_message.failed_channels)
-        ORDER BY wanted.place LIMIT 1;
+          AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
+        ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
             UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
@@ -146,10 +154,18 @@ BEGIN
             END IF;
             CONTINUE;
         END IF;
+        IF v_paused_until IS NOT NULL THEN
+            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_paused_until, p_now,
+                                  'channel_paused', 'the provider of ' || v_channel || ' refuses it for now');
+            CONTINUE;
+        END IF;
         IF NOT v_message.rate_granted THEN
             v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
             IF v_granted_at > p_now THEN
-                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now);
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now,
+                                      'rate_limited', 'the salon''s rate is used up');
+                UPDATE messages m SET rate_granted = true
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
                 CONTINUE;
             END IF;
         END IF;
@@ -169,13 +185,11 @@ BEGIN
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
-        more_channels := EXISTS (SELECT FROM unnest(v_message.channels) AS other
-                                 WHERE other <> v_channel AND other = ANY (v_message.open_channels)
-                                   AND other <> ALL (v_message.failed_channels));
+        sender_version := v_version; more_channels := v_open > 1;
         RETURN NEXT;
     END LOOP;
 END $$;
-ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) OWNER TO standby_system;
 
 -- close_due_slots(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.close_due_slots(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -205,20 +219,20 @@ CREATE FUNCTION standby.current_tenant() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
     AS $$ SELECT nullif(current_setting('standby.tenant', true), '')::uuid $$;
 
--- defer_message(uuid, uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone) RETURNS void
+-- defer_message(uuid, uuid, uuid, timestamp with time zone, timestamp with time zone, text, text); Type: FUNCTION
+CREATE FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 BEGIN
-    UPDATE messages SET not_before = p_until, next_attempt_at = p_until, rate_granted = true, reason = 'rate_limited'
+    UPDATE messages SET not_before = p_until, next_attempt_at = p_until, reason = p_reason
     WHERE tenant_id = p_tenant AND id = p_id;
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
-    VALUES (p_tenant, p_id, 'deferred', 'the salon''s rate is used up', p_now);
+    VALUES (p_tenant, p_id, 'deferred', p_details, p_now);
     PERFORM announce_deadline(p_until, p_now);
     PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
 END $$;
-ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) OWNER TO standby_system;
 
 -- end_due_cooldowns(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -480,6 +494,23 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- pause_channel(uuid, text, boolean, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO channel_pauses AS p (tenant_id, channel, failures, paused_until, reason)
+    VALUES (p_tenant, p_channel, 1, CASE WHEN p_refused THEN p_now + interval '15 minutes' ELSE p_now END, p_reason)
+    ON CONFLICT (tenant_id, channel) DO UPDATE
+    SET failures = p.failures + 1, reason = p_reason,
+        paused_until = CASE WHEN p_refused THEN p_now + interval '15 minutes'
+                            WHEN p.failures + 1 >= 5
+                            THEN p_now + least(interval '15 minutes',
+                                               interval '30 seconds' * power(2, least(p.failures - 4, 10)))
+                            ELSE p.paused_until END
+$$;
+ALTER FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- reconcile(timestamp with time zone, interval); Type: FUNCTION
 CREATE FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE sql SECURITY DEFINER
@@ -555,21 +586,25 @@ DECLARE
     v record;
 BEGIN
     FOR v IN
-        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.attempts, m.resends, r.lease_id,
+        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
                r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
              AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
         JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
-        ORDER BY m.slot_id, m.id
+        ORDER BY m.tenant_id, m.slot_id, m.id
         FOR UPDATE OF m
     LOOP
         INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
         CONTINUE WHEN NOT v.ours;
+        IF v.outcome IN ('retry', 'uncertain', 'stopped') THEN
+            PERFORM pause_channel(v.tenant_id, v.channel, v.outcome = 'stopped', v.details, v.at);
+        END IF;
         CASE v.outcome
         WHEN 'sent' THEN
+            DELETE FROM channel_pauses WHERE tenant_id = v.tenant_id AND channel = v.channel;
             UPDATE messages
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
                 lease_id = NULL, lease_expires_at = NULL
@@ -592,6 +627,22 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'stopped' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, lease_id = NULL,
+                lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'opted_out' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
+                failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
+            VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
+            UPDATE customers SET channels = array_remove(channels, v.channel)
+            WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages
@@ -702,6 +753,29 @@ CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids
     WHERE m.tenant_id = held.tenant_id AND m.id = held.id AND m.lease_id = held.lease_id AND m.status = 'sending'
 $$;
 ALTER FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) OWNER TO standby_system;
+
+-- reseal_sender(uuid, text, uuid, bytea); Type: FUNCTION
+CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE senders SET secrets = p_secrets WHERE tenant_id = p_tenant AND channel = p_channel AND version = p_version
+$$;
+ALTER FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) OWNER TO standby_system;
+
+-- sealed_senders(uuid, text); Type: FUNCTION
+CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TABLE(tenant_id uuid, slug text, channel text, provider text, address text, options jsonb, secrets bytea, version uuid, paused_until timestamp with time zone, reason text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT s.tenant_id, t.slug, s.channel, s.provider, s.address, s.options, s.secrets, s.version, p.paused_until, p.reason
+    FROM senders s
+    JOIN tenants t ON t.id = s.tenant_id
+    LEFT JOIN channel_pauses p ON p.tenant_id = s.tenant_id AND p.channel = s.channel
+    WHERE (p_tenant IS NULL OR s.tenant_id = p_tenant) AND (p_channel IS NULL OR s.channel = p_channel)
+    ORDER BY t.slug, s.channel
+$$;
+ALTER FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) OWNER TO standby_system;
 
 -- set_offer_clock(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) RETURNS void
@@ -866,6 +940,20 @@ CREATE TABLE standby.business_hours (
 ALTER TABLE ONLY standby.business_hours ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
 
+-- channel_pauses; Type: TABLE
+CREATE TABLE standby.channel_pauses (
+    tenant_id uuid NOT NULL,
+    channel text NOT NULL,
+    failures integer NOT NULL,
+    paused_until timestamp with time zone NOT NULL,
+    reason text NOT NULL,
+    CONSTRAINT channel_pauses_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
+    CONSTRAINT channel_pauses_failures_check CHECK ((failures >= 0))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY standby.channel_pauses ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.channel_pauses FORCE ROW LEVEL SECURITY;
+
 -- closures; Type: TABLE
 CREATE TABLE standby.closures (
     tenant_id uuid NOT NULL,
@@ -948,7 +1036,7 @@ CREATE TABLE standby.message_events (
     channel text,
     details text DEFAULT ''::text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
+    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text, 'opted_out'::text, 'stopped'::text])))
 );
 ALTER TABLE ONLY standby.message_events ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.message_events FORCE ROW LEVEL SECURITY;
@@ -1182,6 +1270,22 @@ WITH (fillfactor='50');
 ALTER TABLE ONLY standby.rate_limits ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.rate_limits FORCE ROW LEVEL SECURITY;
 
+-- senders; Type: TABLE
+CREATE TABLE standby.senders (
+    tenant_id uuid NOT NULL,
+    channel text NOT NULL,
+    provider text NOT NULL,
+    address text NOT NULL,
+    options jsonb NOT NULL,
+    secrets bytea NOT NULL,
+    version uuid NOT NULL,
+    changed_at timestamp with time zone NOT NULL,
+    CONSTRAINT senders_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
+    CONSTRAINT senders_provider_check CHECK ((provider = ANY (ARRAY['whatsapp'::text, 'twilio'::text, 'sendgrid'::text, 'smtp'::text])))
+);
+ALTER TABLE ONLY standby.senders ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.senders FORCE ROW LEVEL SECURITY;
+
 -- services; Type: TABLE
 CREATE TABLE standby.services (
     tenant_id uuid NOT NULL,
@@ -1339,6 +1443,10 @@ ALTER TABLE ONLY standby.business_hours
 ALTER TABLE ONLY standby.business_hours
     ADD CONSTRAINT business_hours_tenant_id_weekday_opens_minute_key UNIQUE (tenant_id, weekday, opens_minute);
 
+-- channel_pauses channel_pauses_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.channel_pauses
+    ADD CONSTRAINT channel_pauses_pkey PRIMARY KEY (tenant_id, channel);
+
 -- closures closures_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.closures
     ADD CONSTRAINT closures_pkey PRIMARY KEY (tenant_id, id);
@@ -1410,6 +1518,10 @@ ALTER TABLE ONLY standby.policies
 -- rate_limits rate_limits_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (tenant_id, key);
+
+-- senders senders_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.senders
+    ADD CONSTRAINT senders_pkey PRIMARY KEY (tenant_id, channel);
 
 -- services services_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.services
@@ -1637,6 +1749,10 @@ ALTER TABLE ONLY standby.bookings
 ALTER TABLE ONLY standby.business_hours
     ADD CONSTRAINT business_hours_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- channel_pauses channel_pauses_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.channel_pauses
+    ADD CONSTRAINT channel_pauses_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- closures closures_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.closures
     ADD CONSTRAINT closures_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -1705,6 +1821,10 @@ ALTER TABLE ONLY standby.policies
 ALTER TABLE ONLY standby.rate_limits
     ADD CONSTRAINT rate_limits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- senders senders_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.senders
+    ADD CONSTRAINT senders_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- services services_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.services
     ADD CONSTRAINT services_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -1755,6 +1875,9 @@ ALTER TABLE standby.bookings ENABLE ROW LEVEL SECURITY;
 -- business_hours; Type: ROW SECURITY
 ALTER TABLE standby.business_hours ENABLE ROW LEVEL SECURITY;
 
+-- channel_pauses; Type: ROW SECURITY
+ALTER TABLE standby.channel_pauses ENABLE ROW LEVEL SECURITY;
+
 -- closures; Type: ROW SECURITY
 ALTER TABLE standby.closures ENABLE ROW LEVEL SECURITY;
 
@@ -1785,6 +1908,9 @@ ALTER TABLE standby.policies ENABLE ROW LEVEL SECURITY;
 -- rate_limits; Type: ROW SECURITY
 ALTER TABLE standby.rate_limits ENABLE ROW LEVEL SECURITY;
 
+-- senders; Type: ROW SECURITY
+ALTER TABLE standby.senders ENABLE ROW LEVEL SECURITY;
+
 -- services; Type: ROW SECURITY
 ALTER TABLE standby.services ENABLE ROW LEVEL SECURITY;
 
@@ -1802,6 +1928,9 @@ CREATE POLICY system ON standby.bookings TO standby_system USING (true);
 
 -- business_hours system; Type: POLICY
 CREATE POLICY system ON standby.business_hours TO standby_system USING (true);
+
+-- channel_pauses system; Type: POLICY
+CREATE POLICY system ON standby.channel_pauses TO standby_system USING (true);
 
 -- closures system; Type: POLICY
 CREATE POLICY system ON standby.closures TO standby_system USING (true);
@@ -1833,6 +1962,9 @@ CREATE POLICY system ON standby.policies TO standby_system USING (true);
 -- rate_limits system; Type: POLICY
 CREATE POLICY system ON standby.rate_limits TO standby_system USING (true);
 
+-- senders system; Type: POLICY
+CREATE POLICY system ON standby.senders TO standby_system USING (true);
+
 -- services system; Type: POLICY
 CREATE POLICY system ON standby.services TO standby_system USING (true);
 
@@ -1856,6 +1988,9 @@ CREATE POLICY tenant ON standby.bookings USING ((tenant_id = standby.current_ten
 
 -- business_hours tenant; Type: POLICY
 CREATE POLICY tenant ON standby.business_hours USING ((tenant_id = standby.current_tenant()));
+
+-- channel_pauses tenant; Type: POLICY
+CREATE POLICY tenant ON standby.channel_pauses USING ((tenant_id = standby.current_tenant()));
 
 -- closures tenant; Type: POLICY
 CREATE POLICY tenant ON standby.closures USING ((tenant_id = standby.current_tenant()));
@@ -1886,6 +2021,9 @@ CREATE POLICY tenant ON standby.policies USING ((tenant_id = standby.current_ten
 
 -- rate_limits tenant; Type: POLICY
 CREATE POLICY tenant ON standby.rate_limits USING ((tenant_id = standby.current_tenant()));
+
+-- senders tenant; Type: POLICY
+CREATE POLICY tenant ON standby.senders USING ((tenant_id = standby.current_tenant()));
 
 -- services tenant; Type: POLICY
 CREATE POLICY tenant ON standby.services USING ((tenant_id = standby.current_tenant()));
@@ -1924,16 +2062,16 @@ GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p
 REVOKE ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) TO standby_worker;
 
--- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone) TO standby_worker;
+-- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) TO standby_worker;
 
 -- FUNCTION close_due_slots(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) TO standby_worker;
 
--- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+-- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text); Type: ACL
+REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) FROM PUBLIC;
 
 -- FUNCTION end_due_cooldowns(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) FROM PUBLIC;
@@ -1972,6 +2110,9 @@ REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p
 REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) TO standby_worker;
 
+-- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+
 -- FUNCTION reconcile(p_now timestamp with time zone, p_every interval); Type: ACL
 REVOKE ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) TO standby_worker;
@@ -1999,6 +2140,14 @@ GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) 
 REVOKE ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) TO standby_worker;
 
+-- FUNCTION reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) TO standby_worker;
+
+-- FUNCTION sealed_senders(p_tenant uuid, p_channel text); Type: ACL
+REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO standby_worker;
+
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
 
@@ -2024,6 +2173,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
 -- TABLE business_hours; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_system;
+
+-- TABLE channel_pauses; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_system;
 
 -- TABLE closures; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_app;
@@ -2110,6 +2263,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
 -- TABLE rate_limits; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_system;
+
+-- TABLE senders; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.senders TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.senders TO standby_system;
 
 -- TABLE services; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.services TO standby_app;

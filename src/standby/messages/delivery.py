@@ -18,12 +18,25 @@ from uuid import UUID, uuid4
 import asyncpg
 import structlog
 
-from standby.channels.base import Channel, Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
+from standby.channels.base import (
+    Channel,
+    NeedsTemplate,
+    OptedOut,
+    Outgoing,
+    Permanent,
+    Receipt,
+    Retry,
+    Sent,
+    Stopped,
+    Uncertain,
+)
 from standby.clock import Clock
 from standby.database.pool import Pool, all_of
 from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
 from standby.messages import words
+from standby.messages.sealing import CannotOpen
+from standby.messages.senders import Senders
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
@@ -48,12 +61,13 @@ class Claimed:
     lease_id: UUID
     attempt: int
     more_channels: bool
+    sender_version: UUID | None  # None: the installation sends
     outgoing: Outgoing
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is to be recorded: sent, retry, next_channel, failed or uncertain."""
+    """What is to be recorded, `what` being one of database/functions/record_outcomes.sql."""
 
     claimed: Claimed
     what: str
@@ -65,12 +79,12 @@ class Outcome:
 
 
 class Delivery:
-    """Sends messages; `pool` acts as the worker's role, `channels` says which adapter serves which channel."""
+    """Sends messages; `pool` acts as the worker's role, `senders` says who sends for a salon."""
 
     def __init__(
         self,
         pool: Pool,
-        channels: Mapping[str, Channel],
+        senders: Senders,
         *,
         clock: Clock,
         public_url: str,
@@ -78,7 +92,7 @@ class Delivery:
         concurrency: int,
     ) -> None:
         self._pool = pool
-        self._channels = channels
+        self._senders = senders
         self._clock = clock
         self._public_url = public_url
         self._lease = lease
@@ -95,10 +109,7 @@ class Delivery:
                 return
             self._sending[asked] = claimed.lease_id
             try:
-                receipt = await self._hand_over(claimed.outgoing)
-                await self._records.add(
-                    decide(claimed, receipt, provider=self._provider(claimed), now=self._clock())
-                )
+                await self._records.add(await self._sent(claimed))
             finally:
                 del self._sending[asked]
 
@@ -107,7 +118,7 @@ class Delivery:
         now = self._clock()
         async with all_of(self._pool) as connections:
             for connection in connections:
-                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now)
+                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now, [])
                 await connection.execute(SQL["record_outcomes"], *([[]] * 9))
 
     async def keep_leases(self, stop: asyncio.Event) -> None:
@@ -142,6 +153,7 @@ class Delivery:
             lease_id,
             now + self._lease,
             now,
+            list(self._senders.installation),
         )
         mine = {Asked(row["tenant_id"], row["id"]): row for row in rows}
         return [
@@ -152,23 +164,25 @@ class Delivery:
     def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str) -> Claimed:
         about_an_offer = row["kind"] in ("offer", "offer_reminder")
         link = f"{self._public_url}/o/{token}" if about_an_offer else None
-        return Claimed(asked, lease_id, row["attempt"], row["more_channels"], written(row, link))
+        return Claimed(
+            asked, lease_id, row["attempt"], row["more_channels"], row["sender_version"], written(row, link)
+        )
 
-    async def _hand_over(self, outgoing: Outgoing) -> Receipt:
-        channel = self._channels.get(outgoing.channel)
-        if channel is None:
-            return Permanent(f"no provider is set up for {outgoing.channel}")
+    async def _sent(self, claimed: Claimed) -> Outcome:
+        provider = None
         try:
-            return await channel.send(outgoing)
-        except (
-            Exception
-        ) as error:  # a channel's bug must not stop the others, and the message may have gone out
-            log.exception("channel_failed", channel=channel.name, message_id=str(outgoing.id))
-            return Uncertain(f"{channel.name} failed: {type(error).__name__}")
-
-    def _provider(self, claimed: Claimed) -> str | None:
-        channel = self._channels.get(claimed.outgoing.channel)
-        return channel.name if channel else None
+            channel = await self._senders.channel(
+                claimed.asked.tenant_id, claimed.outgoing.channel, claimed.sender_version
+            )
+        except CannotOpen as error:
+            receipt: Receipt = Stopped(str(error))
+        else:
+            if channel is None:
+                receipt = Permanent(f"nobody sends by {claimed.outgoing.channel} any more")
+            else:
+                provider = channel.name
+                receipt = await _handed_over(claimed.outgoing, channel)
+        return decide(claimed, receipt, provider=provider, now=self._clock())
 
     async def _record(self, batch: Sequence[Outcome]) -> Sequence[None]:
         await self._pool.execute(
@@ -186,6 +200,14 @@ class Delivery:
         return [None] * len(batch)
 
 
+async def _handed_over(outgoing: Outgoing, channel: Channel) -> Receipt:
+    try:
+        return await channel.send(outgoing)
+    except Exception as error:  # a channel's bug must not stop the others, and the message may have gone out
+        log.exception("channel_failed", channel=channel.name, message_id=str(outgoing.id))
+        return Uncertain(f"{channel.name} failed: {type(error).__name__}")
+
+
 def decide(
     claimed: Claimed, receipt: Receipt, *, provider: str | None, now: datetime, jitter: float | None = None
 ) -> Outcome:
@@ -198,7 +220,11 @@ def decide(
             spread = random.random() if jitter is None else jitter  # noqa: S311 - no secret
             wait = after if after is not None else 2 ** (claimed.attempt - 1) * (1 + spread / 10)
             return Outcome(claimed, "retry", reason, now, provider, retry_at=now + timedelta(seconds=wait))
-        case Retry(reason) | Permanent(reason):
+        case OptedOut(reason):
+            return Outcome(claimed, "opted_out", reason, now, provider)
+        case Stopped(reason):
+            return Outcome(claimed, "stopped", reason, now, provider)
+        case Retry(reason) | Permanent(reason) | NeedsTemplate(reason):
             return Outcome(claimed, given_up, reason, now, provider)
         case Uncertain(reason):
             return Outcome(claimed, "uncertain", reason, now, provider)
@@ -232,4 +258,5 @@ def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoi
         html=words.html(facts),
         link=link,
         valid_until=row["expires_at"],
+        template=words.template_for(facts) if row["channel"] == "whatsapp" else None,
     )

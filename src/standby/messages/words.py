@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from html import escape
+from string import Formatter
 
+from standby.channels.base import Template
 from standby.formats import Formats, formats_for, is_short
 
 
@@ -67,6 +69,10 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# What ends a template, which may not end with a value of ours.
+CLOSING: Mapping[str, str] = {"en": "Open the link to answer.", "nb": "Åpne lenken for å svare."}
+WITH_LINK = frozenset({"offer", "offer_reminder"})
+
 WHEN: Mapping[str, str] = {"en": "{date} at {time}", "nb": "{date} kl. {time}"}
 
 
@@ -90,21 +96,58 @@ def html(facts: Facts) -> str:
     )
 
 
-def _said(catalogue: Mapping[str, Mapping[str, str]], facts: Facts) -> str:
-    language = _language(facts)
-    formats = formats_for(language, facts.timezone)
-    at = facts.starts_at
-    said = catalogue[language][facts.kind].format(
-        first_name=facts.customer_name.split()[0],
-        salon=facts.salon_name,
-        service=facts.service_name,
-        staff=facts.staff_name,
-        when=WHEN[language].format(date=formats.date(at), time=formats.time(at)),
-        price=f", {formats.price(facts.price, facts.currency)}" if facts.price is not None else "",
-        until=_until(facts.expires_at, facts.window_minutes, formats) if facts.expires_at else "",
+def template_for(facts: Facts) -> Template:
+    """The message as a template that WhatsApp has approved for the salon; `template_text` is what it approves."""
+    language, values = _language(facts), _values(facts)
+    if "{price}" in TEXTS[language][facts.kind]:
+        values["when"] += values["price"]
+    return Template(
+        template_name(facts.kind),
+        language,
+        tuple(_plain(values[name]) for name in _places(facts.kind, language)),
     )
-    # A text message with any letter that isn't in its small alphabet holds less than half as many.
-    return said.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
+def template_name(kind: str) -> str:
+    """What the salon's template has to be called."""
+    return f"standby_{kind}"
+
+
+def template_text(kind: str, language: str) -> str:
+    """The text to have approved by WhatsApp, its values numbered: {{1}}."""
+    places = {name: f"{{{{{number}}}}}" for number, name in enumerate(_places(kind, language), 1)}
+    text = TEXTS[language][kind].format_map(places | {"price": ""})
+    return f"{text}\n{places['link']}\n{CLOSING[language]}" if kind in WITH_LINK else text
+
+
+def _places(kind: str, language: str) -> list[str]:
+    """The values of a template, in the order in which its text has them. The price stands with the time."""
+    named = [name for _, name, _, _ in Formatter().parse(TEXTS[language][kind]) if name and name != "price"]
+    return list(dict.fromkeys(named)) + (["link"] if kind in WITH_LINK else [])
+
+
+def _said(catalogue: Mapping[str, Mapping[str, str]], facts: Facts) -> str:
+    return _plain(catalogue[_language(facts)][facts.kind].format(**_values(facts)))
+
+
+def _values(facts: Facts) -> dict[str, str]:
+    formats = formats_for(language := _language(facts), facts.timezone)
+    at = facts.starts_at
+    return {
+        "first_name": facts.customer_name.split()[0],
+        "salon": facts.salon_name,
+        "service": facts.service_name,
+        "staff": facts.staff_name,
+        "when": WHEN[language].format(date=formats.date(at), time=formats.time(at)),
+        "price": f", {formats.price(facts.price, facts.currency)}" if facts.price is not None else "",
+        "until": _until(facts.expires_at, facts.window_minutes, formats) if facts.expires_at else "",
+        "link": facts.link or "",
+    }
+
+
+def _plain(text: str) -> str:
+    """A text message with any letter that isn't in its small alphabet holds less than half as many."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
 
 
 def _until(end: datetime, window_minutes: int, formats: Formats) -> str:

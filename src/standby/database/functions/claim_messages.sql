@@ -1,14 +1,18 @@
 -- Claims the given messages for one worker, each with a lease; rivals skip what another has locked (SKIP LOCKED).
 -- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended is dropped, one over
--- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails.
+-- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails. Open
+-- is a channel that the customer agrees to, that hasn't failed for this message, and that somebody serves: a sender of
+-- the salon's, or the installation (p_channels). One that is paused is taken last; if there is no other, its end is
+-- waited for.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
-    p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz)
+    p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
+    p_channels text[])
 RETURNS TABLE (
     tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text,
     email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer,
     price numeric, staff_name text, starts_at timestamptz, ends_at timestamptz, window_seconds integer,
-    expires_at timestamptz, more_channels boolean)
+    expires_at timestamptz, sender_version uuid, more_channels boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 -- The joins are written in the order to run them in: planning ten tables, all of one tenant, takes longer than the rest.
 SET join_collapse_limit = 1
@@ -18,6 +22,9 @@ DECLARE
     v_message record;
     v_granted_at timestamptz;
     v_channel text;
+    v_version uuid;
+    v_paused_until timestamptz;
+    v_open integer;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
@@ -47,11 +54,16 @@ BEGIN
             CONTINUE;
         END IF;
 
-        SELECT wanted.channel INTO v_channel
+        SELECT wanted.channel, s.version, p.paused_until, count(*) OVER ()
+        INTO v_channel, v_version, v_paused_until, v_open
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
+        LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
+        LEFT JOIN channel_pauses p
+            ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
         WHERE wanted.channel = ANY (v_message.open_channels)
           AND wanted.channel <> ALL (v_message.failed_channels)
-        ORDER BY wanted.place LIMIT 1;
+          AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
+        ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
             UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
@@ -63,10 +75,19 @@ BEGIN
             CONTINUE;
         END IF;
 
+        IF v_paused_until IS NOT NULL THEN
+            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_paused_until, p_now,
+                                  'channel_paused', 'the provider of ' || v_channel || ' refuses it for now');
+            CONTINUE;
+        END IF;
+
         IF NOT v_message.rate_granted THEN
             v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
             IF v_granted_at > p_now THEN
-                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now);
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now,
+                                      'rate_limited', 'the salon''s rate is used up');
+                UPDATE messages m SET rate_granted = true
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
                 CONTINUE;
             END IF;
         END IF;
@@ -88,9 +109,7 @@ BEGIN
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
-        more_channels := EXISTS (SELECT FROM unnest(v_message.channels) AS other
-                                 WHERE other <> v_channel AND other = ANY (v_message.open_channels)
-                                   AND other <> ALL (v_message.failed_channels));
+        sender_version := v_version; more_channels := v_open > 1;
         RETURN NEXT;
     END LOOP;
 END $$;

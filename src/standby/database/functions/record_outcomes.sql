@@ -1,5 +1,6 @@
 -- Records what became of claimed messages, as decided by messages/delivery.py. p_outcomes: sent, retry (at
--- p_retry_at), next_channel, failed, or uncertain. Only the lease's holder may record; what came too late is told in
+-- p_retry_at), next_channel, failed, uncertain, opted_out (the customer told the provider: they are not written to by this
+-- channel any more) or stopped (the provider refuses the sender: the channel is paused, the message goes on). Only the lease's holder may record; what came too late is told in
 -- message_events and changes nothing else. Slots are taken in one order, so that two batches can't wait in a circle.
 CREATE OR REPLACE FUNCTION record_outcomes(
     p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[],
@@ -10,21 +11,25 @@ DECLARE
     v record;
 BEGIN
     FOR v IN
-        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.channel, m.attempts, m.resends, r.lease_id,
+        SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
                r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
              AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
         JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
-        ORDER BY m.slot_id, m.id
+        ORDER BY m.tenant_id, m.slot_id, m.id
         FOR UPDATE OF m
     LOOP
         INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
         CONTINUE WHEN NOT v.ours;
+        IF v.outcome IN ('retry', 'uncertain', 'stopped') THEN
+            PERFORM pause_channel(v.tenant_id, v.channel, v.outcome = 'stopped', v.details, v.at);
+        END IF;
         CASE v.outcome
         WHEN 'sent' THEN
+            DELETE FROM channel_pauses WHERE tenant_id = v.tenant_id AND channel = v.channel;
             UPDATE messages
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
                 lease_id = NULL, lease_expires_at = NULL
@@ -47,6 +52,22 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'stopped' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, lease_id = NULL,
+                lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'opted_out' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
+                failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
+            VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
+            UPDATE customers SET channels = array_remove(channels, v.channel)
+            WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages

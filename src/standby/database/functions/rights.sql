@@ -9,7 +9,7 @@ BEGIN
         'enter_tenant_named', 'announce_deadline', 'next_deadlines', 'expire_due_offers', 'remind_due_offers',
         'end_due_cooldowns', 'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages',
         'recover_stale_messages', 'renew_leases', 'withdraw_undelivered_offer', 'claim_messages', 'grant_send', 'defer_message',
-        'set_offer_clock', 'record_outcomes', 'reconcile',
+        'sealed_senders', 'reseal_sender', 'pause_channel', 'set_offer_clock', 'record_outcomes', 'reconcile',
         'broken_invariants', 'uncertain_messages',
         'record_change'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
@@ -21,7 +21,7 @@ BEGIN
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',
         'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages', 'recover_stale_messages',
-        'claim_messages', 'renew_leases', 'record_outcomes', 'reconcile', 'broken_invariants', 'uncertain_messages'] LOOP
+        'claim_messages', 'sealed_senders', 'reseal_sender', 'renew_leases', 'record_outcomes', 'reconcile', 'broken_invariants', 'uncertain_messages'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;

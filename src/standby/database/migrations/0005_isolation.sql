@@ -19,9 +19,6 @@ BEGIN
         EXECUTE format('CREATE POLICY tenant ON %I USING (tenant_id = current_tenant())', tbl);
         EXECUTE format('CREATE POLICY system ON %I TO standby_system USING (true)', tbl);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %I TO standby_app, standby_system', tbl);
-        -- A plan is made for the tenant that a connection serves first, and kept for all. The planner looks at who that
-        -- is (current_tenant() is STABLE): a new salon without rows would get the others plans that read all they have.
-        EXECUTE format('ALTER TABLE %I ALTER COLUMN tenant_id SET STATISTICS 0', tbl);
     END LOOP;
 END $$;
 

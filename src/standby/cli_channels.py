@@ -1,0 +1,186 @@
+"""The commands about channels: by what, and through whom, a salon sends; and whether it works."""
+
+import sys
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from standby.console import database, err, fail, out, read_settings, run
+from standby.database.pool import Tx
+
+channel_app = typer.Typer(help="By what, and through whom, a salon sends.", no_args_is_help=True)
+
+Slug = Annotated[str, typer.Argument(help="The salon's short name, as in addresses.")]
+ChannelName: TypeAlias = Literal["whatsapp", "sms", "email"]
+Channel = Annotated[ChannelName, typer.Argument(help="whatsapp, sms or email.")]
+
+
+@channel_app.command("set")
+def set_sender(
+    salon: Slug,
+    channel: Channel,
+    provider: Annotated[str, typer.Option(help="Who sends: whatsapp (Meta), twilio, sendgrid or smtp.")],
+    address: Annotated[str, typer.Option(help="The number or mailbox that customers see.")],
+    option: Annotated[
+        list[str] | None, typer.Option(help="What else the provider needs, as name=value; may be repeated.")
+    ] = None,
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            exists=True,
+            dir_okay=False,
+            allow_dash=True,
+            help="A file with lines of name=value; - is the input.",
+        ),
+    ] = None,
+) -> None:
+    """Sets the salon's own sender for a channel. Secrets are asked for unless a file has them, and kept sealed."""
+    from standby import clock
+    from standby.messages.sealing import Seal
+    from standby.messages.senders import PROVIDERS, Sender, appoint
+
+    settings = read_settings()
+    needs = PROVIDERS.get(provider)
+    if secrets is not None:
+        given = _pairs((sys.stdin.read() if str(secrets) == "-" else secrets.read_text()).splitlines())
+    else:
+        given = {name: typer.prompt(name, hide_input=True) for name in (needs.secrets if needs else ())}
+    sender = Sender(provider, address, _pairs(option or []), given)
+
+    async def work(url: str) -> None:
+        async with _of_salon(url, salon) as tx:
+            await appoint(tx, channel, sender, seal=Seal(settings.seal_keys()), now=clock.now())
+
+    with database(settings, migrated=True) as url:
+        run(work(url))
+    out.print(f"[green]✓[/] {escape(salon)} sends {channel} by {provider} as {escape(address)}")
+    err.print(f"Try it: standby channel test {channel} --salon {salon} --to …", soft_wrap=True)
+
+
+@channel_app.command("list")
+def list_senders(salon: Slug) -> None:
+    """Shows the salon's own senders, and what pauses them. Channels without one are the installation's."""
+    from standby import clock
+    from standby.messages.senders import appointed
+
+    async def work(url: str) -> Table:
+        table = Table("channel", "provider", "address", "options", "state", box=None, padding=(0, 2, 0, 0))
+        async with _of_salon(url, salon) as tx:
+            for row in await appointed(tx, now=clock.now()):
+                options = ", ".join(f"{name}={value}" for name, value in row["options"].items())
+                state = (
+                    f"paused until {row['paused_until']:%F %T %Z}: {row['reason']}"
+                    if row["paused"]
+                    else "in use"
+                )
+                table.add_row(row["channel"], row["provider"], row["address"], options, escape(state))
+        return table
+
+    with database(read_settings(), migrated=True) as url:
+        table = run(work(url))
+    out.print(table if table.row_count else "It has no senders of its own; the installation sends for it.")
+
+
+@channel_app.command("remove")
+def remove_sender(salon: Slug, channel: Channel) -> None:
+    """Takes the salon's own sender for a channel away; the installation's serves it then, if there is one."""
+    from standby.messages.senders import dismiss
+
+    async def work(url: str) -> bool:
+        async with _of_salon(url, salon) as tx:
+            return await dismiss(tx, channel)
+
+    with database(read_settings(), migrated=True) as url:
+        there = run(work(url))
+    if not there:
+        fail(f"{salon} has no sender of its own for {channel}.")
+    out.print(f"[green]✓[/] {escape(salon)} has no sender of its own for {channel} any more")
+
+
+@channel_app.command("test")
+def try_sender(
+    channel: Channel,
+    salon: Annotated[str, typer.Option(help="The salon that sends.")],
+    to: Annotated[
+        str, typer.Option(help="The number (like +47 412 34 567) or mailbox that gets the message.")
+    ],
+    template: Annotated[
+        str, typer.Option(help="By WhatsApp: the approved template to send, as name or name/language.")
+    ] = "hello_world/en_US",
+) -> None:
+    """Sends one real message as the salon would, and says what the provider said. Exits with 1 unless it took it."""
+    from standby.channel_trial import try_out
+
+    settings = read_settings()
+    with database(settings, migrated=True) as url:
+        outcome = run(try_out(settings, url, salon, channel, to, template))
+    if outcome.taken:
+        out.print(f"[green]✓[/] {escape(outcome.said)}", soft_wrap=True)
+    else:
+        fail(outcome.said)
+
+
+@channel_app.command("templates")
+def print_templates() -> None:
+    """Prints the templates to have approved by WhatsApp, in Meta's Business Manager: category utility."""
+    from standby.messages.words import TEXTS, template_name, template_text
+
+    for language, texts in TEXTS.items():
+        for kind in texts:
+            out.print(f"[bold]{template_name(kind)}[/] ({language})")
+            out.print(f"{template_text(kind, language)}\n", highlight=False, soft_wrap=True)
+
+
+@channel_app.command("reseal")
+def reseal_secrets() -> None:
+    """Seals all salons' credentials anew with the first of STANDBY_SEALING_KEYS; the other keys can go then."""
+    from standby.database.pool import WORKER, open_pool
+    from standby.messages.sealing import CannotOpen, Seal
+    from standby.messages.senders import reseal
+
+    settings = read_settings()
+
+    async def work(url: str) -> int:
+        async with open_pool(url, role=WORKER, size=1, name="standby cli") as pool:
+            return await reseal(pool, Seal(settings.seal_keys()))
+
+    with database(settings, migrated=True) as url:
+        try:
+            number = run(work(url))
+        except CannotOpen as error:
+            fail(str(error))
+    out.print(f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} anew")
+
+
+@asynccontextmanager
+async def _of_salon(url: str, slug: str) -> AsyncIterator[Tx]:
+    """A transaction in the salon. Raises TenantNotFound."""
+    from standby.database.pool import APP, open_pool
+    from standby.errors import TenantNotFound
+    from standby.tenants.scope import named_transaction
+
+    async with (
+        open_pool(url, role=APP, size=1, name="standby cli") as pool,
+        named_transaction(pool, slug) as (tx, tenant_id),
+    ):
+        if tenant_id is None:
+            raise TenantNotFound(f"There is no salon called {slug}")
+        yield tx
+
+
+def _pairs(lines: Iterable[str]) -> dict[str, str]:
+    """name=value, one a line; blank lines and those that begin with # are left out."""
+    pairs = {}
+    for line in lines:
+        name, there, value = line.strip().partition("=")
+        if not name or name.startswith("#"):
+            continue
+        if not there:
+            fail(f"{name!r} should be name=value.")
+        pairs[name.strip()] = value.strip()
+    return pairs

@@ -1,0 +1,160 @@
+"""Who sends for a salon by which channel: its own number or mailbox with a provider, or else the installation's.
+
+The salon's are rows of table `senders`; the installation's come from the settings, and serve who has none of their own.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+
+from standby.channels.base import Channel
+from standby.database.pool import Pool, Tx, new_id
+from standby.database.statements import statements_beside
+from standby.errors import FieldProblem, Invalid
+from standby.messages.sealing import Seal
+
+SQL = statements_beside(__file__)
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a provider has to be told, by name, and which channels it serves."""
+
+    channels: tuple[str, ...]
+    address: str
+    options: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+
+
+PROVIDERS: Final[Mapping[str, Needs]] = {
+    "whatsapp": Needs(("whatsapp",), "the number, as +47 …", ("phone_number_id",), ("token",)),
+    "twilio": Needs(("sms",), "the number, as +47 …, or MG… of a service", ("account_sid",), ("auth_token",)),
+    "sendgrid": Needs(("email",), "name@example.com", (), ("api_key",)),
+    "smtp": Needs(("email",), "name@example.com", (), ("url",)),
+}
+
+
+@dataclass(frozen=True)
+class Sender:
+    """A salon's sender, opened. `options` may be known to everybody, `secrets` to nobody."""
+
+    provider: str
+    address: str
+    options: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+
+
+async def appoint(tx: Tx, channel: str, sender: Sender, *, seal: Seal, now: datetime) -> None:
+    """Makes this the salon's sender for the channel, in place of another. Raises Invalid with every problem."""
+    if problems := _problems(channel, sender):
+        raise Invalid(problems)
+    await tx.execute(
+        SQL["appoint_sender"],
+        channel,
+        sender.provider,
+        sender.address,
+        dict(sender.options),
+        seal.close(sender.secrets),
+        new_id(),
+        now,
+    )
+
+
+async def dismiss(tx: Tx, channel: str) -> bool:
+    """Takes the salon's own sender away; whether there was one."""
+    return await tx.fetchval(SQL["dismiss_sender"], channel) is not None
+
+
+async def appointed(tx: Tx, *, now: datetime) -> list[asyncpg.Record]:
+    """The salon's own senders, without their secrets, and what pauses them."""
+    return list(await tx.fetch(SQL["list_senders"], now))
+
+
+async def reseal(pool: Pool, seal: Seal) -> int:
+    """Seals all salons' secrets anew with the first key; how many there are. `pool` acts as the worker's role.
+
+    Raises CannotOpen, and then nothing is changed.
+    """
+    rows = await pool.fetch(SQL["sealed_senders"], None, None)
+    for row, secrets in [(row, seal.open(row["secrets"])) for row in rows]:
+        await pool.execute(
+            SQL["reseal_sender"], row["tenant_id"], row["channel"], row["version"], seal.close(secrets)
+        )
+    return len(rows)
+
+
+class Senders:
+    """The channels of all salons, as a worker needs them. `pool` acts as the worker's role.
+
+    `seal` is asked for when there is something to open, `serving` makes the channel of an opened sender; that is kept
+    until the sender changes.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        seal: Callable[[], Seal],
+        installation: Mapping[str, Channel],
+        serving: Callable[[Sender], Channel],
+    ) -> None:
+        self.installation = installation
+        self._pool = pool
+        self._seal = seal
+        self._serving = serving
+        self._kept: dict[tuple[UUID, str], tuple[UUID, Channel]] = {}
+
+    async def channel(self, tenant_id: UUID, channel: str, version: UUID | None) -> Channel | None:
+        """What sends for the salon; `version` None: the installation's. None: nothing does (any more).
+
+        Raises CannotOpen.
+        """
+        if version is None:
+            return self.installation.get(channel)
+        kept = self._kept.get((tenant_id, channel))
+        if kept is not None and kept[0] == version:
+            return kept[1]
+        return await self._own(tenant_id, channel)
+
+    async def own(self) -> list[asyncpg.Record]:
+        """Every salon's own senders: tenant_id, slug, channel, provider, address, paused_until and its reason."""
+        return list(await self._pool.fetch(SQL["sealed_senders"], None, None))
+
+    async def of(self, tenant_id: UUID, channel: str) -> Channel | None:
+        """What would send for the salon now. Raises CannotOpen."""
+        return await self._own(tenant_id, channel) or self.installation.get(channel)
+
+    async def _own(self, tenant_id: UUID, channel: str) -> Channel | None:
+        row = await self._pool.fetchrow(SQL["sealed_senders"], tenant_id, channel)
+        if row is None:
+            return None
+        opened = Sender(row["provider"], row["address"], row["options"], self._seal().open(row["secrets"]))
+        made = self._serving(opened)
+        self._kept[tenant_id, channel] = (row["version"], made)
+        return made
+
+
+def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
+    needs = PROVIDERS.get(sender.provider)
+    if needs is None:
+        return [FieldProblem("provider", f"is none of {', '.join(PROVIDERS)}")]
+    problems = []
+    if channel not in needs.channels:
+        problems.append(
+            FieldProblem("channel", f"{sender.provider} sends {' and '.join(needs.channels)} only")
+        )
+    if not sender.address:
+        problems.append(FieldProblem("address", f"is missing: {needs.address}"))
+    for given, wanted, what in (
+        (sender.options, needs.options, "option"),
+        (sender.secrets, needs.secrets, "secret"),
+    ):
+        problems += [FieldProblem(name, f"is missing ({what})") for name in wanted if not given.get(name)]
+        problems += [
+            FieldProblem(name, f"{sender.provider} has no such {what}")
+            for name in sorted(set(given) - set(wanted))
+        ]
+    return problems

@@ -1,0 +1,1 @@
+DELETE FROM senders WHERE tenant_id = current_tenant() AND channel = $1 RETURNING channel

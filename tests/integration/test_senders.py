@@ -1,0 +1,286 @@
+"""A salon's own senders: who sends for whom, what is kept of their secrets, and what follows when one fails."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from io import StringIO
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from pydantic import SecretStr
+from rich.console import Console
+
+from standby.channel_trial import try_out
+from standby.doctor import examine
+from standby.errors import Invalid
+from standby.messages import senders
+from standby.messages.sealing import CannotOpen, Seal
+from standby.messages.senders import Sender, reseal
+from standby.messages.words import TEXTS, template_name, template_text
+from standby.settings import Settings
+from standby.wiring import System, system
+from tests.fakes.mailbox import Mailbox, mail_server
+from tests.fakes.serving import Says
+from tests.fakes.twilio import FakeTwilio
+from tests.fakes.whatsapp import Approved, FakeWhatsApp
+from tests.salon import SECRET, Clock, Shop, open_shop
+
+KEY = Fernet.generate_key().decode()
+TOKEN = "EAAGsecret0123"
+NUMBER = "+4790000000"
+TWILIO = Sender("twilio", NUMBER, {"account_sid": "AC1"}, {"auth_token": TOKEN})
+WHATSAPP = Sender("whatsapp", NUMBER, {"phone_number_id": "1555"}, {"token": TOKEN})
+
+
+@dataclass
+class World:
+    """An installation with fake providers, and a salon in it."""
+
+    shop: Shop
+    settings: Settings
+    twilio: FakeTwilio
+    whatsapp: FakeWhatsApp
+    mailbox: Mailbox
+    days: int = 0
+
+    @property
+    def parts(self) -> System:
+        return self.shop.system
+
+    async def appoint(self, channel: str, sender: Sender) -> None:
+        async with self.shop.transaction() as tx:
+            await senders.appoint(tx, channel, sender, seal=Seal([KEY]), now=self.shop.clock())
+
+    async def offer(self, **customer: Any) -> None:
+        """One customer waits, one slot comes free, and what follows is done."""
+        await self.shop.join(**customer)
+        self.days += 1
+        await self.shop.free_slot(at=self.shop.clock() + timedelta(days=self.days))
+        await self.shop.run_jobs()
+
+    async def told(self) -> list[tuple[str, str | None, str | None]]:
+        """Every message's state, channel and provider."""
+        rows = await self.shop.all("SELECT status, channel, provider FROM messages ORDER BY created_at, id")
+        return [(row["status"], row["channel"], row["provider"]) for row in rows]
+
+
+@pytest.fixture
+async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
+    async with installation(database_url, clock) as world:
+        yield world
+
+
+@asynccontextmanager
+async def installation(url: str, clock: Clock) -> AsyncIterator[World]:
+    approved = {
+        (template_name(kind), language): Approved(template_text(kind, language).count("{{"), buttons=0)
+        for language, texts in TEXTS.items()
+        for kind in texts
+    }
+    twilio = FakeTwilio(account="AC1", token=TOKEN, senders={NUMBER}, contents={}, clock=clock)
+    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=approved)
+    mailbox = Mailbox()
+    async with twilio.served(), whatsapp.served(), mail_server(mailbox) as smtp:
+        given: dict[str, Any] = {
+            "smtp_url": SecretStr(smtp),
+            "email_from": "post@example.com",
+            "sealing_keys": KEY,
+        }
+        settings = Settings(
+            database_url=url,
+            secret_key=SecretStr(SECRET),
+            twilio_api=twilio.url,
+            whatsapp_api=whatsapp.url,
+            **given,
+        )
+        async with system(settings, url, clock=clock) as parts:
+            yield World(await open_shop(parts, clock), settings, twilio, whatsapp, mailbox)
+
+
+async def test_an_offer_goes_out_by_the_salon_s_own_sms_sender(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    await world.offer(name="Kari", phone="+4741234567")
+    assert await world.told() == [("sent", "sms", "twilio")]
+    [message] = world.twilio.taken.values()
+    assert (message.form["To"], message.form["From"]) == ("+4741234567", NUMBER)
+    assert "/o/" in message.form["Body"]
+    assert message.form["ValidityPeriod"] == "900"
+
+
+async def test_by_whatsapp_it_is_an_approved_template_in_the_salon_s_language(world: World) -> None:
+    await world.appoint("whatsapp", WHATSAPP)
+    await world.offer(name="Kari", phone="+4741234567")
+    assert await world.told() == [("sent", "whatsapp", "whatsapp")]
+    [body] = world.whatsapp.taken.values()
+    assert body["template"]["name"] == "standby_offer"
+    values = [one["text"] for one in body["template"]["components"][0]["parameters"]]
+    assert values[0] == "Kari"
+    assert "/o/" in values[-1]
+
+
+async def test_a_salon_without_a_sender_of_its_own_is_served_by_the_installation(world: World) -> None:
+    await world.offer(name="Kari", email="kari@example.com")
+    assert await world.told() == [("sent", "email", "smtp")]
+
+
+async def test_another_salon_s_sender_is_not_used(world: World) -> None:
+    other = await open_shop(world.parts, world.shop.clock, slug="other")
+    await world.appoint("sms", TWILIO)
+    await other.join("Ola")
+    await other.free_slot()
+    await other.run_jobs()
+    assert world.twilio.taken == {}
+
+
+async def test_what_the_provider_never_takes_goes_out_by_the_next_channel(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    world.twilio.next(Says(400, {"code": 21211, "message": "no such number", "status": 400}))
+    await world.offer(name="Kari", email="kari@example.com")
+    assert await world.told() == [("sent", "email", "smtp")]
+
+
+async def test_who_opted_out_at_the_provider_is_not_written_to_there_again(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    world.twilio.opted_out.add("+4741234567")
+    await world.offer(name="Kari", phone="+4741234567", email="kari@example.com")
+    assert await world.told() == [("sent", "email", "smtp")]
+    row = await world.shop.one("SELECT channels FROM customers WHERE email = 'kari@example.com'")
+    assert "sms" not in row["channels"]
+    row = await world.shop.one(
+        "SELECT granted, source FROM consents WHERE channel = 'sms' AND source LIKE 'provider:%'"
+    )
+    assert tuple(row) == (False, "provider:twilio")
+
+
+async def test_a_sender_that_is_refused_is_paused_and_the_offer_takes_the_next_channel(world: World) -> None:
+    await world.appoint("sms", replace(TWILIO, secrets={"auth_token": "wrong"}))
+    await world.offer(name="Kari", email="kari@example.com")
+    assert await world.told() == [("sent", "email", "smtp")]
+    row = await world.shop.one("SELECT paused_until, reason FROM channel_pauses")
+    assert row["paused_until"] == world.shop.clock() + timedelta(minutes=15)
+    assert "20003" in row["reason"]
+
+    asked = world.twilio.asked
+    await world.offer(name="Ola", email="ola@example.com")
+    assert world.twilio.asked == asked, "a paused channel is not tried"
+
+
+async def test_without_another_channel_a_message_and_its_offer_wait_for_the_pause_to_end(
+    world: World,
+) -> None:
+    await world.appoint("sms", replace(TWILIO, secrets={"auth_token": "wrong"}))
+    await world.offer(name="Kari", phone="+4741234567")
+    assert await world.told() == [("queued", "sms", None)]
+    await world.appoint("sms", TWILIO)
+    await world.shop.pass_time(minutes=16)
+    assert await world.told() == [("sent", "sms", "twilio")]
+    row = await world.shop.one("SELECT status, expires_at FROM offers")
+    assert (row["status"], row["expires_at"]) == ("pending", world.shop.clock() + timedelta(minutes=15))
+    assert await world.shop.broken() == []
+
+
+async def test_five_failures_in_a_row_pause_a_channel_and_one_success_forgets_them(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    busy = Says(429, {"code": 20429, "message": "slow down", "status": 429})
+    world.twilio.next(*[busy] * 3)
+    await world.offer(name="Kari", phone="+4741234567")
+    for _ in range(4):
+        await world.shop.pass_time(seconds=10)
+    assert await world.told() == [("sent", "sms", "twilio")]
+    assert await world.shop.all("SELECT * FROM channel_pauses") == []
+
+    world.twilio.next(*[busy] * 8)
+    await world.offer(name="Ola", phone="+4741234568")
+    await world.offer(name="Siri", phone="+4741234569")
+    for _ in range(3):
+        await world.shop.pass_time(seconds=10)
+    row = await world.shop.one("SELECT failures, paused_until FROM channel_pauses")
+    assert row["failures"] >= 5
+    assert row["paused_until"] > world.shop.clock()
+
+
+async def test_a_change_of_the_sender_holds_from_the_next_message_on(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    await world.offer(name="Kari", phone="+4741234567")
+    async with world.shop.transaction() as tx:
+        assert await senders.dismiss(tx, "sms")
+        assert not await senders.dismiss(tx, "sms")
+    await world.offer(name="Ola", phone="+4741234568", email="ola@example.com")
+    assert [provider for _, _, provider in await world.told()] == ["twilio", "smtp"]
+
+
+async def test_the_database_never_holds_a_secret_that_can_be_read(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    row = await world.shop.one("SELECT senders::text AS all_of_it, secrets FROM senders")
+    assert TOKEN not in row["all_of_it"]
+    assert TOKEN.encode() not in row["secrets"]
+    assert TOKEN not in repr(TWILIO)
+
+
+async def test_keys_are_changed_without_losing_a_secret(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    new = Fernet.generate_key().decode()
+    assert await reseal(world.parts.worker_pool, Seal([new, KEY])) == 1
+    row = await world.shop.one("SELECT secrets FROM senders")
+    assert Seal([new]).open(row["secrets"]) == {"auth_token": TOKEN}
+    with pytest.raises(CannotOpen):
+        Seal([KEY]).open(row["secrets"])
+
+
+async def test_a_secret_that_can_t_be_opened_pauses_the_channel_and_the_doctor_says_so(world: World) -> None:
+    async with world.shop.transaction() as tx:
+        other = Seal([Fernet.generate_key().decode()])
+        await senders.appoint(tx, "sms", TWILIO, seal=other, now=world.shop.clock())
+    await world.offer(name="Kari", phone="+4741234567", email="kari@example.com")
+    assert await world.told() == [("sent", "email", "smtp")]
+    assert "STANDBY_SEALING_KEYS" in await report(world)
+
+
+async def test_the_doctor_asks_each_provider_whether_it_takes_the_credentials(world: World) -> None:
+    await world.appoint("sms", TWILIO)
+    await world.appoint("whatsapp", replace(WHATSAPP, secrets={"token": "wrong"}))
+    said = await report(world)
+    assert "shop: sms: twilio answers" in said
+    assert "shop: whatsapp: whatsapp: 190" in said
+
+
+async def test_all_that_is_wrong_with_a_sender_is_told_at_once(world: World) -> None:
+    wrong = Sender("twilio", "", {"sid": "AC1"}, {})
+    with pytest.raises(Invalid) as raised:
+        await world.appoint("email", wrong)
+    assert {one.field for one in raised.value.problems} == {
+        "channel", "address", "account_sid", "sid", "auth_token",
+    }  # fmt: skip
+    with pytest.raises(Invalid, match="errors"):
+        await world.appoint("sms", replace(wrong, provider="pigeon"))
+
+
+@pytest.mark.parametrize(
+    ("channel", "to", "taken", "said"),
+    [
+        ("sms", "412 34 567", True, "twilio took it for +4741234567, as SM"),
+        ("sms", "+4741234568", False, "twilio: optedout: 21610"),
+        ("sms", "12", False, "12 is no valid phone number"),
+        ("email", "kari@example.com", True, "smtp took it for kari@example.com"),
+        ("whatsapp", "412 34 567", False, "Nobody sends by whatsapp for shop"),
+    ],
+)
+async def test_one_real_message_shows_whether_a_channel_works(
+    *, world: World, channel: str, to: str, taken: bool, said: str
+) -> None:
+    await world.appoint("sms", TWILIO)
+    world.twilio.opted_out.add("+4741234568")
+    assert world.settings.database_url is not None
+    tried = await try_out(world.settings, world.settings.database_url, "shop", channel, to, "hello_world")
+    assert tried.taken == taken
+    assert tried.said.startswith(said)
+    assert await world.told() == []
+
+
+async def report(world: World) -> str:
+    said = StringIO()
+    assert world.settings.database_url is not None
+    await examine(world.settings, world.settings.database_url, Console(file=said, width=200))
+    return said.getvalue()
