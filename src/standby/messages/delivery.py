@@ -34,7 +34,7 @@ from standby.clock import Clock
 from standby.database.pool import Pool, all_of
 from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
-from standby.messages import words
+from standby.messages import mail, words
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
 from standby.waitlist.tokens import hash_token, new_token
@@ -255,7 +255,7 @@ def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoi
         salon=row["salon_name"],
         subject=words.subject(facts),
         text=words.text(facts),
-        html=words.html(facts),
+        html=mail.html(facts) if row["channel"] == "email" else "",
         link=link,
         valid_until=row["expires_at"],
         template=words.template_for(facts) if row["channel"] == "whatsapp" else None,

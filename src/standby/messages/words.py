@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from html import escape
 from string import Formatter
 
 from standby.channels.base import Template
@@ -87,18 +86,9 @@ def text(facts: Facts) -> str:
     return f"{said}\n{facts.link}" if facts.link else said
 
 
-def html(facts: Facts) -> str:
-    """The same as a small HTML page for email."""
-    link = f'<p><a href="{escape(facts.link)}">{escape(facts.link)}</a></p>' if facts.link else ""
-    return (
-        f'<!doctype html><html lang="{_language(facts)}"><body style="font-family:sans-serif;font-size:16px">'
-        f"<p>{escape(_said(TEXTS, facts))}</p>{link}</body></html>"
-    )
-
-
 def template_for(facts: Facts) -> Template:
     """The message as a template that WhatsApp has approved for the salon; `template_text` is what it approves."""
-    language, values = _language(facts), _values(facts)
+    language, values = language_of(facts), values_of(facts)
     if "{price}" in TEXTS[language][facts.kind]:
         values["when"] += values["price"]
     return Template(
@@ -127,11 +117,12 @@ def _places(kind: str, language: str) -> list[str]:
 
 
 def _said(catalogue: Mapping[str, Mapping[str, str]], facts: Facts) -> str:
-    return _plain(catalogue[_language(facts)][facts.kind].format(**_values(facts)))
+    return _plain(catalogue[language_of(facts)][facts.kind].format(**values_of(facts)))
 
 
-def _values(facts: Facts) -> dict[str, str]:
-    formats = formats_for(language := _language(facts), facts.timezone)
+def values_of(facts: Facts) -> dict[str, str]:
+    """What stands in the places of a text, by name; a price follows a comma, and is empty when there is none."""
+    formats = formats_for(language := language_of(facts), facts.timezone)
     at = facts.starts_at
     return {
         "first_name": facts.customer_name.split()[0],
@@ -156,5 +147,6 @@ def _until(end: datetime, window_minutes: int, formats: Formats) -> str:
     return formats.moment(end, end - window, seconds=is_short(window))
 
 
-def _language(facts: Facts) -> str:
+def language_of(facts: Facts) -> str:
+    """The language that the message is written in."""
     return facts.locale if facts.locale in TEXTS else "en"
