@@ -89,11 +89,12 @@ def list_senders(salon: Slug) -> None:
 @channel_app.command("remove")
 def remove_sender(salon: Slug, channel: Channel) -> None:
     """Takes the salon's own sender for a channel away; the installation's serves it then, if there is one."""
+    from standby import clock
     from standby.messages.senders import dismiss
 
     async def work(url: str) -> bool:
         async with _of_salon(url, salon) as tx:
-            return await dismiss(tx, channel)
+            return await dismiss(tx, channel, now=clock.now())
 
     with database(read_settings(), migrated=True) as url:
         there = run(work(url))

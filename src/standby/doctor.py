@@ -14,7 +14,7 @@ from rich.table import Table
 
 from standby import clock, wiring
 from standby.database.migrate import MigrationError, everything, pending
-from standby.database.pool import WORKER, connect
+from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
 from standby.settings import Settings
@@ -187,6 +187,10 @@ async def _problem_of(senders: Senders, row: asyncpg.Record) -> str | None:
         channel = await senders.of(row["tenant_id"], row["channel"])
     except CannotOpen as error:
         return str(error)
+    except CONNECTION_LOST:
+        raise
+    except Exception as error:  # noqa: BLE001  # Its text may have secrets in it.
+        return f"it can't be used as it is set: {type(error).__name__}"
     return await channel.check() if channel is not None else "it was taken away just now"
 
 

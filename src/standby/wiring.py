@@ -91,7 +91,7 @@ async def system(
     async with (
         open_pool(url, role=APP, size=settings.pool_size, name="standby app") as pool,
         open_pool(url, role=WORKER, size=4, name="standby worker") as worker_pool,
-        aiohttp.ClientSession() as http,
+        aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
     ):
         senders = Senders(
             worker_pool,

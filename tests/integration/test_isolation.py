@@ -149,7 +149,7 @@ async def live_a_little(shop: Shop) -> None:
             tx, "sms", sender, seal=Seal([Fernet.generate_key().decode()]), now=shop.clock()
         )
         await tx.execute(
-            "INSERT INTO channel_pauses VALUES (current_tenant(), 'email', 1, $1, '')", shop.clock()
+            "INSERT INTO channel_pauses VALUES (current_tenant(), 'email', 1, false, $1, '')", shop.clock()
         )
     for name in ("Kari", "Ola", "Per"):
         await shop.join(name)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from cryptography.fernet import Fernet
@@ -20,12 +21,13 @@ from standby.messages.sealing import CannotOpen, Seal
 from standby.messages.senders import Sender, reseal
 from standby.messages.words import TEXTS, template_name, template_text
 from standby.settings import Settings
+from standby.waitlist import cascade, offers
 from standby.wiring import System, system
 from tests.fakes.mailbox import Mailbox, mail_server
 from tests.fakes.serving import Says
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.whatsapp import Approved, FakeWhatsApp
-from tests.salon import SECRET, Clock, Shop, open_shop
+from tests.salon import SECRET, Clock, Shop, at_once, open_shop
 
 KEY = Fernet.generate_key().decode()
 TOKEN = "EAAGsecret0123"
@@ -58,6 +60,16 @@ class World:
         await self.shop.join(**customer)
         self.days += 1
         await self.shop.free_slot(at=self.shop.clock() + timedelta(days=self.days))
+        await self.shop.run_jobs()
+
+    async def book_with_a_broken_sender(self) -> None:
+        """A customer accepts what was offered, while the sender's credentials have become bad."""
+        await self.appoint("sms", TWILIO)
+        await self.offer(name="Kari", phone="+4741234567")
+        await self.appoint("sms", replace(TWILIO, secrets={"auth_token": "wrong"}))
+        offer = await self.shop.one("SELECT id FROM offers")
+        async with self.shop.transaction() as tx:
+            await offers.accept(tx, offer["id"], now=self.shop.clock(), actor="customer")
         await self.shop.run_jobs()
 
     async def told(self) -> list[tuple[str, str | None, str | None]]:
@@ -167,18 +179,86 @@ async def test_a_sender_that_is_refused_is_paused_and_the_offer_takes_the_next_c
     assert world.twilio.asked == asked, "a paused channel is not tried"
 
 
-async def test_without_another_channel_a_message_and_its_offer_wait_for_the_pause_to_end(
+async def test_an_offer_waits_for_no_sender_that_is_refused_but_goes_to_the_next_in_line(
     world: World,
 ) -> None:
     await world.appoint("sms", replace(TWILIO, secrets={"auth_token": "wrong"}))
-    await world.offer(name="Kari", phone="+4741234567")
-    assert await world.told() == [("queued", "sms", None)]
-    await world.appoint("sms", TWILIO)
-    await world.shop.pass_time(minutes=16)
-    assert await world.told() == [("sent", "sms", "twilio")]
-    row = await world.shop.one("SELECT status, expires_at FROM offers")
-    assert (row["status"], row["expires_at"]) == ("pending", world.shop.clock() + timedelta(minutes=15))
+    await world.shop.join("Kari", phone="+4741234567", vip=True)
+    await world.offer(name="Ola", phone="+4741234568", email="ola@example.com")
+    assert sorted((status, channel) for status, channel, _ in await world.told()) == [
+        ("failed", "sms"),
+        ("sent", "email"),
+    ]
+    row = await world.shop.one("SELECT status, misses FROM waitlist_entries WHERE vip")
+    assert tuple(row) == ("waiting", 0)
     assert await world.shop.broken() == []
+
+
+async def test_what_waits_for_a_pause_goes_out_when_the_sender_is_set_anew(world: World) -> None:
+    await world.book_with_a_broken_sender()
+    assert [status for status, *_ in await world.told()] == ["sent", "queued"]
+    await world.appoint("sms", TWILIO)
+    await world.shop.pass_time(seconds=1)
+    assert [status for status, *_ in await world.told()] == ["sent", "sent"]
+
+
+async def test_what_is_about_a_time_that_has_begun_is_not_sent_any_more(world: World) -> None:
+    await world.book_with_a_broken_sender()
+    await world.shop.pass_time(days=2)
+    assert [status for status, *_ in await world.told()] == ["sent", "dropped"]
+
+
+async def test_a_provider_that_wants_a_long_wait_is_passed_by_if_there_is_another_channel(
+    world: World,
+) -> None:
+    await world.appoint("sms", TWILIO)
+    busy = {"code": 20429, "message": "slow down", "status": 429}
+    world.twilio.next(Says(429, busy, {"Retry-After": "3600"}))
+    await world.offer(name="Kari", email="kari@example.com")
+    assert await world.told() == [("sent", "email", "smtp")]
+
+
+async def test_two_workers_record_failures_of_the_same_channels_at_once_and_neither_waits_for_ever(
+    world: World,
+) -> None:
+    await world.appoint("sms", TWILIO)
+    for number in range(8):
+        await world.shop.join(
+            f"Customer {number}", phone=f"+474123450{number}", email=f"c{number}@example.com"
+        )
+        slot = await world.shop.free_slot(at=world.shop.clock() + timedelta(days=number + 1))
+        async with world.shop.transaction() as tx:
+            await cascade.fill(tx, slot, now=world.shop.clock())
+    pool, now, lease = world.parts.worker_pool, world.shop.clock(), uuid4()
+    ids = [
+        row["id"]
+        for row in await world.shop.all("SELECT id FROM messages WHERE kind = 'offer' ORDER BY slot_id")
+    ]
+    tenants = [world.shop.salon.id] * len(ids)
+    await pool.fetch(
+        "SELECT * FROM claim_messages($1, $2, $3, $4, $5, $6, $7)",
+        tenants, ids, [uuid4().bytes * 2 for _ in ids], lease, now + timedelta(minutes=1), now, ["email"],
+    )  # fmt: skip
+    async with world.shop.transaction() as tx:
+        await tx.execute(
+            "UPDATE messages SET channel = 'email' WHERE id = ANY ($1)", [ids[1], ids[2], ids[5], ids[6]]
+        )
+
+    async def record(mine: list[UUID]) -> None:
+        every = len(mine)
+        await pool.execute(
+            "SELECT record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            tenants[:every], mine, [lease] * every, ["retry"] * every, ["x"] * every, [None] * every,
+            ["busy"] * every, [now] * every, [now] * every,
+        )  # fmt: skip
+
+    # The one has SMS before email, the other email before SMS.
+    recorded = await at_once(
+        record([ids[0], ids[2], ids[4], ids[6]]), record([ids[1], ids[3], ids[5], ids[7]])
+    )
+    assert recorded == [None, None]
+    paused = await world.shop.all("SELECT channel FROM channel_pauses ORDER BY channel")
+    assert [row["channel"] for row in paused] == ["email", "sms"]
 
 
 async def test_five_failures_in_a_row_pause_a_channel_and_one_success_forgets_them(world: World) -> None:
@@ -205,8 +285,8 @@ async def test_a_change_of_the_sender_holds_from_the_next_message_on(world: Worl
     await world.appoint("sms", TWILIO)
     await world.offer(name="Kari", phone="+4741234567")
     async with world.shop.transaction() as tx:
-        assert await senders.dismiss(tx, "sms")
-        assert not await senders.dismiss(tx, "sms")
+        assert await senders.dismiss(tx, "sms", now=world.shop.clock())
+        assert not await senders.dismiss(tx, "sms", now=world.shop.clock())
     await world.offer(name="Ola", phone="+4741234568", email="ola@example.com")
     assert [provider for _, _, provider in await world.told()] == ["twilio", "smtp"]
 
@@ -247,7 +327,12 @@ async def test_the_doctor_asks_each_provider_whether_it_takes_the_credentials(wo
 
 
 async def test_all_that_is_wrong_with_a_sender_is_told_at_once(world: World) -> None:
-    wrong = Sender("twilio", "", {"sid": "AC1"}, {})
+    mail = Sender("smtp", "kari", {}, {"url": "smtp://user:hunter2/x@mail.example.com"})
+    with pytest.raises(Invalid) as raised:
+        await world.appoint("email", mail)
+    assert {one.field for one in raised.value.problems} == {"address", "url"}
+    assert "hunter2" not in str(raised.value.details)
+    wrong = Sender("twilio", "90 00 00 00", {"sid": "AC1"}, {})
     with pytest.raises(Invalid) as raised:
         await world.appoint("email", wrong)
     assert {one.field for one in raised.value.problems} == {

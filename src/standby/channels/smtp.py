@@ -16,10 +16,11 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 from email_validator import validate_email
 
-from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
+from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Stopped, Uncertain
 from standby.clock import Clock
 
 TIMEOUT_SECONDS = 10.0
+CREDENTIALS_REFUSED: Final = {530, 534, 535, 538}  # RFC 4954, 6
 # In ASCII, which every server takes; but for an address beyond it, for which there is no other way (RFC 6531).
 ASCII: Final = policy.SMTP.clone(cte_type="7bit")
 UTF8: Final = policy.SMTPUTF8.clone(cte_type="7bit")
@@ -151,6 +152,8 @@ async def _takes_utf8(client: aiosmtplib.SMTP) -> bool:
 
 def _refused(error: aiosmtplib.SMTPResponseException) -> Receipt:
     said = f"{error.code} {error.message}"
+    if error.code in CREDENTIALS_REFUSED:
+        return Stopped(said)
     return Retry(said) if 400 <= error.code < 500 else Permanent(said)
 
 

@@ -126,12 +126,16 @@ BEGIN
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.kind IN ('offer', 'offer_reminder')
-           AND (v_message.offer_status <> 'pending' OR v_message.offer_over) THEN
-            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = 'offer_ended'
+        IF v_message.starts_at <= p_now
+           OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
+        THEN
+            UPDATE messages m
+            SET status = 'dropped', next_attempt_at = NULL,
+                reason = CASE WHEN v_message.starts_at <= p_now THEN 'start_passed' ELSE 'offer_ended' END
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
             INSERT INTO message_events (tenant_id, message_id, event, details, at)
-            VALUES (v_message.tenant_id, v_message.id, 'dropped', 'its offer has ended', p_now);
+            VALUES (v_message.tenant_id, v_message.id, 'dropped',
+                    CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
             CONTINUE;
         END IF;
         SELECT wanted.channel, s.version, p.paused_until, count(*) OVER ()
@@ -143,6 +147,7 @@ BEGIN
         WHERE wanted.channel = ANY (v_message.open_channels)
           AND wanted.channel <> ALL (v_message.failed_channels)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
+          AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
         ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
             UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
@@ -170,15 +175,17 @@ BEGIN
             END IF;
         END IF;
         UPDATE messages m
-        SET status = 'sending', attempts = m.attempts + 1, next_attempt_at = NULL, channel = v_channel,
-            rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
+        SET status = 'sending',
+            attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
+            next_attempt_at = NULL, channel = v_channel, rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
             INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
             VALUES (v_message.tenant_id, v_message.offer_id, v_message.token_hash, p_lease_id);
         END IF;
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
-        attempt := v_message.attempts + 1; resends := v_message.resends;
+        attempt := CASE WHEN v_message.channel IS DISTINCT FROM v_channel THEN 1 ELSE v_message.attempts + 1 END;
+        resends := v_message.resends;
         customer_name := v_message.customer_name; phone := v_message.phone; email := v_message.email;
         salon_name := v_message.salon_name; timezone := v_message.timezone; locale := v_message.locale;
         currency := v_message.currency; service_name := v_message.service_name;
@@ -499,15 +506,16 @@ CREATE FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused b
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
-    INSERT INTO channel_pauses AS p (tenant_id, channel, failures, paused_until, reason)
-    VALUES (p_tenant, p_channel, 1, CASE WHEN p_refused THEN p_now + interval '15 minutes' ELSE p_now END, p_reason)
+    INSERT INTO channel_pauses AS p (tenant_id, channel, failures, refused, paused_until, reason)
+    VALUES (p_tenant, p_channel, 1, p_refused, CASE WHEN p_refused THEN p_now + interval '15 minutes' ELSE p_now END, p_reason)
     ON CONFLICT (tenant_id, channel) DO UPDATE
     SET failures = p.failures + 1, reason = p_reason,
-        paused_until = CASE WHEN p_refused THEN p_now + interval '15 minutes'
-                            WHEN p.failures + 1 >= 5
-                            THEN p_now + least(interval '15 minutes',
-                                               interval '30 seconds' * power(2, least(p.failures - 4, 10)))
-                            ELSE p.paused_until END
+        refused = p_refused OR (p.refused AND p.paused_until > p_now),
+        paused_until = greatest(p.paused_until, CASE
+            WHEN p_refused THEN p_now + interval '15 minutes'
+            WHEN p.failures + 1 >= 5
+            THEN p_now + least(interval '15 minutes', interval '30 seconds' * power(2, least(p.failures - 4, 10)))
+            ELSE p.paused_until END)
 $$;
 ALTER FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -584,6 +592,7 @@ CREATE FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_
     AS $$
 DECLARE
     v record;
+    v_ours uuid[] := '{}';
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
@@ -599,12 +608,9 @@ BEGIN
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
         CONTINUE WHEN NOT v.ours;
-        IF v.outcome IN ('retry', 'uncertain', 'stopped') THEN
-            PERFORM pause_channel(v.tenant_id, v.channel, v.outcome = 'stopped', v.details, v.at);
-        END IF;
+        v_ours := v_ours || v.id;
         CASE v.outcome
         WHEN 'sent' THEN
-            DELETE FROM channel_pauses WHERE tenant_id = v.tenant_id AND channel = v.channel;
             UPDATE messages
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
                 lease_id = NULL, lease_expires_at = NULL
@@ -630,8 +636,8 @@ BEGIN
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
-            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, lease_id = NULL,
-                lease_expires_at = NULL
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
+                lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'opted_out' THEN
@@ -664,6 +670,21 @@ BEGIN
                 PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
             END IF;
         END CASE;
+    END LOOP;
+    FOR v IN
+        SELECT m.tenant_id, m.channel, bool_or(r.outcome = 'sent') AS works, bool_or(r.outcome = 'stopped') AS refused,
+               max(r.details) FILTER (WHERE r.outcome <> 'sent') AS details, max(r.at) AS at
+        FROM unnest(p_tenants, p_ids, p_outcomes, p_details, p_at) AS r (tenant_id, id, outcome, details, at)
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+        WHERE r.id = ANY (v_ours) AND r.outcome IN ('sent', 'retry', 'uncertain', 'stopped')
+        GROUP BY m.tenant_id, m.channel
+        ORDER BY m.tenant_id, m.channel
+    LOOP
+        IF v.works THEN
+            DELETE FROM channel_pauses WHERE tenant_id = v.tenant_id AND channel = v.channel;
+        ELSE
+            PERFORM pause_channel(v.tenant_id, v.channel, v.refused, v.details, v.at);
+        END IF;
     END LOOP;
 END $$;
 ALTER FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) OWNER TO standby_system;
@@ -945,6 +966,7 @@ CREATE TABLE standby.channel_pauses (
     tenant_id uuid NOT NULL,
     channel text NOT NULL,
     failures integer NOT NULL,
+    refused boolean NOT NULL,
     paused_until timestamp with time zone NOT NULL,
     reason text NOT NULL,
     CONSTRAINT channel_pauses_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),

@@ -31,7 +31,7 @@ from standby.channels.base import (
     Uncertain,
 )
 from standby.clock import Clock
-from standby.database.pool import Pool, all_of
+from standby.database.pool import CONNECTION_LOST, Pool, all_of
 from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
 from standby.messages import mail, words
@@ -40,6 +40,7 @@ from standby.messages.senders import Senders
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
+LONG_WAIT_SECONDS = 30.0  # A provider that wants so much is passed by, if the customer has another channel.
 RETRIES = 3  # after 1, 2 and 4 s; seed 001, "Retry"
 
 log = structlog.get_logger()
@@ -176,9 +177,16 @@ class Delivery:
             )
         except CannotOpen as error:
             receipt: Receipt = Stopped(str(error))
+        except CONNECTION_LOST:
+            raise
+        except Exception as error:  # Nothing is sent yet: the sender can't be used as it is.
+            log.exception(
+                "sender_failed", channel=claimed.outgoing.channel, tenant_id=str(claimed.asked.tenant_id)
+            )
+            receipt = Stopped(f"its sender can't be used: {type(error).__name__}")
         else:
             if channel is None:
-                receipt = Permanent(f"nobody sends by {claimed.outgoing.channel} any more")
+                receipt = Retry("its sender was taken away just now", after=0)
             else:
                 provider = channel.name
                 receipt = await _handed_over(claimed.outgoing, channel)
@@ -216,7 +224,9 @@ def decide(
     match receipt:
         case Sent(provider_id):
             return Outcome(claimed, "sent", "", now, provider, provider_id)
-        case Retry(reason, after) if claimed.attempt <= RETRIES:
+        case Retry(reason, after) if claimed.attempt <= RETRIES and not (
+            claimed.more_channels and after is not None and after > LONG_WAIT_SECONDS
+        ):
             spread = random.random() if jitter is None else jitter  # noqa: S311 - no secret
             wait = after if after is not None else 2 ** (claimed.attempt - 1) * (1 + spread / 10)
             return Outcome(claimed, "retry", reason, now, provider, retry_at=now + timedelta(seconds=wait))

@@ -11,10 +11,13 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class CannotOpen(Exception):
-    """A secret was sealed with a key that is not among ours: add it to STANDBY_SEALING_KEYS."""
+    """A secret was sealed with a key that is not among ours: add it to STANDBY_SEALING_KEYS.
+
+    If none was set before, it is in the file sealing.key of the data directory.
+    """
 
     def __init__(self) -> None:
-        super().__init__(type(self).__doc__)
+        super().__init__((type(self).__doc__ or "").partition("\n")[0])
 
 
 class Seal:

@@ -3,38 +3,76 @@
 The salon's are rows of table `senders`; the installation's come from the settings, and serve who has none of their own.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from email.utils import parseaddr
 from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import asyncpg
+import email_validator
 
 from standby.channels.base import Channel
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid
 from standby.messages.sealing import Seal
+from standby.tenants import customers
 
 SQL = statements_beside(__file__)
 
 
 @dataclass(frozen=True)
 class Needs:
-    """What a provider has to be told, by name, and which channels it serves."""
+    """What a provider has to be told, by name, and which channels it serves. `address` says what `is_address` takes."""
 
     channels: tuple[str, ...]
+    is_address: Callable[[str], bool]
     address: str
     options: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
 
 
+def _is_number(address: str) -> bool:
+    return customers.e164(address, None) == address
+
+
+def _is_number_or_service(address: str) -> bool:
+    return _is_number(address) or re.fullmatch("MG[0-9a-zA-Z]+", address) is not None
+
+
+def _is_mailbox(address: str) -> bool:
+    try:
+        email_validator.validate_email(parseaddr(address)[1], check_deliverability=False)
+    except email_validator.EmailNotValidError:
+        return False
+    return True
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
 PROVIDERS: Final[Mapping[str, Needs]] = {
-    "whatsapp": Needs(("whatsapp",), "the number, as +47 …", ("phone_number_id",), ("token",)),
-    "twilio": Needs(("sms",), "the number, as +47 …, or MG… of a service", ("account_sid",), ("auth_token",)),
-    "sendgrid": Needs(("email",), "name@example.com", (), ("api_key",)),
-    "smtp": Needs(("email",), "name@example.com", (), ("url",)),
+    "whatsapp": Needs(
+        ("whatsapp",), _is_number, "the number, like +4741234567", ("phone_number_id",), ("token",)
+    ),
+    "twilio": Needs(
+        ("sms",),
+        _is_number_or_service,
+        "like +4741234567, or MG… of a service",
+        ("account_sid",),
+        ("auth_token",),
+    ),
+    "sendgrid": Needs(("email",), _is_mailbox, "name@example.com", (), ("api_key",)),
+    "smtp": Needs(("email",), _is_mailbox, "name@example.com", (), ("url",)),
 }
 
 
@@ -62,11 +100,14 @@ async def appoint(tx: Tx, channel: str, sender: Sender, *, seal: Seal, now: date
         new_id(),
         now,
     )
+    await _wake(tx, now)
 
 
-async def dismiss(tx: Tx, channel: str) -> bool:
+async def dismiss(tx: Tx, channel: str, *, now: datetime) -> bool:
     """Takes the salon's own sender away; whether there was one."""
-    return await tx.fetchval(SQL["dismiss_sender"], channel) is not None
+    there = await tx.fetchval(SQL["dismiss_sender"], channel) is not None
+    await _wake(tx, now)
+    return there
 
 
 async def appointed(tx: Tx, *, now: datetime) -> list[asyncpg.Record]:
@@ -137,6 +178,11 @@ class Senders:
         return made
 
 
+async def _wake(tx: Tx, now: datetime) -> None:
+    await tx.execute(SQL["wake_paused"], now)
+    await tx.execute("SELECT announce_deadline($1, $1)", now)
+
+
 def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
     needs = PROVIDERS.get(sender.provider)
     if needs is None:
@@ -146,8 +192,12 @@ def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
         problems.append(
             FieldProblem("channel", f"{sender.provider} sends {' and '.join(needs.channels)} only")
         )
-    if not sender.address:
-        problems.append(FieldProblem("address", f"is missing: {needs.address}"))
+    if not needs.is_address(sender.address):
+        problems.append(FieldProblem("address", f"should be {needs.address}"))
+    if (url := sender.secrets.get("url")) and not _is_mail_server(url):
+        problems.append(
+            FieldProblem("url", "should be like smtp://user:password@host:587?starttls=1 (%2F for /)")
+        )
     for given, wanted, what in (
         (sender.options, needs.options, "option"),
         (sender.secrets, needs.secrets, "secret"),

@@ -71,7 +71,7 @@ def checked(person: Person, *, default_country: str) -> tuple[Person, list[Field
     return Person(person.name.strip(), phone, email, channels), problems
 
 
-def e164(phone: str, default_country: str) -> str | None:
+def e164(phone: str, default_country: str | None) -> str | None:
     """A phone number as +4741234567, or None if there is no such number."""
     try:
         number = phonenumbers.parse(phone, default_country)

@@ -3,7 +3,7 @@
 -- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails. Open
 -- is a channel that the customer agrees to, that hasn't failed for this message, and that somebody serves: a sender of
 -- the salon's, or the installation (p_channels). One that is paused is taken last; if there is no other, its end is
--- waited for.
+-- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
@@ -45,12 +45,16 @@ BEGIN
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.kind IN ('offer', 'offer_reminder')
-           AND (v_message.offer_status <> 'pending' OR v_message.offer_over) THEN
-            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = 'offer_ended'
+        IF v_message.starts_at <= p_now
+           OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
+        THEN
+            UPDATE messages m
+            SET status = 'dropped', next_attempt_at = NULL,
+                reason = CASE WHEN v_message.starts_at <= p_now THEN 'start_passed' ELSE 'offer_ended' END
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
             INSERT INTO message_events (tenant_id, message_id, event, details, at)
-            VALUES (v_message.tenant_id, v_message.id, 'dropped', 'its offer has ended', p_now);
+            VALUES (v_message.tenant_id, v_message.id, 'dropped',
+                    CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
             CONTINUE;
         END IF;
 
@@ -63,6 +67,7 @@ BEGIN
         WHERE wanted.channel = ANY (v_message.open_channels)
           AND wanted.channel <> ALL (v_message.failed_channels)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
+          AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
         ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
             UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
@@ -93,8 +98,9 @@ BEGIN
         END IF;
 
         UPDATE messages m
-        SET status = 'sending', attempts = m.attempts + 1, next_attempt_at = NULL, channel = v_channel,
-            rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
+        SET status = 'sending',
+            attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
+            next_attempt_at = NULL, channel = v_channel, rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
             INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
@@ -102,7 +108,8 @@ BEGIN
         END IF;
 
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
-        attempt := v_message.attempts + 1; resends := v_message.resends;
+        attempt := CASE WHEN v_message.channel IS DISTINCT FROM v_channel THEN 1 ELSE v_message.attempts + 1 END;
+        resends := v_message.resends;
         customer_name := v_message.customer_name; phone := v_message.phone; email := v_message.email;
         salon_name := v_message.salon_name; timezone := v_message.timezone; locale := v_message.locale;
         currency := v_message.currency; service_name := v_message.service_name;

@@ -1,7 +1,8 @@
 -- Records what became of claimed messages, as decided by messages/delivery.py. p_outcomes: sent, retry (at
--- p_retry_at), next_channel, failed, uncertain, opted_out (the customer told the provider: they are not written to by this
--- channel any more) or stopped (the provider refuses the sender: the channel is paused, the message goes on). Only the lease's holder may record; what came too late is told in
--- message_events and changes nothing else. Slots are taken in one order, so that two batches can't wait in a circle.
+-- p_retry_at), next_channel, failed, uncertain, opted_out (the customer told the provider: they are not written to by
+-- this channel any more) or stopped (the provider refuses the sender: the channel is paused, the message goes on). Only
+-- the lease's holder may record; what came too late is told in message_events and changes nothing else. Slots are taken
+-- in one order, and pauses in one order after all of them, so that two batches can't wait in a circle.
 CREATE OR REPLACE FUNCTION record_outcomes(
     p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[],
     p_details text[], p_retry_at timestamptz[], p_at timestamptz[]) RETURNS void
@@ -9,6 +10,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
 DECLARE
     v record;
+    v_ours uuid[] := '{}';
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
@@ -24,12 +26,9 @@ BEGIN
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
         CONTINUE WHEN NOT v.ours;
-        IF v.outcome IN ('retry', 'uncertain', 'stopped') THEN
-            PERFORM pause_channel(v.tenant_id, v.channel, v.outcome = 'stopped', v.details, v.at);
-        END IF;
+        v_ours := v_ours || v.id;
         CASE v.outcome
         WHEN 'sent' THEN
-            DELETE FROM channel_pauses WHERE tenant_id = v.tenant_id AND channel = v.channel;
             UPDATE messages
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
                 lease_id = NULL, lease_expires_at = NULL
@@ -55,8 +54,8 @@ BEGIN
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
-            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, lease_id = NULL,
-                lease_expires_at = NULL
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
+                lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'opted_out' THEN
@@ -89,5 +88,21 @@ BEGIN
                 PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
             END IF;
         END CASE;
+    END LOOP;
+
+    FOR v IN
+        SELECT m.tenant_id, m.channel, bool_or(r.outcome = 'sent') AS works, bool_or(r.outcome = 'stopped') AS refused,
+               max(r.details) FILTER (WHERE r.outcome <> 'sent') AS details, max(r.at) AS at
+        FROM unnest(p_tenants, p_ids, p_outcomes, p_details, p_at) AS r (tenant_id, id, outcome, details, at)
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+        WHERE r.id = ANY (v_ours) AND r.outcome IN ('sent', 'retry', 'uncertain', 'stopped')
+        GROUP BY m.tenant_id, m.channel
+        ORDER BY m.tenant_id, m.channel
+    LOOP
+        IF v.works THEN
+            DELETE FROM channel_pauses WHERE tenant_id = v.tenant_id AND channel = v.channel;
+        ELSE
+            PERFORM pause_channel(v.tenant_id, v.channel, v.refused, v.details, v.at);
+        END IF;
     END LOOP;
 END $$;

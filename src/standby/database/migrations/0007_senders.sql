@@ -20,6 +20,7 @@ CREATE TABLE channel_pauses (
     tenant_id     uuid NOT NULL REFERENCES tenants,
     channel       text NOT NULL CHECK (channel IN ('whatsapp', 'sms', 'email')),
     failures      integer NOT NULL CHECK (failures >= 0),  -- in a row
+    refused       boolean NOT NULL,  -- the sender is: no offer waits for that to end
     paused_until  timestamptz NOT NULL,
     reason        text NOT NULL,
     PRIMARY KEY (tenant_id, channel)
