@@ -8,7 +8,7 @@ from email.policy import default
 from typing import TYPE_CHECKING, cast
 
 from aiosmtpd.smtp import SMTP as Server  # noqa: N811 - it is a class
-from aiosmtpd.smtp import Envelope, Session
+from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -41,14 +41,34 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def mail_server(mailbox: Mailbox, *, utf8: bool = False) -> AsyncIterator[str]:
-    """A server on a free port; its URL. `utf8`: it takes addresses beyond ASCII (SMTPUTF8)."""
+async def mail_server(
+    mailbox: Mailbox, *, utf8: bool = False, password: str | None = None
+) -> AsyncIterator[str]:
+    """A server on a free port; its URL.
+
+    `utf8`: it takes addresses beyond ASCII (SMTPUTF8). `password`: it takes mail from those who say it only.
+    """
     loop = asyncio.get_running_loop()
     listening = await loop.create_server(
-        lambda: Server(mailbox, hostname="mail.test", loop=loop, enable_SMTPUTF8=utf8), "127.0.0.1", 0
+        lambda: Server(
+            mailbox,
+            hostname="mail.test",
+            loop=loop,
+            enable_SMTPUTF8=utf8,
+            auth_required=password is not None,
+            auth_require_tls=False,
+            authenticator=lambda *said: _judged(said[-1], password),
+        ),
+        "127.0.0.1",
+        0,
     )
     try:
         yield f"smtp://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     finally:
         mailbox.hanging.set()
         listening.close()
+
+
+def _judged(login: object, password: str | None) -> AuthResult:
+    right = isinstance(login, LoginPassword) and password is not None and login.password == password.encode()
+    return AuthResult(success=right, handled=False)  # The server itself says no.

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import pytest
 
-from standby.channels.base import Outgoing, Permanent, Retry, Sent, Uncertain
+from standby.channels.base import Outgoing, Permanent, Retry, Sent, Stopped, Uncertain
 from standby.channels.smtp import SmtpChannel
 from tests.fakes.mailbox import Mailbox, mail_server
 from tests.salon import MONDAY_NOON, Clock, Shop, open_shop, open_system
@@ -128,6 +128,21 @@ async def test_a_domain_beyond_ascii_is_written_in_ascii() -> None:
     async with mail_server(mailbox) as url:
         assert isinstance(await channel(url).send(replace(OFFER, to="kari@straße.no")), Sent)
     assert [mail["To"] for mail in mailbox.mails] == ["kari@xn--strae-oqa.no"]
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+async def test_a_password_that_is_refused_stops_the_sender() -> None:
+    mailbox = Mailbox()
+    async with mail_server(mailbox, password="right") as url:
+        said = [
+            await channel(url.replace("//", f"//kari:{password}@")).send(OFFER)
+            for password in ("right", "wrong")
+        ]
+        nothing_said = await channel(url).send(OFFER)
+    assert isinstance(said[0], Sent)
+    assert isinstance(said[1], Stopped)
+    assert isinstance(nothing_said, Stopped)
+    assert len(mailbox.mails) == 1
 
 
 async def test_a_server_that_is_not_there_is_tried_again() -> None:
