@@ -1,9 +1,7 @@
 """The commands about channels: by what, and through whom, a salon sends; and whether it works."""
 
-import sys
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 import typer
@@ -30,13 +28,7 @@ def set_sender(
         list[str] | None, typer.Option(help="What else the provider needs, as name=value; may be repeated.")
     ] = None,
     secrets: Annotated[
-        Path | None,
-        typer.Option(
-            exists=True,
-            dir_okay=False,
-            allow_dash=True,
-            help="A file with lines of name=value; - is the input.",
-        ),
+        typer.FileText | None, typer.Option(help="A file with lines of name=value; - is the input.")
     ] = None,
 ) -> None:
     """Sets the salon's own sender for a channel. Secrets are asked for unless a file has them, and kept sealed."""
@@ -47,7 +39,7 @@ def set_sender(
     settings = read_settings()
     needs = PROVIDERS.get(provider)
     if secrets is not None:
-        given = _pairs((sys.stdin.read() if str(secrets) == "-" else secrets.read_text()).splitlines())
+        given = _pairs(secrets)
     else:
         given = {name: typer.prompt(name, hide_input=True) for name in (needs.secrets if needs else ())}
     sender = Sender(provider, address, _pairs(option or []), given)
@@ -69,7 +61,9 @@ def list_senders(salon: Slug) -> None:
     from standby.messages.senders import appointed
 
     async def work(url: str) -> Table:
-        table = Table("channel", "provider", "address", "options", "state", box=None, padding=(0, 2, 0, 0))
+        table = Table(box=None, padding=(0, 2, 0, 0))
+        for name in ("channel", "provider", "address", "options", "state"):
+            table.add_column(name, overflow="fold")  # Nothing is cut off, however narrow the terminal is.
         async with _of_salon(url, salon) as tx:
             for row in await appointed(tx, now=clock.now()):
                 options = ", ".join(f"{name}={value}" for name, value in row["options"].items())

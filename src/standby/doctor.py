@@ -148,7 +148,7 @@ async def _channel_findings(settings: Settings, url: str) -> AsyncIterator[Findi
         for name, channel in sends.items():
             yield _looked_at(f"{name}: {channel.name}", await channel.check(), "Check STANDBY_SMTP_URL.")
         for row in own:
-            advice = f"Set it anew: standby channel set {row['slug']} {row['channel']}"
+            advice = f"If its credentials are wrong: standby channel set {row['slug']} {row['channel']}"
             for_whom = f"{row['slug']}: {row['channel']}: {row['provider']}"
             yield _looked_at(for_whom, await _problem_of(system.senders, row), advice)
             if row["paused_until"] is not None and row["paused_until"] > clock.now():

@@ -117,15 +117,16 @@ async def running(*arguments: str, cwd: Path, env: dict[str, str]) -> AsyncItera
             await process.kill()
 
 
-async def run(*arguments: str, cwd: Path, env: dict[str, str]) -> Finished:
-    """`standby` with these arguments, to its end."""
+async def run(*arguments: str, cwd: Path, env: dict[str, str], given: str | None = None) -> Finished:
+    """`standby` with these arguments, to its end; `given` is its input."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(
-        STANDBY, *arguments, cwd=cwd, env=_surroundings() | env, stdout=pipe, stderr=pipe
-    )
+        STANDBY, *arguments, cwd=cwd, env=_surroundings() | env,
+        stdin=None if given is None else pipe, stdout=pipe, stderr=pipe,
+    )  # fmt: skip
     try:
         async with asyncio.timeout(PATIENCE):
-            out, err = await process.communicate()
+            out, err = await process.communicate(None if given is None else given.encode())
     except TimeoutError:
         process.kill()
         await process.wait()

@@ -38,8 +38,8 @@ class Shell:
         self.folder = folder
         self.env = settings(folder, **given)
 
-    async def run(self, *arguments: str, **more: str) -> Finished:
-        return await run(*arguments, cwd=self.folder, env=self.env | more)
+    async def run(self, *arguments: str, given: str | None = None, **more: str) -> Finished:
+        return await run(*arguments, cwd=self.folder, env=self.env | more, given=given)
 
     def write(self, name: str, *lines: str) -> str:
         """A file of these lines; returns its path."""
@@ -73,7 +73,8 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
     async with twilio.served():
         missing = await shell.run(*appoint, "--secrets", secrets)
         assert (missing.code, "account_sid: is missing" in missing.err) == (1, True)
-        assert (await shell.run(*appoint, "--option", "account_sid=AC1", "--secrets", secrets)).code == 0
+        option = ("--option", "account_sid=AC1")
+        assert (await shell.run(*appoint, *option, "--secrets", "-", given="auth_token=hush\n")).code == 0
         listed = await shell.run("channel", "list", "fjord")
         assert "account_sid=AC1" in listed.out
         assert "hush" not in listed.out

@@ -7,6 +7,7 @@ codes"); what is not among them is decided by the HTTP status.
 
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import quote
 
 import aiohttp
 
@@ -29,7 +30,6 @@ LONGEST_TEXT: Final = 4096
 LONGEST_BODY: Final = 1024  # of a message with buttons
 LONGEST_TITLE: Final = 20
 MOST_BUTTONS: Final = 3
-LONGEST_CORRELATION: Final = 512
 
 PAIR_PAUSE_SECONDS: Final = 6.0  # One person takes about one message every six seconds from one number.
 PAIR_RATE: Final = 131056
@@ -66,7 +66,7 @@ class WhatsAppChannel:
         self._graph = Provider(
             http, f"{base_url}/{version}", authorization=f"Bearer {token}", secret=token, **timing
         )
-        self._number = phone_number_id
+        self._number = quote(phone_number_id, safe="")
         self._clock = clock
 
     async def send(self, message: Outgoing) -> Receipt:
