@@ -145,7 +145,7 @@ class TwilioDriver(HttpDriver):
             account_sid="AC1",
             auth_token=secret,
             sender="+15550001",
-            status_url="https://standby.test/hooks/twilio",
+            status_url="https://standby.test/hooks/twilio?salon=1",
             answer_seconds=patience,
         )
 
@@ -169,6 +169,7 @@ class SendGridDriver(HttpDriver):
             base_url=self.address(port),
             api_key=secret,
             sender="Standby <no-reply@standby.test>",
+            salon="salon-1",
             answer_seconds=patience,
         )
 

@@ -15,6 +15,12 @@ channel_app = typer.Typer(help="By what, and through whom, a salon sends.", no_a
 
 Slug = Annotated[str, typer.Argument(help="The salon's short name, as in addresses.")]
 ChannelName: TypeAlias = Literal["whatsapp", "sms", "email"]
+# Whether answers of customers have ever come to us, by providers that pass them on.
+HEARS = {
+    (provider, heard): f"; answers {'arrive' if heard else 'have not arrived yet (standby channel webhooks)'}"
+    for provider in ("whatsapp", "twilio")
+    for heard in (True, False)
+}
 Channel = Annotated[ChannelName, typer.Argument(help="whatsapp, sms or email.")]
 
 
@@ -71,7 +77,7 @@ def list_senders(salon: Slug) -> None:
                     f"paused until {row['paused_until']:%F %T %Z}: {row['reason']}"
                     if row["paused"]
                     else "in use"
-                )
+                ) + HEARS.get((row["provider"], row["heard_at"] is not None), "")
                 table.add_row(row["channel"], row["provider"], row["address"], options, escape(state))
         return table
 
@@ -129,6 +135,25 @@ def print_templates() -> None:
         for kind in texts:
             out.print(f"[bold]{template_name(kind)}[/] ({language})")
             out.print(f"{template_text(kind, language)}\n", highlight=False, soft_wrap=True)
+
+
+@channel_app.command("webhooks")
+def print_webhooks() -> None:
+    """Prints the addresses that providers are to call when customers answer, and what Meta wants to know besides."""
+    from standby.web.webhooks import verify_token
+
+    settings = read_settings()
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for name in ("provider", "address", "where to enter it"):
+        table.add_column(name, overflow="fold")
+    for provider, where in (
+        ("whatsapp", "Meta: the app's WhatsApp configuration; subscribe to messages"),
+        ("twilio", "Twilio: the number or messaging service, a message comes in"),
+        ("sendgrid", "SendGrid: event webhook, signed; its key is the option verification_key"),
+    ):
+        table.add_row(provider, f"{settings.public_url}/webhooks/{provider}", where)
+    out.print(table)
+    out.print(f"verify token for Meta: {verify_token(settings.signing_key().encode())}", soft_wrap=True)
 
 
 @channel_app.command("reseal")

@@ -124,6 +124,13 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             f"{len(uncertain)} messages may or may not have gone out; {again} of them were sent again",
             f"The newest: {uncertain[0]['kind']} {uncertain[0]['id']}",
         )
+    unread = await connection.fetchval("SELECT unreadable_callbacks()")
+    if unread:
+        yield Finding(
+            WARNING,
+            f"{unread} requests of providers could not be read, five times each",
+            "The worker's log says why.",
+        )
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
         yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")

@@ -2,7 +2,8 @@
 
 StandbyError
 ├── NotFound              there is no such thing in this salon
-│   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound
+│   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
+│   │   ReplyNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -74,6 +75,10 @@ class BookingNotFound(NotFound):
 
 class ServiceNotFound(NotFound):
     """There is no service with this id."""
+
+
+class ReplyNotFound(NotFound):
+    """There is no reply with this id."""
 
 
 class OfferNotFound(NotFound):

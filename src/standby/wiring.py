@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
+from functools import cache, partial
+from urllib.parse import urlsplit
+from uuid import UUID
 
 import aiohttp
 
@@ -21,6 +23,7 @@ from standby.database import embedded
 from standby.database.pool import APP, WORKER, Pool, open_pool
 from standby.jobs.reconcile import heal
 from standby.jobs.timers import take_due
+from standby.messages.callbacks import Callbacks
 from standby.messages.delivery import Delivery
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender, Senders
@@ -93,11 +96,13 @@ async def system(
         open_pool(url, role=WORKER, size=4, name="standby worker") as worker_pool,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
     ):
+        seal = cache(lambda: Seal(settings.seal_keys()))
         senders = Senders(
             worker_pool,
-            lambda: Seal(settings.seal_keys()),
+            seal,
             channels,
             partial(channel_of, settings, http, clock),
+            hears=("whatsapp", "sms") if demo else (),
         )
         delivery = Delivery(
             worker_pool,
@@ -111,6 +116,8 @@ async def system(
             pool=pool,
             clock=clock,
             secret=settings.signing_key().encode(),
+            public_url=settings.public_url,
+            callbacks=Callbacks(worker_pool, seal, clock=clock),
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,
@@ -130,7 +137,9 @@ async def _process(worker_pool: Pool, clock: Clock) -> tuple[int, int]:
     return taken, await heal(worker_pool, now=clock())
 
 
-def channel_of(settings: Settings, http: aiohttp.ClientSession, clock: Clock, sender: Sender) -> Channel:
+def channel_of(
+    settings: Settings, http: aiohttp.ClientSession, clock: Clock, tenant_id: UUID, sender: Sender
+) -> Channel:
     """The adapter that a salon's own sender goes by; messages/senders.py has looked that nothing is missing."""
     address, options, secrets = sender.address, sender.options, sender.secrets
     match sender.provider:
@@ -151,15 +160,29 @@ def channel_of(settings: Settings, http: aiohttp.ClientSession, clock: Clock, se
                 account_sid=options["account_sid"],
                 auth_token=secrets["auth_token"],
                 sender=address,
+                status_url=_status_url(settings, tenant_id),
             )
         case "sendgrid":
             return SendGridChannel(
-                http, clock, base_url=settings.sendgrid_api, api_key=secrets["api_key"], sender=address
+                http,
+                clock,
+                base_url=settings.sendgrid_api,
+                api_key=secrets["api_key"],
+                sender=address,
+                salon=str(tenant_id),
             )
         case "smtp":
             return SmtpChannel(secrets["url"], address, clock)
         case provider:
             raise LookupError(f"no provider is called {provider}")
+
+
+def _status_url(settings: Settings, tenant_id: UUID) -> str | None:
+    """Where Twilio is to say what became of a message; None: it couldn't reach us there, and would refuse to send."""
+    host = urlsplit(settings.public_url).hostname
+    own = host == "localhost" or host is None or host.startswith("127.") or host == "::1"
+    is_twilio_s = settings.twilio_api == Settings.model_fields["twilio_api"].default
+    return None if own and is_twilio_s else f"{settings.public_url}/webhooks/twilio?salon={tenant_id}"
 
 
 def _channels(

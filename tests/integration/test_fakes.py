@@ -13,7 +13,7 @@ from tests.channel_drivers import OFFER, SECRET, HttpDriver, by_sendgrid, by_twi
 TEXT: Final = {"messaging_product": "whatsapp", "to": "4791234567", "type": "text", "text": {"body": "Hei"}}
 SMS: Final = {"To": "+4791234567", "From": "+15550001", "Body": "Hei"}
 BY_WHATSAPP: Final = {"To": "whatsapp:+4791234567", "From": "whatsapp:+15550001", "ContentSid": "HX1"}
-MAIL: Final = sendgrid.request_for(OFFER, "no-reply@standby.test") | {
+MAIL: Final = sendgrid.request_for(OFFER, "no-reply@standby.test", "salon-1") | {
     "personalizations": [{"to": [{"email": "kari@example.com"}]}]
 }
 

@@ -21,9 +21,10 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
 from standby.database.pool import APP, WORKER, Pool, Tx, connect, open_pool
-from standby.messages import senders
+from standby.messages import inbound, senders
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
 from standby.tenants import catalog
@@ -151,6 +152,12 @@ async def live_a_little(shop: Shop) -> None:
         await tx.execute(
             "INSERT INTO channel_pauses VALUES (current_tenant(), 'email', 1, false, $1, '')", shop.clock()
         )
+        reply = Reply("SM1", shop.clock(), None, "+4790000000", "Hello?", None, None, None)
+        await inbound.take(tx, "sms", reply, now=shop.clock())
+    await shop.system.worker_pool.execute(
+        "SELECT store_callback($1, $2, $3, 'twilio', $4, '', 'MessageSid=SM1', false, $5)",
+        [shop.salon.id], ["AC1"], ["sms"], bytes(32), shop.clock()
+    )  # fmt: skip
     for name in ("Kari", "Ola", "Per"):
         await shop.join(name)
     for _ in range(2):
@@ -269,7 +276,7 @@ async def test_a_salon_cannot_write_rows_of_another(two: Two) -> None:
                 f'INSERT INTO "{table.name}" ({columns}) OVERRIDING SYSTEM VALUE '
                 f'SELECT {columns} FROM jsonb_populate_record(null::"{table.name}", $1)'
             )
-            why = "permission denied" if table.name == "offer_tokens" else "row-level security"
+            why = "permission denied" if table.name in ("offer_tokens", "callbacks") else "row-level security"
             with pytest.raises(REFUSED, match=why):
                 await rolled_back(tx, copy, json.loads(theirs))
 
@@ -477,6 +484,7 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "booking_id": "bookings",
         "offer_id": "offers",
         "message_id": "messages",
+        "reply_id": "replies",
         "customer_id": "customers",
         "staff_id": "staff",
         "service_id": "services",

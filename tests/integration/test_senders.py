@@ -19,21 +19,21 @@ from standby.errors import Invalid
 from standby.messages import senders
 from standby.messages.sealing import CannotOpen, Seal
 from standby.messages.senders import Sender, reseal
-from standby.messages.words import TEXTS, template_name, template_text
 from standby.settings import Settings
 from standby.waitlist import cascade, offers
 from standby.wiring import System, system
+from tests.approved import APPROVED
 from tests.fakes.mailbox import Mailbox, mail_server
 from tests.fakes.serving import Says
 from tests.fakes.twilio import FakeTwilio
-from tests.fakes.whatsapp import Approved, FakeWhatsApp
+from tests.fakes.whatsapp import FakeWhatsApp
 from tests.salon import SECRET, Clock, Shop, at_once, open_shop
 
 KEY = Fernet.generate_key().decode()
 TOKEN = "EAAGsecret0123"
 NUMBER = "+4790000000"
 TWILIO = Sender("twilio", NUMBER, {"account_sid": "AC1"}, {"auth_token": TOKEN})
-WHATSAPP = Sender("whatsapp", NUMBER, {"phone_number_id": "1555"}, {"token": TOKEN})
+WHATSAPP = Sender("whatsapp", NUMBER, {"phone_number_id": "1555"}, {"token": TOKEN, "app_secret": "app"})
 
 
 @dataclass
@@ -86,13 +86,8 @@ async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def installation(url: str, clock: Clock) -> AsyncIterator[World]:
-    approved = {
-        (template_name(kind), language): Approved(template_text(kind, language).count("{{"), buttons=0)
-        for language, texts in TEXTS.items()
-        for kind in texts
-    }
     twilio = FakeTwilio(account="AC1", token=TOKEN, senders={NUMBER}, contents={}, clock=clock)
-    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=approved)
+    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=APPROVED)
     mailbox = Mailbox()
     async with twilio.served(), whatsapp.served(), mail_server(mailbox) as smtp:
         given: dict[str, Any] = {
@@ -320,7 +315,7 @@ async def test_a_secret_that_can_t_be_opened_pauses_the_channel_and_the_doctor_s
 
 async def test_the_doctor_asks_each_provider_whether_it_takes_the_credentials(world: World) -> None:
     await world.appoint("sms", TWILIO)
-    await world.appoint("whatsapp", replace(WHATSAPP, secrets={"token": "wrong"}))
+    await world.appoint("whatsapp", replace(WHATSAPP, secrets={"token": "wrong", "app_secret": "app"}))
     said = await report(world)
     assert "shop: sms: twilio answers" in said
     assert "shop: whatsapp: whatsapp: 190" in said

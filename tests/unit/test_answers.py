@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standby.channels.answers import book_button, button_meaning, decline_button, meaning_of
+from standby.waitlist.answers import Meant, book_button, decline_button, meant_by
 
 OFFER = UUID("0190b0a6-7c9f-7d3e-8a51-3f6f2c1d9e77")
 
@@ -29,12 +29,12 @@ OFFER = UUID("0190b0a6-7c9f-7d3e-8a51-3f6f2c1d9e77")
     ],
 )
 def test_a_yes_has_many_forms(text: str) -> None:
-    assert meaning_of(text) == "yes"
+    assert meant_by(text, None) == Meant("yes")
 
 
 @pytest.mark.parametrize("text", ["NO", "no.", "Nei", "nei takk 🙏", "No, thank you", "(no thanks)"])
 def test_so_has_a_no(text: str) -> None:
-    assert meaning_of(text) == "no"
+    assert meant_by(text, None) == Meant("no")
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,18 @@ def test_so_has_a_no(text: str) -> None:
      "Stop please"],
 )  # fmt: skip
 def test_a_stop_is_a_stop(text: str) -> None:
-    assert meaning_of(text) == "stop"
+    assert meant_by(text, None) == Meant("stop")
+
+
+@pytest.mark.parametrize("text", ["YES 2", "ja, 2", "nei 2!"])
+def test_a_number_says_which_of_several_times_they_mean(text: str) -> None:
+    meant = meant_by(text, None)
+    assert meant == Meant("no" if "nei" in text else "yes", number=2)
 
 
 @pytest.mark.parametrize("text", ["START", " start ", "Unstop."])
 def test_a_start_is_a_start(text: str) -> None:
-    assert meaning_of(text) == "start"
+    assert meant_by(text, None) == Meant("start")
 
 
 @pytest.mark.parametrize(
@@ -59,18 +65,19 @@ def test_a_start_is_a_start(text: str) -> None:
     ],
 )  # fmt: skip
 def test_whatever_else_they_write_somebody_has_to_read(text: str) -> None:
-    assert meaning_of(text) is None
+    assert meant_by(text, None) is None
 
 
 @given(st.text() | st.text(alphabet=st.characters(categories=["Cs", "Cc", "Mn", "So"])))
 def test_no_text_is_too_odd_to_be_read(text: str) -> None:
-    assert meaning_of(text) in {"yes", "no", "stop", "start", None}
+    meant = meant_by(text, text)
+    assert meant is None or meant.word in {"yes", "no", "stop", "start"}
 
 
 @given(st.uuids())
 def test_a_button_says_what_it_was_made_to_say(offer: UUID) -> None:
-    assert button_meaning(book_button(offer)) == ("yes", offer)
-    assert button_meaning(decline_button(offer)) == ("no", offer)
+    assert meant_by("Take it", book_button(offer)) == Meant("yes", offer)
+    assert meant_by("No, thanks", decline_button(offer)) == Meant("no", offer)
     assert len(decline_button(offer)) <= 256  # WhatsApp's bound
 
 
@@ -83,4 +90,4 @@ def test_a_button_says_what_it_was_made_to_say(offer: UUID) -> None:
     ],
 )  # fmt: skip
 def test_a_button_that_is_not_ours_means_nothing(payload: str) -> None:
-    assert button_meaning(payload) is None
+    assert meant_by("Book it", payload) is None

@@ -385,7 +385,7 @@ def event_of(word: str, **more: Any) -> dict[str, Any]:
 
 
 def sendgrid_status(event: dict[str, Any]) -> Status:
-    (status,) = sendgrid_callbacks.events(json.dumps([event]).encode())
+    [(_, status)] = sendgrid_callbacks.events(json.dumps([event]).encode())
     return status
 
 
@@ -458,7 +458,7 @@ def test_a_mail_program_that_fetches_by_itself_has_read_nothing() -> None:
 
 
 def test_an_email_is_known_by_the_id_that_sendgrid_gave_at_first() -> None:
-    (said,) = sendgrid_callbacks.events(SIGNED)
+    [(_, said)] = sendgrid_callbacks.events(SIGNED)
     assert (said.provider_id, said.message_id) == ("LRzXl_NHStOGhQ4kofSm_A", None)
 
 
@@ -467,7 +467,7 @@ def test_an_email_is_known_by_the_id_that_sendgrid_gave_at_first() -> None:
 )
 def test_one_unreadable_event_does_not_hide_the_others(broken: dict[str, Any]) -> None:
     raw = json.dumps([event_of("open") | broken, None, "x", event_of("click")]).encode()
-    assert [said.state for said in sendgrid_callbacks.events(raw)] == ["read"]
+    assert [said.state for _, said in sendgrid_callbacks.events(raw)] == ["read"]
     neither = {"message_id": None, "sg_message_id": None}
     assert sendgrid_callbacks.events(json.dumps([event_of("open", **neither)]).encode()) == []
 

@@ -197,8 +197,8 @@ async def test_a_message_is_worth_sending_no_longer_than_its_hold(
 
 
 async def test_the_status_comes_back_with_our_id(http: aiohttp.ClientSession) -> None:
-    form = form_of(http, SMS, status_url="https://standby.test/hooks/twilio")
-    assert form["StatusCallback"] == f"https://standby.test/hooks/twilio?message={OFFER.id}"
+    form = form_of(http, SMS, status_url="https://standby.test/hooks/twilio?salon=1")
+    assert form["StatusCallback"] == f"https://standby.test/hooks/twilio?salon=1&message={OFFER.id}"
 
 
 @pytest.mark.parametrize("length", [1599, 1600, 1601])
@@ -222,10 +222,13 @@ async def test_what_is_cut_off_is_never_the_link(http: aiohttp.ClientSession, te
         assert most - 6 <= len(written) <= most
 
 
-def test_a_mail_is_not_tracked_and_carries_our_id_and_nothing_else_about_the_customer() -> None:
-    assert sendgrid.request_for(MAIL, "Standby <no-reply@standby.test>") == {
+def test_a_mail_is_not_tracked_and_carries_our_ids_and_nothing_else_about_the_customer() -> None:
+    assert sendgrid.request_for(MAIL, "Standby <no-reply@standby.test>", "salon-1") == {
         "personalizations": [
-            {"to": [{"email": "kari@example.com"}], "custom_args": {"message_id": str(OFFER.id)}}
+            {
+                "to": [{"email": "kari@example.com"}],
+                "custom_args": {"message_id": str(OFFER.id), "salon": "salon-1"},
+            }
         ],
         "from": {"email": "no-reply@standby.test", "name": "Salong Ærlig"},
         "subject": OFFER.subject,
@@ -242,7 +245,7 @@ def test_a_mail_is_not_tracked_and_carries_our_id_and_nothing_else_about_the_cus
 
 @pytest.mark.parametrize(("salon", "name"), [("Fjord", "Fjord"), ("", "Standby")])
 def test_a_mail_comes_from_the_salon_by_name(salon: str, name: str) -> None:
-    request = sendgrid.request_for(replace(MAIL, salon=salon), "Standby <no-reply@standby.test>")
+    request = sendgrid.request_for(replace(MAIL, salon=salon), "Standby <no-reply@standby.test>", "salon-1")
     assert request["from"] == {"email": "no-reply@standby.test", "name": name}
 
 

@@ -17,7 +17,14 @@ from standby.web.context import Web
 from tools.lifecycle_diagram import DOCUMENT, document
 
 ROOT = Path(__file__).parents[2]
-NOBODY = Web(pool=cast("Any", None), clock=now, secret=b"", process=cast("Any", None))
+NOBODY = Web(
+    pool=cast("Any", None),
+    clock=now,
+    secret=b"",
+    public_url="",
+    callbacks=cast("Any", None),
+    process=cast("Any", None),
+)
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 

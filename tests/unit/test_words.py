@@ -45,6 +45,7 @@ def test_an_offer_says_what_when_with_whom_for_how_much_and_until_when() -> None
 def test_a_message_writes_dates_and_times_as_the_page_does(kind: str, locale: str) -> None:
     said = words.text(replace(OFFER, kind=kind, locale=locale))
     formats = formats_for(locale, "Europe/Oslo")
+    assert OFFER.starts_at is not None
     assert formats.date(OFFER.starts_at) in said
     assert formats.time(OFFER.starts_at) in said
     assert "{" not in said + words.subject(replace(OFFER, kind=kind))

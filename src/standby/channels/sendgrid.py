@@ -19,7 +19,10 @@ UNTRACKED: Final = {
 
 
 class SendGridChannel:
-    """One API key; `sender` is name@example.com or Name <name@example.com>, whose domain SendGrid has verified."""
+    """One API key; `sender` is name@example.com or Name <name@example.com>, whose domain SendGrid has verified.
+
+    `salon` is what its events are to name, so that they find their way back.
+    """
 
     name = "sendgrid"
 
@@ -31,14 +34,18 @@ class SendGridChannel:
         base_url: str,
         api_key: str,
         sender: str,
+        salon: str,
         **timing: float,
     ) -> None:
         self._sendgrid = Provider(http, base_url, authorization=f"Bearer {api_key}", secret=api_key, **timing)
         self._sender = sender
+        self._salon = salon
         self._clock = clock
 
     async def send(self, message: Outgoing) -> Receipt:
-        answer = await self._sendgrid.ask("POST", "v3/mail/send", json=request_for(message, self._sender))
+        answer = await self._sendgrid.ask(
+            "POST", "v3/mail/send", json=request_for(message, self._sender, self._salon)
+        )
         if not isinstance(answer, Answer):
             return answer
         if answer.ok:
@@ -63,11 +70,12 @@ class SendGridChannel:
         return sensible(float(reset) - now.timestamp()) if reset.isdecimal() else retry_after(answer, now)
 
 
-def request_for(message: Outgoing, sender: str) -> dict[str, Any]:
-    """The request's body. Our id comes back with each event; nothing else about the customer does."""
+def request_for(message: Outgoing, sender: str, salon: str) -> dict[str, Any]:
+    """The request's body. Our id and the salon's come back with each event; nothing about the customer does."""
     name, address = parseaddr(sender)
+    ours = {"message_id": str(message.id), "salon": salon}
     return {
-        "personalizations": [{"to": [{"email": message.to}], "custom_args": {"message_id": str(message.id)}}],
+        "personalizations": [{"to": [{"email": message.to}], "custom_args": ours}],
         "from": {"email": address, "name": message.salon or name},
         "subject": message.subject,
         "content": [

@@ -56,12 +56,16 @@ def signed(
     return True
 
 
-def events(raw: bytes) -> list[Status]:
-    """What the body tells of our messages. Raises Unreadable."""
+def events(raw: bytes) -> list[tuple[str, Status]]:
+    """What the body tells of our messages, each with the salon that we had named with it. Raises Unreadable."""
     body = json_in(raw)
     if not isinstance(body, list):
         raise Unreadable("The body is not a list of events.")
-    return [status for event in objects(body) if (status := _status(event)) is not None]
+    return [
+        (id_in(event.get("salon")) or "", status)
+        for event in objects(body)
+        if (status := _status(event)) is not None
+    ]
 
 
 def _status(event: dict[str, Any]) -> Status | None:

@@ -39,7 +39,10 @@ SENDER_REFUSED: Final = {20003, 20005, 20008, 21212, 21603, 21606, 21660, 63007}
 
 
 class TwilioChannel:
-    """One sender: a number in E.164, or a messaging service (MG…). `status_url` is told what becomes of a message."""
+    """One sender: a number in E.164, or a messaging service (MG…).
+
+    `status_url`, which has a query already, is told what becomes of a message.
+    """
 
     name = "twilio"
 
@@ -102,7 +105,7 @@ class TwilioChannel:
             left = int((message.valid_until - now).total_seconds())
             form["ValidityPeriod"] = str(max(1, min(left, LONGEST_VALIDITY)))
         if self._status_url is not None:
-            form["StatusCallback"] = f"{self._status_url}?{urlencode({'message': message.id})}"
+            form["StatusCallback"] = f"{self._status_url}&{urlencode({'message': message.id})}"
         return form
 
     async def _looked_up(self, form: dict[str, str], lost: Answer | Uncertain, now: datetime) -> Receipt:

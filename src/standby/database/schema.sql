@@ -80,9 +80,12 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
     FROM messages m
     WHERE m.status IN ('queued', 'sending') AND coalesce(m.next_attempt_at, m.lease_expires_at) < p_now - p_late
     UNION ALL
-    SELECT 'no message is sent twice unless one was uncertain', m.tenant_id, m.id, format('%s sends', count(*))
-    FROM messages m JOIN message_events v ON v.tenant_id = m.tenant_id AND v.message_id = m.id AND v.event = 'sent'
-    GROUP BY m.tenant_id, m.id, m.resends HAVING count(*) > 1 + m.resends
+    SELECT 'no message is sent twice unless one was uncertain or did not arrive', m.tenant_id, m.id,
+           format('%s sends', count(*) FILTER (WHERE v.event = 'sent'))
+    FROM messages m
+    JOIN message_events v ON v.tenant_id = m.tenant_id AND v.message_id = m.id AND v.event IN ('sent', 'undelivered')
+    GROUP BY m.tenant_id, m.id, m.resends
+    HAVING count(*) FILTER (WHERE v.event = 'sent') > 1 + m.resends + count(*) FILTER (WHERE v.event = 'undelivered')
     UNION ALL
     SELECT 'nobody is booked twice at one time by one staff member', one.tenant_id, one.id, other.id::text
     FROM bookings one JOIN bookings other
@@ -92,8 +95,20 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
 $$;
 ALTER FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) OWNER TO standby_system;
 
+-- callback_senders(text, text[]); Type: FUNCTION
+CREATE FUNCTION standby.callback_senders(p_provider text, p_routes text[]) RETURNS TABLE(tenant_id uuid, channel text, address text, options jsonb, secrets bytea, route text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT s.tenant_id, s.channel, s.address, s.options, s.secrets, s.route
+    FROM senders s
+    WHERE s.provider = p_provider AND s.route = ANY (p_routes)
+    ORDER BY s.tenant_id, s.channel
+$$;
+ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[]) OWNER TO standby_system;
+
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -106,10 +121,11 @@ DECLARE
     v_version uuid;
     v_paused_until timestamptz;
     v_open integer;
+    v_hears boolean;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
-               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels,
+               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels, c.wrote_whatsapp_at,
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
@@ -119,14 +135,14 @@ BEGIN
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
-        JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
-        JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
-        JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
+        LEFT JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
+        LEFT JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
+        LEFT JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
         LEFT JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.starts_at <= p_now
+        IF v_message.starts_at <= p_now AND v_message.reply_id IS NULL
            OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
         THEN
             UPDATE messages m
@@ -138,13 +154,13 @@ BEGIN
                     CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
             CONTINUE;
         END IF;
-        SELECT wanted.channel, s.version, p.paused_until, count(*) OVER ()
-        INTO v_channel, v_version, v_paused_until, v_open
+        SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER ()
+        INTO v_channel, v_version, v_hears, v_paused_until, v_open
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
         LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
         LEFT JOIN channel_pauses p
             ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
-        WHERE wanted.channel = ANY (v_message.open_channels)
+        WHERE (wanted.channel = ANY (v_message.open_channels) OR v_message.kind = 'stopped')
           AND wanted.channel <> ALL (v_message.failed_channels)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
           AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
@@ -177,7 +193,8 @@ BEGIN
         UPDATE messages m
         SET status = 'sending',
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
-            next_attempt_at = NULL, channel = v_channel, rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
+            next_attempt_at = NULL, channel = v_channel, delivery = NULL, delivery_id = NULL, rate_granted = true,
+            lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
             INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
@@ -193,6 +210,9 @@ BEGIN
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
         sender_version := v_version; more_channels := v_open > 1;
+        offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
+        in_conversation := v_channel = 'whatsapp'
+                           AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
         RETURN NEXT;
     END LOOP;
 END $$;
@@ -451,6 +471,15 @@ BEGIN
 END;
 $$;
 
+-- forget_callbacks(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    DELETE FROM callbacks WHERE read_at < p_before
+$$;
+ALTER FUNCTION standby.forget_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
+
 -- grant_send(uuid, integer, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
@@ -488,6 +517,47 @@ BEGIN
                                ORDER BY lease_expires_at LIMIT 1);
 END $$;
 ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) OWNER TO standby_system;
+
+-- note_delivery(uuid, text, text, text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v messages;
+    v_order constant text[] := ARRAY['sent', 'failed', 'delivered', 'read'];
+    v_known text;
+BEGIN
+    SELECT * INTO v FROM messages WHERE tenant_id = current_tenant() AND id = p_message FOR UPDATE;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    v_known := CASE WHEN v.delivery_id = p_provider_id THEN v.delivery END;
+    IF v_known IS NOT NULL AND array_position(v_order, p_state) <= array_position(v_order, v_known) THEN
+        RETURN v.customer_id;
+    END IF;
+    IF v.channel IS DISTINCT FROM p_channel OR v.status IN ('failed', 'dropped')
+       OR v.status = 'sent' AND v.provider_id IS DISTINCT FROM p_provider_id THEN
+        IF p_state <> 'sent' THEN  -- About an earlier send: worth a line, and no more.
+            INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+            VALUES (v.tenant_id, v.id, CASE p_state WHEN 'failed' THEN 'undelivered' ELSE p_state END, p_channel,
+                    'an earlier send: ' || p_reason, p_at);
+        END IF;
+        RETURN v.customer_id;
+    END IF;
+    UPDATE messages SET delivery = p_state, delivery_id = p_provider_id WHERE tenant_id = v.tenant_id AND id = v.id;
+    IF p_state <> 'sent' THEN
+        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+        VALUES (v.tenant_id, v.id, CASE p_state WHEN 'failed' THEN 'undelivered' ELSE p_state END, p_channel, p_reason, p_at);
+    END IF;
+    IF v.status = 'sent' AND p_state = 'failed' OR v.status = 'uncertain' AND p_state = 'failed' THEN
+        PERFORM resend_undelivered(v.tenant_id, v.id, p_reason, p_now);
+    ELSIF v.status IN ('queued', 'uncertain') AND p_state <> 'failed' THEN
+        PERFORM settle_sent(v.tenant_id, v.id, p_provider, p_provider_id, least(p_at, p_now));
+    END IF;
+    RETURN v.customer_id;
+END $$;
+ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- notify_requeued_jobs(); Type: FUNCTION
 CREATE FUNCTION standby.notify_requeued_jobs() RETURNS trigger
@@ -596,7 +666,8 @@ DECLARE
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
-               m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
+               m.status = 'sending' AND m.lease_id = r.lease_id AS ours, m.delivery, m.delivery_id,
+               m.delivery <> 'failed' AND r.outcome IN ('retry', 'uncertain') AS known_sent,
                r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
              AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
@@ -609,12 +680,22 @@ BEGIN
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
         CONTINUE WHEN NOT v.ours;
         v_ours := v_ours || v.id;
+        IF v.known_sent THEN
+            PERFORM settle_sent(v.tenant_id, v.id, v.provider, v.delivery_id, v.at);
+            CONTINUE;
+        END IF;
         CASE v.outcome
         WHEN 'sent' THEN
             UPDATE messages
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
+                delivery = CASE WHEN v.delivery_id = v.provider_id THEN v.delivery END,
+                delivery_id = CASE WHEN v.delivery_id = v.provider_id THEN v.delivery_id END,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.delivery = 'failed' AND v.delivery_id = v.provider_id THEN
+                PERFORM resend_undelivered(v.tenant_id, v.id, 'the provider could not deliver it', v.at);
+                CONTINUE;
+            END IF;
             IF v.kind = 'offer_reminder' OR v.attempts > 1 OR v.resends > 0 THEN
                 DELETE FROM offer_tokens
                 WHERE tenant_id = v.tenant_id AND offer_id = v.offer_id AND lease_id <> v.lease_id;
@@ -633,6 +714,13 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'needs_template' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
+                lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            UPDATE customers SET wrote_whatsapp_at = NULL WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
@@ -775,6 +863,20 @@ CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids
 $$;
 ALTER FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) OWNER TO standby_system;
 
+-- reread_callbacks(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.reread_callbacks(p_before timestamp with time zone) RETURNS bigint
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    WITH unread AS (
+        SELECT tenant_id, id FROM callbacks
+        WHERE read_at IS NULL AND received_at < p_before AND attempts < 5
+        ORDER BY received_at LIMIT 200
+    )
+    SELECT count(enqueue_for(tenant_id, 'callback.read', id, 5, 'callback.read again ' || id)) FROM unread
+$$;
+ALTER FUNCTION standby.reread_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
+
 -- reseal_sender(uuid, text, uuid, bytea); Type: FUNCTION
 CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -783,6 +885,30 @@ CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version u
     UPDATE senders SET secrets = p_secrets WHERE tenant_id = p_tenant AND channel = p_channel AND version = p_version
 $$;
 ALTER FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) OWNER TO standby_system;
+
+-- resend_undelivered(uuid, uuid, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v messages;
+BEGIN
+    UPDATE messages
+    SET status = 'queued', sent_at = NULL, provider = NULL, provider_id = NULL, attempts = 0, not_before = '-infinity',
+        next_attempt_at = p_now + interval '5 seconds', reason = p_reason, failed_channels = failed_channels || channel
+    WHERE tenant_id = p_tenant AND id = p_id
+    RETURNING * INTO v;
+    IF v.kind = 'offer' THEN
+        PERFORM FROM slots s
+        WHERE s.tenant_id = p_tenant AND s.id = v.slot_id
+        FOR UPDATE;
+        UPDATE offers SET sent_at = NULL, remind_at = NULL
+        WHERE tenant_id = p_tenant AND id = v.offer_id AND status = 'pending';
+    END IF;
+    PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
+END $$;
+ALTER FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- sealed_senders(uuid, text); Type: FUNCTION
 CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TABLE(tenant_id uuid, slug text, channel text, provider text, address text, options jsonb, secrets bytea, version uuid, paused_until timestamp with time zone, reason text)
@@ -834,6 +960,27 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
 
+-- settle_sent(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v messages;
+BEGIN
+    UPDATE messages
+    SET status = 'sent', sent_at = p_at, provider = p_provider, provider_id = p_provider_id, reason = '',
+        next_attempt_at = NULL, lease_id = NULL, lease_expires_at = NULL
+    WHERE tenant_id = p_tenant AND id = p_id
+    RETURNING * INTO v;
+    INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+    VALUES (p_tenant, p_id, 'settled', v.channel, 'the provider says that it went out', p_at);
+    IF v.kind = 'offer' THEN
+        PERFORM set_offer_clock(p_tenant, v.offer_id, p_at, p_at);
+    END IF;
+END $$;
+ALTER FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) OWNER TO standby_system;
+
 -- start_due_fills(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.start_due_fills(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -854,6 +1001,31 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.start_due_fills(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- store_callback(uuid[], text[], text[], text, bytea, text, bytea, boolean, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_stored record;
+BEGIN
+    FOR v_stored IN
+        INSERT INTO callbacks (tenant_id, id, provider, digest, sender, query, body, received_at)
+        SELECT t.tenant_id, gen_random_uuid(), p_provider, p_digest, t.sender, p_query, p_body, p_now
+        FROM unnest(p_tenants, p_senders) AS t (tenant_id, sender)
+        ON CONFLICT (tenant_id, provider, digest) DO NOTHING
+        RETURNING tenant_id, id
+    LOOP
+        PERFORM enqueue_for(v_stored.tenant_id, 'callback.read', v_stored.id, 20);
+    END LOOP;
+    IF p_hears THEN
+        UPDATE senders s SET heard_at = p_now
+        FROM unnest(p_tenants, p_channels) AS t (tenant_id, channel)
+        WHERE s.tenant_id = t.tenant_id AND s.channel = t.channel AND s.heard_at IS NULL;
+    END IF;
+END $$;
+ALTER FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- uncertain_messages(); Type: FUNCTION
 CREATE FUNCTION standby.uncertain_messages() RETURNS TABLE(tenant_id uuid, id uuid, kind text, status text, resends integer, created_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -864,6 +1036,15 @@ CREATE FUNCTION standby.uncertain_messages() RETURNS TABLE(tenant_id uuid, id uu
     ORDER BY m.created_at DESC LIMIT 1000
 $$;
 ALTER FUNCTION standby.uncertain_messages() OWNER TO standby_system;
+
+-- unreadable_callbacks(); Type: FUNCTION
+CREATE FUNCTION standby.unreadable_callbacks() RETURNS bigint
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT count(*) FROM callbacks WHERE read_at IS NULL AND attempts >= 5
+$$;
+ALTER FUNCTION standby.unreadable_callbacks() OWNER TO standby_system;
 
 -- wake_due_messages(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -961,6 +1142,24 @@ CREATE TABLE standby.business_hours (
 ALTER TABLE ONLY standby.business_hours ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
 
+-- callbacks; Type: TABLE
+CREATE TABLE standby.callbacks (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    provider text NOT NULL,
+    digest bytea NOT NULL,
+    sender text NOT NULL,
+    query text NOT NULL,
+    body bytea NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    read_at timestamp with time zone,
+    CONSTRAINT callbacks_digest_check CHECK ((length(digest) = 32)),
+    CONSTRAINT callbacks_provider_check CHECK ((provider = ANY (ARRAY['whatsapp'::text, 'twilio'::text, 'sendgrid'::text])))
+);
+ALTER TABLE ONLY standby.callbacks ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.callbacks FORCE ROW LEVEL SECURITY;
+
 -- channel_pauses; Type: TABLE
 CREATE TABLE standby.channel_pauses (
     tenant_id uuid NOT NULL,
@@ -1014,6 +1213,7 @@ CREATE TABLE standby.customers (
     vip boolean DEFAULT false NOT NULL,
     channels text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    wrote_whatsapp_at timestamp with time zone,
     CONSTRAINT customers_channels_check CHECK ((channels <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text])),
     CONSTRAINT customers_check CHECK (((phone IS NOT NULL) OR (email IS NOT NULL))),
     CONSTRAINT customers_email_check CHECK ((email ~~ '%_@_%'::text)),
@@ -1058,7 +1258,7 @@ CREATE TABLE standby.message_events (
     channel text,
     details text DEFAULT ''::text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text, 'opted_out'::text, 'stopped'::text])))
+    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text, 'opted_out'::text, 'stopped'::text, 'delivered'::text, 'read'::text, 'undelivered'::text, 'settled'::text, 'needs_template'::text])))
 );
 ALTER TABLE ONLY standby.message_events ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.message_events FORCE ROW LEVEL SECURITY;
@@ -1080,7 +1280,7 @@ CREATE TABLE standby.messages (
     customer_id uuid NOT NULL,
     offer_id uuid,
     booking_id uuid,
-    slot_id uuid NOT NULL,
+    slot_id uuid,
     kind text NOT NULL,
     dedupe_key text NOT NULL,
     status text NOT NULL,
@@ -1099,12 +1299,18 @@ CREATE TABLE standby.messages (
     sent_at timestamp with time zone,
     reason text DEFAULT ''::text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    delivery text,
+    delivery_id text,
+    reply_id uuid,
+    details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT messages_about_a_time CHECK (((slot_id IS NOT NULL) OR (kind = ANY (ARRAY['help'::text, 'which_one'::text, 'stopped'::text, 'started'::text, 'verify_code'::text])))),
     CONSTRAINT messages_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
     CONSTRAINT messages_check CHECK (((status = 'queued'::text) = (next_attempt_at IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((status = 'sending'::text) = (lease_expires_at IS NOT NULL))),
     CONSTRAINT messages_check2 CHECK (((status = 'sending'::text) = (lease_id IS NOT NULL))),
     CONSTRAINT messages_check3 CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text]))),
+    CONSTRAINT messages_delivery_check CHECK ((delivery = ANY (ARRAY['sent'::text, 'failed'::text, 'delivered'::text, 'read'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
 );
 ALTER TABLE ONLY standby.messages ALTER COLUMN tenant_id SET STATISTICS 0;
@@ -1292,6 +1498,28 @@ WITH (fillfactor='50');
 ALTER TABLE ONLY standby.rate_limits ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.rate_limits FORCE ROW LEVEL SECURITY;
 
+-- replies; Type: TABLE
+CREATE TABLE standby.replies (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    channel text NOT NULL,
+    provider_id text NOT NULL,
+    customer_id uuid,
+    sender text,
+    text text NOT NULL,
+    button text,
+    outcome text DEFAULT 'unread'::text NOT NULL,
+    offer_id uuid,
+    written_at timestamp with time zone NOT NULL,
+    received_at timestamp with time zone NOT NULL,
+    handled_at timestamp with time zone,
+    handled_by text,
+    CONSTRAINT replies_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text]))),
+    CONSTRAINT replies_check CHECK (((handled_at IS NULL) = (handled_by IS NULL)))
+);
+ALTER TABLE ONLY standby.replies ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.replies FORCE ROW LEVEL SECURITY;
+
 -- senders; Type: TABLE
 CREATE TABLE standby.senders (
     tenant_id uuid NOT NULL,
@@ -1302,6 +1530,13 @@ CREATE TABLE standby.senders (
     secrets bytea NOT NULL,
     version uuid NOT NULL,
     changed_at timestamp with time zone NOT NULL,
+    route text GENERATED ALWAYS AS (
+CASE provider
+    WHEN 'whatsapp'::text THEN COALESCE((options ->> 'phone_number_id'::text), ''::text)
+    WHEN 'twilio'::text THEN COALESCE((options ->> 'account_sid'::text), ''::text)
+    ELSE (tenant_id)::text
+END) STORED NOT NULL,
+    heard_at timestamp with time zone,
     CONSTRAINT senders_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
     CONSTRAINT senders_provider_check CHECK ((provider = ANY (ARRAY['whatsapp'::text, 'twilio'::text, 'sendgrid'::text, 'smtp'::text])))
 );
@@ -1465,6 +1700,14 @@ ALTER TABLE ONLY standby.business_hours
 ALTER TABLE ONLY standby.business_hours
     ADD CONSTRAINT business_hours_tenant_id_weekday_opens_minute_key UNIQUE (tenant_id, weekday, opens_minute);
 
+-- callbacks callbacks_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.callbacks
+    ADD CONSTRAINT callbacks_pkey PRIMARY KEY (tenant_id, id);
+
+-- callbacks callbacks_tenant_id_provider_digest_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.callbacks
+    ADD CONSTRAINT callbacks_tenant_id_provider_digest_key UNIQUE (tenant_id, provider, digest);
+
 -- channel_pauses channel_pauses_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.channel_pauses
     ADD CONSTRAINT channel_pauses_pkey PRIMARY KEY (tenant_id, channel);
@@ -1541,6 +1784,14 @@ ALTER TABLE ONLY standby.policies
 ALTER TABLE ONLY standby.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (tenant_id, key);
 
+-- replies replies_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.replies
+    ADD CONSTRAINT replies_pkey PRIMARY KEY (tenant_id, id);
+
+-- replies replies_tenant_id_channel_provider_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.replies
+    ADD CONSTRAINT replies_tenant_id_channel_provider_id_key UNIQUE (tenant_id, channel, provider_id);
+
 -- senders senders_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.senders
     ADD CONSTRAINT senders_pkey PRIMARY KEY (tenant_id, channel);
@@ -1600,6 +1851,12 @@ CREATE INDEX bookings_from_waitlist ON standby.bookings USING btree (tenant_id, 
 
 -- bookings_one_per_slot; Type: INDEX
 CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenant_id, slot_id) WHERE (status = 'confirmed'::text);
+
+-- callbacks_read; Type: INDEX
+CREATE INDEX callbacks_read ON standby.callbacks USING btree (read_at) WHERE (read_at IS NOT NULL);
+
+-- callbacks_unread; Type: INDEX
+CREATE INDEX callbacks_unread ON standby.callbacks USING btree (received_at) WHERE (read_at IS NULL);
 
 -- closures_by_time; Type: INDEX
 CREATE INDEX closures_by_time ON standby.closures USING btree (tenant_id, ends_at);
@@ -1697,6 +1954,18 @@ CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON standby.pgqueuer USING btree (
 -- pgqueuer_updated_id_id1_idx; Type: INDEX
 CREATE INDEX pgqueuer_updated_id_id1_idx ON standby.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::standby.pgqueuer_status);
 
+-- replies_by_customer; Type: INDEX
+CREATE INDEX replies_by_customer ON standby.replies USING btree (tenant_id, customer_id, received_at);
+
+-- replies_inbox; Type: INDEX
+CREATE INDEX replies_inbox ON standby.replies USING btree (tenant_id, received_at DESC, id DESC) WHERE (handled_at IS NULL);
+
+-- replies_listed; Type: INDEX
+CREATE INDEX replies_listed ON standby.replies USING btree (tenant_id, received_at DESC, id DESC);
+
+-- senders_by_route; Type: INDEX
+CREATE INDEX senders_by_route ON standby.senders USING btree (provider, route);
+
 -- slots_by_time; Type: INDEX
 CREATE INDEX slots_by_time ON standby.slots USING btree (tenant_id, starts_at);
 
@@ -1771,6 +2040,10 @@ ALTER TABLE ONLY standby.bookings
 ALTER TABLE ONLY standby.business_hours
     ADD CONSTRAINT business_hours_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- callbacks callbacks_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.callbacks
+    ADD CONSTRAINT callbacks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- channel_pauses channel_pauses_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.channel_pauses
     ADD CONSTRAINT channel_pauses_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -1807,6 +2080,10 @@ ALTER TABLE ONLY standby.messages
 ALTER TABLE ONLY standby.messages
     ADD CONSTRAINT messages_tenant_id_offer_id_fkey FOREIGN KEY (tenant_id, offer_id) REFERENCES standby.offers(tenant_id, id);
 
+-- messages messages_tenant_id_reply_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.messages
+    ADD CONSTRAINT messages_tenant_id_reply_id_fkey FOREIGN KEY (tenant_id, reply_id) REFERENCES standby.replies(tenant_id, id);
+
 -- messages messages_tenant_id_slot_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.messages
     ADD CONSTRAINT messages_tenant_id_slot_id_fkey FOREIGN KEY (tenant_id, slot_id) REFERENCES standby.slots(tenant_id, id);
@@ -1842,6 +2119,18 @@ ALTER TABLE ONLY standby.policies
 -- rate_limits rate_limits_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.rate_limits
     ADD CONSTRAINT rate_limits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- replies replies_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.replies
+    ADD CONSTRAINT replies_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
+
+-- replies replies_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.replies
+    ADD CONSTRAINT replies_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- replies replies_tenant_id_offer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.replies
+    ADD CONSTRAINT replies_tenant_id_offer_id_fkey FOREIGN KEY (tenant_id, offer_id) REFERENCES standby.offers(tenant_id, id);
 
 -- senders senders_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.senders
@@ -1897,6 +2186,9 @@ ALTER TABLE standby.bookings ENABLE ROW LEVEL SECURITY;
 -- business_hours; Type: ROW SECURITY
 ALTER TABLE standby.business_hours ENABLE ROW LEVEL SECURITY;
 
+-- callbacks; Type: ROW SECURITY
+ALTER TABLE standby.callbacks ENABLE ROW LEVEL SECURITY;
+
 -- channel_pauses; Type: ROW SECURITY
 ALTER TABLE standby.channel_pauses ENABLE ROW LEVEL SECURITY;
 
@@ -1930,6 +2222,9 @@ ALTER TABLE standby.policies ENABLE ROW LEVEL SECURITY;
 -- rate_limits; Type: ROW SECURITY
 ALTER TABLE standby.rate_limits ENABLE ROW LEVEL SECURITY;
 
+-- replies; Type: ROW SECURITY
+ALTER TABLE standby.replies ENABLE ROW LEVEL SECURITY;
+
 -- senders; Type: ROW SECURITY
 ALTER TABLE standby.senders ENABLE ROW LEVEL SECURITY;
 
@@ -1950,6 +2245,9 @@ CREATE POLICY system ON standby.bookings TO standby_system USING (true);
 
 -- business_hours system; Type: POLICY
 CREATE POLICY system ON standby.business_hours TO standby_system USING (true);
+
+-- callbacks system; Type: POLICY
+CREATE POLICY system ON standby.callbacks TO standby_system USING (true);
 
 -- channel_pauses system; Type: POLICY
 CREATE POLICY system ON standby.channel_pauses TO standby_system USING (true);
@@ -1984,6 +2282,9 @@ CREATE POLICY system ON standby.policies TO standby_system USING (true);
 -- rate_limits system; Type: POLICY
 CREATE POLICY system ON standby.rate_limits TO standby_system USING (true);
 
+-- replies system; Type: POLICY
+CREATE POLICY system ON standby.replies TO standby_system USING (true);
+
 -- senders system; Type: POLICY
 CREATE POLICY system ON standby.senders TO standby_system USING (true);
 
@@ -2010,6 +2311,9 @@ CREATE POLICY tenant ON standby.bookings USING ((tenant_id = standby.current_ten
 
 -- business_hours tenant; Type: POLICY
 CREATE POLICY tenant ON standby.business_hours USING ((tenant_id = standby.current_tenant()));
+
+-- callbacks tenant; Type: POLICY
+CREATE POLICY tenant ON standby.callbacks USING ((tenant_id = standby.current_tenant()));
 
 -- channel_pauses tenant; Type: POLICY
 CREATE POLICY tenant ON standby.channel_pauses USING ((tenant_id = standby.current_tenant()));
@@ -2043,6 +2347,9 @@ CREATE POLICY tenant ON standby.policies USING ((tenant_id = standby.current_ten
 
 -- rate_limits tenant; Type: POLICY
 CREATE POLICY tenant ON standby.rate_limits USING ((tenant_id = standby.current_tenant()));
+
+-- replies tenant; Type: POLICY
+CREATE POLICY tenant ON standby.replies USING ((tenant_id = standby.current_tenant()));
 
 -- senders tenant; Type: POLICY
 CREATE POLICY tenant ON standby.senders USING ((tenant_id = standby.current_tenant()));
@@ -2083,6 +2390,10 @@ GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p
 -- FUNCTION broken_invariants(p_now timestamp with time zone, p_late interval); Type: ACL
 REVOKE ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) TO standby_worker;
+
+-- FUNCTION callback_senders(p_provider text, p_routes text[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[]) TO standby_worker;
 
 -- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) FROM PUBLIC;
@@ -2125,12 +2436,20 @@ GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone)
 REVOKE ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION forget_callbacks(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) TO standby_worker;
+
 -- FUNCTION grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) TO standby_worker;
+
+-- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
@@ -2162,9 +2481,16 @@ GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) 
 REVOKE ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) TO standby_worker;
 
+-- FUNCTION reread_callbacks(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.reread_callbacks(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reread_callbacks(p_before timestamp with time zone) TO standby_worker;
+
 -- FUNCTION reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea); Type: ACL
 REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) TO standby_worker;
+
+-- FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION sealed_senders(p_tenant uuid, p_channel text); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;
@@ -2173,13 +2499,24 @@ GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO s
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
 
+-- FUNCTION settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) FROM PUBLIC;
+
 -- FUNCTION start_due_fills(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION uncertain_messages(); Type: ACL
 REVOKE ALL ON FUNCTION standby.uncertain_messages() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.uncertain_messages() TO standby_worker;
+
+-- FUNCTION unreadable_callbacks(); Type: ACL
+REVOKE ALL ON FUNCTION standby.unreadable_callbacks() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.unreadable_callbacks() TO standby_worker;
 
 -- FUNCTION wake_due_messages(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) FROM PUBLIC;
@@ -2195,6 +2532,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
 -- TABLE business_hours; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_system;
+
+-- TABLE callbacks; Type: ACL
+GRANT SELECT,UPDATE ON TABLE standby.callbacks TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.callbacks TO standby_system;
 
 -- TABLE channel_pauses; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_app;
@@ -2285,6 +2626,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
 -- TABLE rate_limits; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_system;
+
+-- TABLE replies; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.replies TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.replies TO standby_system;
 
 -- TABLE senders; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.senders TO standby_app;

@@ -8,7 +8,8 @@ import structlog
 
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, SEND, Handler
+from standby.jobs.queue import FILL, READ, SEND, Handler
+from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
 from standby.waitlist import cascade
@@ -33,4 +34,7 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock) -> Mapping[str, Handl
     async def send(tenant_id: UUID, message_id: UUID) -> None:
         await delivery.deliver(Asked(tenant_id, message_id))
 
-    return {FILL: fill, SEND: send}
+    async def read(tenant_id: UUID, callback_id: UUID) -> None:
+        await callbacks.read(pool, tenant_id, callback_id, clock=clock)
+
+    return {FILL: fill, SEND: send, READ: read}

@@ -21,6 +21,7 @@ from standby.database.pool import Connection
 
 FILL = "waitlist.fill"
 SEND = "message.send"
+READ = "callback.read"
 
 BATCH = 50  # jobs taken at once
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over

@@ -1,7 +1,8 @@
 """Self-healing: finds what no job is watching, and enqueues it.
 
 Offers, messages, cooldowns and entries need no search: their deadlines are columns, which the timers find whatever
-crashed. What is left is a slot that is open although somebody could have it, and a hold without an offer.
+crashed. What is left is a slot that is open although somebody could have it, a hold without an offer, and a provider's
+request that nobody has read.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from standby.database.statements import statements_beside
 LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twice
 KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
 KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
+KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
 
 SQL = statements_beside(__file__)
 
@@ -25,15 +27,19 @@ log = structlog.get_logger()
 async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN) -> int:
     """Enqueues a look at what may be lost; returns at how much. `pool` acts as the worker's role."""
     found: int = await pool.fetchval("SELECT taken FROM reconcile($1, $2)", now, look_again)
-    if found:
-        log.debug("reconciled", slots=found)
-    return found
+    unread: int = await pool.fetchval("SELECT reread_callbacks($1)", now - look_again)
+    if found or unread:
+        log.debug("reconciled", slots=found, callbacks=unread)
+    return found + unread
 
 
 async def prune(pool: Pool, *, now: datetime) -> None:
-    """Forgets finished jobs after a day, parked ones after a week, and of a job that failed again all but the last."""
+    """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
+    the last), providers' requests after a month.
+    """
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
     await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
+    await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
 
 
 async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:

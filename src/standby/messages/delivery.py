@@ -19,11 +19,11 @@ import asyncpg
 import structlog
 
 from standby.channels.base import (
+    Button,
     Channel,
     NeedsTemplate,
     OptedOut,
     Outgoing,
-    Permanent,
     Receipt,
     Retry,
     Sent,
@@ -37,6 +37,7 @@ from standby.jobs.batching import Batcher
 from standby.messages import mail, words
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
+from standby.waitlist.answers import book_button, decline_button
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
@@ -165,8 +166,14 @@ class Delivery:
     def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str) -> Claimed:
         about_an_offer = row["kind"] in ("offer", "offer_reminder")
         link = f"{self._public_url}/o/{token}" if about_an_offer else None
+        hears = row["hears"] or (row["sender_version"] is None and row["channel"] in self._senders.hears)
         return Claimed(
-            asked, lease_id, row["attempt"], row["more_channels"], row["sender_version"], written(row, link)
+            asked,
+            lease_id,
+            row["attempt"],
+            row["more_channels"],
+            row["sender_version"],
+            written(row, link, hears=hears),
         )
 
     async def _sent(self, claimed: Claimed) -> Outcome:
@@ -220,7 +227,6 @@ def decide(
     claimed: Claimed, receipt: Receipt, *, provider: str | None, now: datetime, jitter: float | None = None
 ) -> Outcome:
     """What a channel's receipt means for the message. `jitter` (0 to 1) spreads retries by up to a tenth."""
-    given_up = "next_channel" if claimed.more_channels else "failed"
     match receipt:
         case Sent(provider_id):
             return Outcome(claimed, "sent", "", now, provider, provider_id)
@@ -230,24 +236,31 @@ def decide(
             spread = random.random() if jitter is None else jitter  # noqa: S311 - no secret
             wait = after if after is not None else 2 ** (claimed.attempt - 1) * (1 + spread / 10)
             return Outcome(claimed, "retry", reason, now, provider, retry_at=now + timedelta(seconds=wait))
-        case OptedOut(reason):
-            return Outcome(claimed, "opted_out", reason, now, provider)
-        case Stopped(reason):
-            return Outcome(claimed, "stopped", reason, now, provider)
-        case Retry(reason) | Permanent(reason) | NeedsTemplate(reason):
-            return Outcome(claimed, given_up, reason, now, provider)
-        case Uncertain(reason):
-            return Outcome(claimed, "uncertain", reason, now, provider)
+    return Outcome(claimed, _ended(claimed, receipt), receipt.reason, now, provider)
 
 
-def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoing:
-    """A claimed row as the message that its customer reads."""
+def _ended(claimed: Claimed, receipt: Receipt) -> str:
+    match receipt:
+        case OptedOut():
+            return "opted_out"
+        case Stopped():
+            return "stopped"
+        case Uncertain():
+            return "uncertain"
+        case NeedsTemplate() if claimed.outgoing.in_conversation:
+            return "needs_template"
+        case _:
+            return "next_channel" if claimed.more_channels else "failed"
+
+
+def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None, *, hears: bool) -> Outgoing:
+    """A claimed row as the message that its customer reads. `hears`: what they answer to it reaches us."""
     facts = words.Facts(
         kind=row["kind"],
         customer_name=row["customer_name"],
         salon_name=row["salon_name"],
-        service_name=row["service_name"],
-        staff_name=row["staff_name"],
+        service_name=row["service_name"] or "",
+        staff_name=row["staff_name"] or "",
         starts_at=row["starts_at"],
         timezone=row["timezone"],
         locale=row["locale"],
@@ -256,6 +269,7 @@ def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoi
         window_minutes=max(1, round((row["window_seconds"] or 0) / 60)),
         expires_at=row["expires_at"],
         link=link,
+        can_answer=hears,
     )
     return Outgoing(
         id=row["id"],
@@ -269,4 +283,14 @@ def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoi
         link=link,
         valid_until=row["expires_at"],
         template=words.template_for(facts) if row["channel"] == "whatsapp" else None,
+        buttons=_buttons(row, facts) if row["channel"] == "whatsapp" else (),
+        in_conversation=row["in_conversation"],
     )
+
+
+def _buttons(row: Mapping[str, Any] | asyncpg.Record, facts: words.Facts) -> tuple[Button, ...]:
+    """What can be answered with a tap."""
+    yes, no = words.button_titles(facts)
+    if row["kind"] in ("offer", "offer_reminder"):
+        return Button(book_button(row["offer_id"]), yes), Button(decline_button(row["offer_id"]), no)
+    return ()

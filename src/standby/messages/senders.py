@@ -4,7 +4,7 @@ The salon's are rows of table `senders`; the installation's come from the settin
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
@@ -34,6 +34,7 @@ class Needs:
     address: str
     options: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()  # options that it works without
 
 
 def _is_number(address: str) -> bool:
@@ -62,7 +63,11 @@ def _is_mail_server(url: str) -> bool:
 
 PROVIDERS: Final[Mapping[str, Needs]] = {
     "whatsapp": Needs(
-        ("whatsapp",), _is_number, "the number, like +4741234567", ("phone_number_id",), ("token",)
+        ("whatsapp",),
+        _is_number,
+        "the number, like +4741234567",
+        ("phone_number_id",),
+        ("token", "app_secret"),
     ),
     "twilio": Needs(
         ("sms",),
@@ -71,7 +76,9 @@ PROVIDERS: Final[Mapping[str, Needs]] = {
         ("account_sid",),
         ("auth_token",),
     ),
-    "sendgrid": Needs(("email",), _is_mailbox, "name@example.com", (), ("api_key",)),
+    "sendgrid": Needs(
+        ("email",), _is_mailbox, "name@example.com", (), ("api_key",), may=("verification_key",)
+    ),
     "smtp": Needs(("email",), _is_mailbox, "name@example.com", (), ("url",)),
 }
 
@@ -132,7 +139,7 @@ class Senders:
     """The channels of all salons, as a worker needs them. `pool` acts as the worker's role.
 
     `seal` is asked for when there is something to open, `serving` makes the channel of an opened sender; that is kept
-    until the sender changes.
+    until the sender changes. `hears`: the installation's channels by which answers of customers reach us.
     """
 
     def __init__(
@@ -140,9 +147,11 @@ class Senders:
         pool: Pool,
         seal: Callable[[], Seal],
         installation: Mapping[str, Channel],
-        serving: Callable[[Sender], Channel],
+        serving: Callable[[UUID, Sender], Channel],
+        hears: Collection[str] = (),
     ) -> None:
         self.installation = installation
+        self.hears = hears
         self._pool = pool
         self._seal = seal
         self._serving = serving
@@ -173,7 +182,7 @@ class Senders:
         if row is None:
             return None
         opened = Sender(row["provider"], row["address"], row["options"], self._seal().open(row["secrets"]))
-        made = self._serving(opened)
+        made = self._serving(tenant_id, opened)
         self._kept[tenant_id, channel] = (row["version"], made)
         return made
 
@@ -198,13 +207,13 @@ def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
         problems.append(
             FieldProblem("url", "should be like smtp://user:password@host:587?starttls=1 (%2F for /)")
         )
-    for given, wanted, what in (
-        (sender.options, needs.options, "option"),
-        (sender.secrets, needs.secrets, "secret"),
+    for given, wanted, known, what in (
+        (sender.options, needs.options, needs.options + needs.may, "option"),
+        (sender.secrets, needs.secrets, needs.secrets, "secret"),
     ):
         problems += [FieldProblem(name, f"is missing ({what})") for name in wanted if not given.get(name)]
         problems += [
             FieldProblem(name, f"{sender.provider} has no such {what}")
-            for name in sorted(set(given) - set(wanted))
+            for name in sorted(set(given) - set(known))
         ]
     return problems

@@ -22,7 +22,7 @@ class Facts:
     salon_name: str
     service_name: str
     staff_name: str
-    starts_at: datetime
+    starts_at: datetime | None
     timezone: str
     locale: str
     currency: str
@@ -30,6 +30,7 @@ class Facts:
     window_minutes: int
     expires_at: datetime | None
     link: str | None
+    can_answer: bool = False  # by writing back
 
 
 SUBJECTS: Mapping[str, Mapping[str, str]] = {
@@ -38,12 +39,22 @@ SUBJECTS: Mapping[str, Mapping[str, str]] = {
         "offer_reminder": "Still yours until {until}: your time at {salon}",
         "booked": "Booked: {service} at {salon}",
         "too_late": "That time at {salon} is gone",
+        "passed_on": "The time at {salon} goes on to the next",
+        "help": "What you can answer {salon}",
+        "which_one": "Which time do you mean?",
+        "stopped": "No more messages from {salon}",
+        "started": "Messages from {salon} again",
     },
     "nb": {
         "offer": "En time er blitt ledig hos {salon}",
         "offer_reminder": "Holdes fortsatt til {until}: timen din hos {salon}",
         "booked": "Bekreftet: {service} hos {salon}",
         "too_late": "Timen hos {salon} er tatt",
+        "passed_on": "Timen hos {salon} går videre",
+        "help": "Hva du kan svare {salon}",
+        "which_one": "Hvilken time mener du?",
+        "stopped": "Ingen flere meldinger fra {salon}",
+        "started": "Meldinger fra {salon} igjen",
     },
 }
 
@@ -56,6 +67,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "booked": "You're booked, {first_name}: {service} with {staff} at {salon}, {when}. See you then!",
         "too_late": "Sorry, {first_name}: {service}, {when}, is not available any more. "
         "You keep your place on the list at {salon}.",
+        "passed_on": "Thank you, {first_name}. The time goes on to the next; you keep your place at {salon}.",
+        "help": "YES takes the time that you were offered, NO passes it on, STOP ends messages from {salon}.",
+        "which_one": "Which time do you mean, {first_name}? Answer YES or NO and its number.",
+        "stopped": "You get no more messages here from {salon}. START opens this again.",
+        "started": "Welcome back: {salon} may write to you here again.",
     },
     "nb": {
         "offer": "Hei {first_name}! En time er blitt ledig hos {salon}: {service} hos {staff}, {when}{price}. "
@@ -65,12 +81,19 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "booked": "Timen er din, {first_name}: {service} hos {staff} på {salon}, {when}. Velkommen!",
         "too_late": "Beklager, {first_name}: {service}, {when}, er ikke ledig lenger. "
         "Du beholder plassen din på ventelisten hos {salon}.",
+        "passed_on": "Takk, {first_name}. Timen går videre; du beholder plassen din på ventelisten hos {salon}.",
+        "help": "JA tar timen du fikk tilbud om, NEI sender den videre, STOPP avslutter meldinger fra {salon}.",
+        "which_one": "Hvilken time mener du, {first_name}? Svar JA eller NEI og nummeret.",
+        "stopped": "Du får ikke flere meldinger her fra {salon}. START åpner igjen.",
+        "started": "Velkommen tilbake: {salon} kan skrive til deg her igjen.",
     },
 }
 
 # What ends a template, which may not end with a value of ours.
 CLOSING: Mapping[str, str] = {"en": "Open the link to answer.", "nb": "Åpne lenken for å svare."}
 WITH_LINK = frozenset({"offer", "offer_reminder"})
+
+BUTTONS: Mapping[str, tuple[str, str]] = {"en": ("Book it", "No, thanks"), "nb": ("Ta timen", "Nei takk")}
 
 WHEN: Mapping[str, str] = {"en": "{date} at {time}", "nb": "{date} kl. {time}"}
 
@@ -129,7 +152,7 @@ def values_of(facts: Facts) -> dict[str, str]:
         "salon": facts.salon_name,
         "service": facts.service_name,
         "staff": facts.staff_name,
-        "when": WHEN[language].format(date=formats.date(at), time=formats.time(at)),
+        "when": WHEN[language].format(date=formats.date(at), time=formats.time(at)) if at else "",
         "price": f", {formats.price(facts.price, facts.currency)}" if facts.price is not None else "",
         "until": _until(facts.expires_at, facts.window_minutes, formats) if facts.expires_at else "",
         "link": facts.link or "",
@@ -150,3 +173,8 @@ def _until(end: datetime, window_minutes: int, formats: Formats) -> str:
 def language_of(facts: Facts) -> str:
     """The language that the message is written in."""
     return facts.locale if facts.locale in TEXTS else "en"
+
+
+def button_titles(facts: Facts) -> tuple[str, str]:
+    """What the buttons of an offer say: to take it, and to pass it on."""
+    return BUTTONS[language_of(facts)]

@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LONGEST: Final = 64_000  # Bytes. The largest forms have a few thousand.
+LONGEST_CALLBACK: Final = 3_000_000  # What Meta sends at most; the others stay below.
 
 
 def install(app: FastAPI) -> None:
@@ -23,14 +24,15 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         read = 0
+        longest = LONGEST_CALLBACK if scope.get("path", "").startswith("/webhooks/") else LONGEST
 
         async def receive_some() -> Message:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > LONGEST:
+            if read > longest:
                 raise HTTPException(
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is longer than {LONGEST} bytes."
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"The body is longer than {longest} bytes."
                 )
             return message
 

@@ -9,6 +9,7 @@ from fastapi import Depends, Request
 from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
+from standby.messages.callbacks import Callbacks
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Web:
     pool: Pool
     clock: Clock
     secret: bytes
+    public_url: str
+    callbacks: Callbacks
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed

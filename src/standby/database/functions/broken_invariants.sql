@@ -45,9 +45,12 @@ AS $$
     FROM messages m
     WHERE m.status IN ('queued', 'sending') AND coalesce(m.next_attempt_at, m.lease_expires_at) < p_now - p_late
     UNION ALL
-    SELECT 'no message is sent twice unless one was uncertain', m.tenant_id, m.id, format('%s sends', count(*))
-    FROM messages m JOIN message_events v ON v.tenant_id = m.tenant_id AND v.message_id = m.id AND v.event = 'sent'
-    GROUP BY m.tenant_id, m.id, m.resends HAVING count(*) > 1 + m.resends
+    SELECT 'no message is sent twice unless one was uncertain or did not arrive', m.tenant_id, m.id,
+           format('%s sends', count(*) FILTER (WHERE v.event = 'sent'))
+    FROM messages m
+    JOIN message_events v ON v.tenant_id = m.tenant_id AND v.message_id = m.id AND v.event IN ('sent', 'undelivered')
+    GROUP BY m.tenant_id, m.id, m.resends
+    HAVING count(*) FILTER (WHERE v.event = 'sent') > 1 + m.resends + count(*) FILTER (WHERE v.event = 'undelivered')
     UNION ALL
     SELECT 'nobody is booked twice at one time by one staff member', one.tenant_id, one.id, other.id::text
     FROM bookings one JOIN bookings other

@@ -1,9 +1,11 @@
 -- Claims the given messages for one worker, each with a lease; rivals skip what another has locked (SKIP LOCKED).
--- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended is dropped, one over
+-- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended, or whose time has begun
+-- (unless it answers what somebody wrote), is dropped, one over
 -- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails. Open
 -- is a channel that the customer agrees to, that hasn't failed for this message, and that somebody serves: a sender of
 -- the salon's, or the installation (p_channels). One that is paused is taken last; if there is no other, its end is
--- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else.
+-- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else. That
+-- somebody's channel is closed is said by that very channel. hears: their answers to it reach us.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
@@ -12,7 +14,8 @@ RETURNS TABLE (
     tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text,
     email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer,
     price numeric, staff_name text, starts_at timestamptz, ends_at timestamptz, window_seconds integer,
-    expires_at timestamptz, sender_version uuid, more_channels boolean)
+    expires_at timestamptz, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean,
+    in_conversation boolean)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 -- The joins are written in the order to run them in: planning ten tables, all of one tenant, takes longer than the rest.
 SET join_collapse_limit = 1
@@ -25,10 +28,11 @@ DECLARE
     v_version uuid;
     v_paused_until timestamptz;
     v_open integer;
+    v_hears boolean;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
-               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels,
+               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels, c.wrote_whatsapp_at,
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
@@ -38,14 +42,14 @@ BEGIN
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
-        JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
-        JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
-        JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
+        LEFT JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
+        LEFT JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
+        LEFT JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
         LEFT JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.starts_at <= p_now
+        IF v_message.starts_at <= p_now AND v_message.reply_id IS NULL
            OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
         THEN
             UPDATE messages m
@@ -58,13 +62,13 @@ BEGIN
             CONTINUE;
         END IF;
 
-        SELECT wanted.channel, s.version, p.paused_until, count(*) OVER ()
-        INTO v_channel, v_version, v_paused_until, v_open
+        SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER ()
+        INTO v_channel, v_version, v_hears, v_paused_until, v_open
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
         LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
         LEFT JOIN channel_pauses p
             ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
-        WHERE wanted.channel = ANY (v_message.open_channels)
+        WHERE (wanted.channel = ANY (v_message.open_channels) OR v_message.kind = 'stopped')
           AND wanted.channel <> ALL (v_message.failed_channels)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
           AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
@@ -100,7 +104,8 @@ BEGIN
         UPDATE messages m
         SET status = 'sending',
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
-            next_attempt_at = NULL, channel = v_channel, rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
+            next_attempt_at = NULL, channel = v_channel, delivery = NULL, delivery_id = NULL, rate_granted = true,
+            lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
             INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
@@ -117,6 +122,9 @@ BEGIN
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
         sender_version := v_version; more_channels := v_open > 1;
+        offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
+        in_conversation := v_channel = 'whatsapp'
+                           AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
         RETURN NEXT;
     END LOOP;
 END $$;

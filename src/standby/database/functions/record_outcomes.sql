@@ -1,8 +1,9 @@
 -- Records what became of claimed messages, as decided by messages/delivery.py. p_outcomes: sent, retry (at
 -- p_retry_at), next_channel, failed, uncertain, opted_out (the customer told the provider: they are not written to by
--- this channel any more) or stopped (the provider refuses the sender: the channel is paused, the message goes on). Only
--- the lease's holder may record; what came too late is told in message_events and changes nothing else. Slots are taken
--- in one order, and pauses in one order after all of them, so that two batches can't wait in a circle.
+-- this channel any more), needs_template (they have not written for too long) or stopped (the provider refuses the
+-- sender: the channel is paused, the message goes on). Only the lease's holder may record; what came too late is told in
+-- message_events and changes nothing else. Where the provider's own report was faster (note_delivery), it counts.
+-- Slots are taken in one order, and pauses in one order after all of them, so that two batches can't wait in a circle.
 CREATE OR REPLACE FUNCTION record_outcomes(
     p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[],
     p_details text[], p_retry_at timestamptz[], p_at timestamptz[]) RETURNS void
@@ -14,7 +15,8 @@ DECLARE
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
-               m.status = 'sending' AND m.lease_id = r.lease_id AS ours,
+               m.status = 'sending' AND m.lease_id = r.lease_id AS ours, m.delivery, m.delivery_id,
+               m.delivery <> 'failed' AND r.outcome IN ('retry', 'uncertain') AS known_sent,
                r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
              AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
@@ -27,12 +29,22 @@ BEGIN
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
         CONTINUE WHEN NOT v.ours;
         v_ours := v_ours || v.id;
+        IF v.known_sent THEN
+            PERFORM settle_sent(v.tenant_id, v.id, v.provider, v.delivery_id, v.at);
+            CONTINUE;
+        END IF;
         CASE v.outcome
         WHEN 'sent' THEN
             UPDATE messages
             SET status = 'sent', sent_at = v.at, provider = v.provider, provider_id = v.provider_id, reason = '',
+                delivery = CASE WHEN v.delivery_id = v.provider_id THEN v.delivery END,
+                delivery_id = CASE WHEN v.delivery_id = v.provider_id THEN v.delivery_id END,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            IF v.delivery = 'failed' AND v.delivery_id = v.provider_id THEN
+                PERFORM resend_undelivered(v.tenant_id, v.id, 'the provider could not deliver it', v.at);
+                CONTINUE;
+            END IF;
             IF v.kind = 'offer_reminder' OR v.attempts > 1 OR v.resends > 0 THEN
                 DELETE FROM offer_tokens
                 WHERE tenant_id = v.tenant_id AND offer_id = v.offer_id AND lease_id <> v.lease_id;
@@ -51,6 +63,13 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
+            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+        WHEN 'needs_template' THEN
+            UPDATE messages
+            SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
+                lease_id = NULL, lease_expires_at = NULL
+            WHERE tenant_id = v.tenant_id AND id = v.id;
+            UPDATE customers SET wrote_whatsapp_at = NULL WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages

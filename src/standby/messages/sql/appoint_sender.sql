@@ -6,4 +6,6 @@ INSERT INTO senders (tenant_id, channel, provider, address, options, secrets, ve
 VALUES (current_tenant(), $1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (tenant_id, channel) DO UPDATE
 SET provider = excluded.provider, address = excluded.address, options = excluded.options, secrets = excluded.secrets,
-    version = excluded.version, changed_at = excluded.changed_at
+    version = excluded.version, changed_at = excluded.changed_at,
+    heard_at = CASE WHEN (senders.provider, senders.address, senders.options)
+                         = (excluded.provider, excluded.address, excluded.options) THEN senders.heard_at END

@@ -1,0 +1,131 @@
+"""Requests of providers: taken if they are genuine, kept, and read by a job.
+
+take: whom is it about? ──▶ signed? ──▶ kept once, with its job (one statement) ──▶ 200
+read: each thing that it tells in a transaction of its own; done twice it changes nothing
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import structlog
+
+from standby.channels.callbacks import (
+    OLDEST_REPLY,
+    Request,
+    concerns,
+    genuine,
+    routes,
+    shows_that_we_hear,
+    told,
+)
+from standby.channels.events import Reply, Status, Unreadable
+from standby.clock import Clock
+from standby.database.pool import Pool, Tx
+from standby.database.statements import statements_beside
+from standby.messages import consent, inbound
+from standby.messages.sealing import CannotOpen, Seal
+from standby.tenants.scope import tenant_transaction
+
+SQL = statements_beside(__file__)
+
+log = structlog.get_logger()
+
+
+class Callbacks:
+    """Takes the requests of providers. `pool` acts as the worker's role, `seal` opens the salons' secrets."""
+
+    def __init__(self, pool: Pool, seal: Callable[[], Seal], *, clock: Clock) -> None:
+        self._pool = pool
+        self._seal = seal
+        self._clock = clock
+
+    async def take(self, request: Request) -> bool:
+        """Keeps the request for each salon that it tells something; False: no sender of ours has signed it."""
+        ways = routes(request)
+        if not ways:
+            return False
+        now = self._clock()
+        rows = await self._pool.fetch(SQL["callback_senders"], request.provider, list(ways))
+        senders = [row for row in rows if self._is_for(request, row, now)]
+        if not senders:
+            return False
+        await self._pool.execute(
+            SQL["store_callback"],
+            [row["tenant_id"] for row in senders],
+            [row["route"] for row in senders],
+            [row["channel"] for row in senders],
+            request.provider,
+            hashlib.sha256(request.query.encode() + b"\n" + request.raw).digest(),
+            request.query,
+            request.raw,
+            shows_that_we_hear(request),
+            now,
+        )
+        return True
+
+    def _is_for(self, request: Request, row: asyncpg.Record, now: datetime) -> bool:
+        if not concerns(request, tenant_id=str(row["tenant_id"]), address=row["address"]):
+            return False
+        try:
+            secrets = self._seal().open(row["secrets"])
+        except CannotOpen as error:
+            log.warning("callback_not_checked", tenant_id=str(row["tenant_id"]), reason=str(error))
+            return False
+        return genuine(request, row["options"], secrets, now=now)
+
+
+async def read(pool: Pool, tenant_id: UUID, callback_id: UUID, *, clock: Clock) -> None:
+    """Does what a kept request tells. `pool` acts as the application's role."""
+    async with tenant_transaction(pool, tenant_id) as tx:
+        row = await tx.fetchrow(SQL["begin_callback"], callback_id)
+    if row is None:
+        return
+    request = Request(row["provider"], "", row["query"], bytes(row["body"]), {})
+    for channel, event in _told(request, row["sender"], row["received_at"]):
+        async with tenant_transaction(pool, tenant_id) as tx:
+            await _apply(tx, channel, request.provider, event, now=clock())
+    async with tenant_transaction(pool, tenant_id) as tx:
+        await tx.execute(SQL["end_callback"], callback_id, clock())
+
+
+def _told(request: Request, sender: str, at: datetime) -> list[tuple[str, Status | Reply]]:
+    try:
+        return told(request, sender, at=at)
+    except Unreadable:  # It was readable when it was taken: by code that has changed since.
+        log.exception("callback_unreadable", provider=request.provider)
+        return []
+
+
+async def _apply(tx: Tx, channel: str, provider: str, event: Status | Reply, *, now: datetime) -> None:
+    match event:
+        case Status():
+            await _note(tx, channel, provider, event, now)
+        case Reply() if now - event.at <= OLDEST_REPLY:
+            await inbound.take(tx, channel, event, now=now)
+        case Reply():
+            log.warning(
+                "old_reply_ignored", channel=channel, provider=provider, written_at=event.at.isoformat()
+            )
+
+
+async def _note(tx: Tx, channel: str, provider: str, status: Status, now: datetime) -> None:
+    if status.message_id is None:
+        return
+    customer_id = await tx.fetchval(
+        SQL["note_delivery"],
+        status.message_id,
+        channel,
+        provider,
+        status.provider_id,
+        status.state,
+        status.reason,
+        status.at,
+        now,
+    )
+    if status.closes and customer_id is not None:
+        await consent.withdraw(
+            tx, customer_id, channel, source=f"provider:{provider}", at=min(status.at, now)
+        )
