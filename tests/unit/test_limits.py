@@ -53,7 +53,7 @@ def test_a_message_that_fits_has_nothing_cut() -> None:
 
 
 def test_what_will_be_cut_is_said() -> None:
-    buttons = tuple(Button(str(number), "Yes") for number in range(3)) + (Button("4", "x" * 21),)
+    buttons = (*(Button(str(number), "Yes") for number in range(3)), Button("4", "x" * 21))
     assert overlong(replace(MESSAGE, text="x" * 4097)) == ["the text has 4097 characters of 4096"]
     assert overlong(replace(MESSAGE, channel="sms", text="x" * 1601)) == [
         "the text has 1601 characters of 1600"

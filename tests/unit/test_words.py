@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -120,7 +121,11 @@ def test_every_message_can_be_written_in_full(kind: str, language: str) -> None:
 
 @EVERY
 def test_an_sms_fits_into_one_but_for_its_link(kind: str, language: str) -> None:
-    names = {"salon_name": "Salong Fjord", "service_name": "Klipp og farge", "staff_name": "Kristine"}
+    names: dict[str, Any] = {
+        "salon_name": "Salong Fjord",
+        "service_name": "Klipp og farge",
+        "staff_name": "Kristine",
+    }
     said = words.sms(replace(ANY, kind=kind, locale=language, price=Decimal(1650), **names))
     counted = segments(said)
     assert (counted.count, counted.encoding) == (1, "GSM-7"), said

@@ -30,6 +30,7 @@ from standby.channels.base import (
     Stopped,
     Uncertain,
 )
+from standby.channels.limits import overlong, segments, shortened_sms
 from standby.clock import Clock
 from standby.database.pool import CONNECTION_LOST, Pool, all_of
 from standby.database.statements import statements_beside
@@ -256,17 +257,23 @@ def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoi
         window_minutes=max(1, round((row["window_seconds"] or 0) / 60)),
         expires_at=row["expires_at"],
         link=link,
+        own=row["own_texts"] or {},
     )
-    return Outgoing(
+    text = words.sms(facts) if row["channel"] == "sms" else words.text(facts)
+    message = Outgoing(
         id=row["id"],
         channel=row["channel"],
         kind=row["kind"],
         to=row["email"] if row["channel"] == "email" else row["phone"],
         salon=row["salon_name"],
         subject=words.subject(facts),
-        text=words.text(facts),
+        text=text,
         html=mail.html(facts) if row["channel"] == "email" else "",
         link=link,
         valid_until=row["expires_at"],
         template=words.template_for(facts) if row["channel"] == "whatsapp" else None,
+        segments=segments(shortened_sms(text, link=link)).count if row["channel"] == "sms" else 0,
     )
+    if cut := overlong(message):
+        log.warning("message_cut", message_id=str(message.id), channel=message.channel, what=cut)
+    return message
