@@ -127,14 +127,27 @@ def try_sender(
 
 
 @channel_app.command("templates")
-def print_templates() -> None:
+def print_templates(
+    salon: Annotated[
+        str | None,
+        typer.Option(help="In this salon's language, and with its own texts; otherwise ours, in all."),
+    ] = None,
+) -> None:
     """Prints the templates to have approved by WhatsApp, in Meta's Business Manager: category utility."""
-    from standby.messages.words import TEXTS, template_name, template_text
+    from standby.messages.texts import Template, of_salon, ours
 
-    for language, texts in TEXTS.items():
-        for kind in texts:
-            out.print(f"[bold]{template_name(kind)}[/] ({language})")
-            out.print(f"{template_text(kind, language)}\n", highlight=False, soft_wrap=True)
+    async def work(url: str, slug: str) -> list[Template]:
+        async with _of_salon(url, slug) as tx:
+            return await of_salon(tx)
+
+    if salon is None:
+        templates = ours()
+    else:
+        with database(read_settings(), migrated=True) as url:
+            templates = run(work(url, salon))
+    for template in templates:
+        out.print(f"[bold]{template.name}[/] ({template.language})", highlight=False)
+        out.print(f"{template.text}\n", highlight=False, markup=False, soft_wrap=True)
 
 
 @channel_app.command("webhooks")

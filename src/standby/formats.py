@@ -32,16 +32,17 @@ class Formats:
         """15:30–16:15"""
         return f"{self.time(start)}–{self.time(end)}"
 
-    def date(self, when: datetime) -> str:
-        """Tuesday 3 June"""
+    def date(self, when: datetime, *, short: bool = False) -> str:
+        """Tuesday 3 June, or Tue 3 Jun"""
         # One skeleton for both would shorten the weekday in most languages.
-        weekday = format_datetime(when, "EEEE", tzinfo=self.zone, locale=self.locale)
-        return f"{weekday} {format_skeleton('MMMMd', when, tzinfo=self.zone, locale=self.locale)}"
+        weekday = format_datetime(when, "EEE" if short else "EEEE", tzinfo=self.zone, locale=self.locale)
+        day = format_skeleton("MMMd" if short else "MMMMd", when, tzinfo=self.zone, locale=self.locale)
+        return f"{weekday} {day}"
 
-    def moment(self, when: datetime, now: datetime, *, seconds: bool = False) -> str:
+    def moment(self, when: datetime, now: datetime, *, seconds: bool = False, short: bool = False) -> str:
         """15:30, and its date unless that is today's."""
         time = self.time(when, seconds=seconds)
-        return time if self.days_ahead(when, now) == 0 else f"{self.date(when)} {time}"
+        return time if self.days_ahead(when, now) == 0 else f"{self.date(when, short=short)} {time}"
 
     def days_ahead(self, when: datetime, now: datetime) -> int:
         """0 today, 1 tomorrow, by the salon's calendar."""

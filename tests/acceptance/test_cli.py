@@ -89,6 +89,10 @@ async def test_the_templates_for_whatsapp_are_printed_with_numbered_values(shell
     printed = (await shell.run("channel", "templates")).out
     assert "standby_offer (nb)" in printed
     assert "Hei {{1}}! En time er blitt ledig hos {{2}}" in printed
+    assert (await shell.run("tenant", "create", "Bølgen", "--locale", "en")).code == 0
+    of_salon = (await shell.run("channel", "templates", "--salon", "bolgen")).out
+    assert "Hi {{1}}! A time came free at {{2}}" in of_salon
+    assert "(nb)" not in of_salon
 
 
 async def test_help_names_the_commands_and_version_the_version(shell: Shell) -> None:

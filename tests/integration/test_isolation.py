@@ -24,9 +24,10 @@ from cryptography.fernet import Fernet
 from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
 from standby.database.pool import APP, WORKER, Pool, Tx, connect, open_pool
-from standby.messages import inbound, senders
+from standby.messages import inbound, senders, texts
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
+from standby.messages.texts import Text
 from standby.tenants import catalog
 from standby.tenants.catalog import Hours
 from standby.tenants.scope import tenant_transaction
@@ -63,6 +64,9 @@ SELECT p.oid::regprocedure::text AS name, p.proname, p.proconfig::text[] AS sett
 FROM pg_proc p JOIN pg_roles r ON r.oid = p.proowner
 WHERE p.pronamespace = 'standby'::regnamespace AND p.prosecdef
 """
+
+# Addresses that name no row of anybody's: a kind and a language, of the caller's own salon (test_texts.py).
+OWN_ONLY = "/api/texts/{kind}/{language}"
 
 REFUSED = asyncpg.InsufficientPrivilegeError
 
@@ -152,6 +156,7 @@ async def live_a_little(shop: Shop) -> None:
         await tx.execute(
             "INSERT INTO channel_pauses VALUES (current_tenant(), 'email', 1, false, $1, '')", shop.clock()
         )
+        await texts.save(tx, "offer", "en", Text(subject="Hello"), now=shop.clock(), by="test")
         reply = Reply("SM1", shop.clock(), None, "+4790000000", "Hello?", None, None, None)
         await inbound.take(tx, "sms", reply, now=shop.clock())
     await shop.system.worker_pool.execute(
@@ -553,7 +558,7 @@ async def test_another_salons_ids_are_unknown_on_every_endpoint(
     given = bodies(two, theirs)
     asked = 0
     for method, path, about in operations(two):
-        if "{" not in path or not about.get("security"):
+        if "{" not in path or not about.get("security") or path.startswith(OWN_ONLY):
             continue
         address = path.format(**theirs)
         answer = await api.request(method, address, json=given.get(f"{method} {path}"))

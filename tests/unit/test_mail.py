@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 
 from standby.messages import mail, words
-from tests.unit.test_words import KINDS, OFFER
+from tests.unit.test_words import ABOUT_A_TIME, ANY, EVERY, LANGUAGES, OFFER
 
 
 def seen(html: str) -> str:
@@ -16,16 +16,38 @@ def seen(html: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("locale", ["en", "nb"])
+@pytest.mark.parametrize("kind", ABOUT_A_TIME)
+@pytest.mark.parametrize("locale", LANGUAGES)
 def test_a_mail_says_what_its_text_says(kind: str, locale: str) -> None:
-    facts = replace(OFFER, kind=kind, locale=locale)
+    facts = replace(ANY, kind=kind, locale=locale)
     said = seen(mail.html(facts))
     values = words.values_of(facts)
     for name in ("first_name", "salon", "service", "staff", "when"):
         assert values[name].replace("\N{NO-BREAK SPACE}", " ") in said.replace("\N{NO-BREAK SPACE}", " ")
     assert ("13:15" in said) == ("offer" in kind)
-    assert "{" not in said
+    assert ("10:00" in said) == (kind == "changed")
+
+
+@EVERY
+def test_a_mail_of_every_kind_is_whole(kind: str, language: str) -> None:
+    html = mail.html(replace(ANY, kind=kind, locale=language))
+    assert not set("{}") & set(seen(html))
+    assert html.count("<table") == html.count("</table>")
+    assert html.count("<tr") == html.count("</tr>")
+
+
+def test_a_code_can_be_read_from_afar() -> None:
+    assert "font-size:34px" in mail.html(replace(ANY, kind="verify_code"))
+    assert "font-size:34px" not in mail.html(OFFER)
+
+
+def test_a_salon_s_own_body_stands_in_place_of_our_lead() -> None:
+    html = mail.html(replace(OFFER, own={"en": {"body": "Oi {first_name}!\n<b>{service}</b>?"}}))
+    said = seen(html)
+    assert "Oi Ingrid!" in said
+    assert "<b>Haircut</b>?" in said, "as text"
+    assert "This time came free" not in said
+    assert "See the time and answer" in said
 
 
 def test_its_link_is_a_button_and_can_be_read() -> None:

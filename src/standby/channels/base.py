@@ -29,7 +29,7 @@ class Outgoing:
 
     id: UUID  # ours; goes to the provider as correlation
     channel: str  # whatsapp, sms or email
-    kind: str  # offer, offer_reminder, booked or too_late
+    kind: str  # one of messages/kinds.py
     to: str  # a phone number in E.164, or an email address
     salon: str
     subject: str
@@ -40,6 +40,7 @@ class Outgoing:
     buttons: tuple[Button, ...] = ()
     template: Template | None = None
     in_conversation: bool = False  # they wrote to this sender within the last 24 hours
+    segments: int = 0  # how many SMS it takes; 0: it is none
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,9 @@ from standby.channels.base import (
     Uncertain,
 )
 from standby.channels.http import Answer, Overdue, Provider, readable, retry_after, taken
-from standby.channels.limits import in_one_line, shortened
+from standby.channels.limits import in_one_line, shortened_sms
 from standby.clock import Clock
 
-LONGEST_BODY: Final = 1600
 LONGEST_VALIDITY: Final = 36_000  # seconds
 LOOKED_AT: Final = 50  # of the newest messages to a number, when one is looked for
 CLOCKS_DIFFER: Final = timedelta(minutes=5)  # Twilio's and ours, at most
@@ -100,7 +99,7 @@ class TwilioChannel:
             }
             form["ContentVariables"] = json.dumps(values, ensure_ascii=False)
         else:
-            form["Body"] = shortened(message.text, LONGEST_BODY, link=message.link)
+            form["Body"] = shortened_sms(message.text, link=message.link)
         if message.valid_until is not None:
             left = int((message.valid_until - now).total_seconds())
             form["ValidityPeriod"] = str(max(1, min(left, LONGEST_VALIDITY)))

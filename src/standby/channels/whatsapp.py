@@ -23,13 +23,15 @@ from standby.channels.base import (
     Template,
 )
 from standby.channels.http import Answer, Provider, readable, retry_after, taken
-from standby.channels.limits import in_one_line, shortened
+from standby.channels.limits import (
+    BUTTON_TITLE,
+    WHATSAPP_BODY,
+    WHATSAPP_BUTTONS,
+    WHATSAPP_TEXT,
+    in_one_line,
+    shortened,
+)
 from standby.clock import Clock
-
-LONGEST_TEXT: Final = 4096
-LONGEST_BODY: Final = 1024  # of a message with buttons
-LONGEST_TITLE: Final = 20
-MOST_BUTTONS: Final = 3
 
 PAIR_PAUSE_SECONDS: Final = 6.0  # One person takes about one message every six seconds from one number.
 PAIR_RATE: Final = 131056
@@ -114,21 +116,21 @@ def request_for(message: Outgoing) -> dict[str, Any]:
         return body | {"type": "interactive", "interactive": _interactive(message)}
     return body | {
         "type": "text",
-        "text": {"body": shortened(message.text, LONGEST_TEXT, link=message.link), "preview_url": False},
+        "text": {"body": shortened(message.text, WHATSAPP_TEXT, link=message.link), "preview_url": False},
     }
 
 
 def _interactive(message: Outgoing) -> dict[str, Any]:
     return {
         "type": "button",
-        "body": {"text": shortened(message.text, LONGEST_BODY, link=message.link)},
+        "body": {"text": shortened(message.text, WHATSAPP_BODY, link=message.link)},
         "action": {
             "buttons": [
                 {
                     "type": "reply",
-                    "reply": {"id": button.id, "title": shortened(button.title, LONGEST_TITLE)},
+                    "reply": {"id": button.id, "title": shortened(button.title, BUTTON_TITLE)},
                 }
-                for button in message.buttons[:MOST_BUTTONS]
+                for button in message.buttons[:WHATSAPP_BUTTONS]
             ]
         },
     }

@@ -108,7 +108,7 @@ $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[]) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -129,7 +129,10 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
-               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute,
+               (SELECT jsonb_object_agg(x.language, jsonb_strip_nulls(
+                           jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
+                FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
         JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
@@ -209,7 +212,7 @@ BEGIN
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
-        sender_version := v_version; more_channels := v_open > 1;
+        sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
         offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
@@ -1624,6 +1627,24 @@ CREATE TABLE standby.tenants (
 );
 ALTER TABLE ONLY standby.tenants FORCE ROW LEVEL SECURITY;
 
+-- texts; Type: TABLE
+CREATE TABLE standby.texts (
+    tenant_id uuid NOT NULL,
+    kind text NOT NULL,
+    language text NOT NULL,
+    subject text,
+    body text,
+    sms text,
+    changed_at timestamp with time zone NOT NULL,
+    changed_by text NOT NULL,
+    CONSTRAINT texts_body_check CHECK (((length(body) >= 1) AND (length(body) <= 900))),
+    CONSTRAINT texts_say_something CHECK ((num_nonnulls(subject, body, sms) > 0)),
+    CONSTRAINT texts_sms_check CHECK (((length(sms) >= 1) AND (length(sms) <= 459))),
+    CONSTRAINT texts_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 150)))
+);
+ALTER TABLE ONLY standby.texts ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.texts FORCE ROW LEVEL SECURITY;
+
 -- transitions; Type: TABLE
 CREATE TABLE standby.transitions (
     entity text NOT NULL,
@@ -1831,6 +1852,10 @@ ALTER TABLE ONLY standby.tenants
 -- tenants tenants_slug_key; Type: CONSTRAINT
 ALTER TABLE ONLY standby.tenants
     ADD CONSTRAINT tenants_slug_key UNIQUE (slug);
+
+-- texts texts_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.texts
+    ADD CONSTRAINT texts_pkey PRIMARY KEY (tenant_id, kind, language);
 
 -- transitions transitions_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.transitions
@@ -2164,6 +2189,10 @@ ALTER TABLE ONLY standby.staff_services
 ALTER TABLE ONLY standby.staff
     ADD CONSTRAINT staff_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- texts texts_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.texts
+    ADD CONSTRAINT texts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- waitlist_entries waitlist_entries_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
@@ -2303,6 +2332,9 @@ CREATE POLICY system ON standby.staff_services TO standby_system USING (true);
 -- tenants system; Type: POLICY
 CREATE POLICY system ON standby.tenants TO standby_system USING (true);
 
+-- texts system; Type: POLICY
+CREATE POLICY system ON standby.texts TO standby_system USING (true);
+
 -- waitlist_entries system; Type: POLICY
 CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
 
@@ -2369,11 +2401,17 @@ CREATE POLICY tenant ON standby.staff_services USING ((tenant_id = standby.curre
 -- tenants tenant; Type: POLICY
 CREATE POLICY tenant ON standby.tenants USING ((id = standby.current_tenant()));
 
+-- texts tenant; Type: POLICY
+CREATE POLICY tenant ON standby.texts USING ((tenant_id = standby.current_tenant()));
+
 -- waitlist_entries tenant; Type: POLICY
 CREATE POLICY tenant ON standby.waitlist_entries USING ((tenant_id = standby.current_tenant()));
 
 -- tenants; Type: ROW SECURITY
 ALTER TABLE standby.tenants ENABLE ROW LEVEL SECURITY;
+
+-- texts; Type: ROW SECURITY
+ALTER TABLE standby.texts ENABLE ROW LEVEL SECURITY;
 
 -- waitlist_entries; Type: ROW SECURITY
 ALTER TABLE standby.waitlist_entries ENABLE ROW LEVEL SECURITY;
@@ -2654,6 +2692,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_services TO standby_sys
 -- TABLE tenants; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.tenants TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.tenants TO standby_system;
+
+-- TABLE texts; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.texts TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.texts TO standby_system;
 
 -- TABLE transitions; Type: ACL
 GRANT SELECT ON TABLE standby.transitions TO standby_app;

@@ -8,18 +8,16 @@ sent again once (database/functions/recover_stale_messages.sql). A provider's "m
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import structlog
 
 from standby.channels.base import (
-    Button,
     Channel,
     NeedsTemplate,
     OptedOut,
@@ -34,10 +32,9 @@ from standby.clock import Clock
 from standby.database.pool import CONNECTION_LOST, Pool, all_of
 from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
-from standby.messages import mail, words
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
-from standby.waitlist.answers import book_button, decline_button
+from standby.messages.writing import written
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
@@ -251,46 +248,3 @@ def _ended(claimed: Claimed, receipt: Receipt) -> str:
             return "needs_template"
         case _:
             return "next_channel" if claimed.more_channels else "failed"
-
-
-def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None, *, hears: bool) -> Outgoing:
-    """A claimed row as the message that its customer reads. `hears`: what they answer to it reaches us."""
-    facts = words.Facts(
-        kind=row["kind"],
-        customer_name=row["customer_name"],
-        salon_name=row["salon_name"],
-        service_name=row["service_name"] or "",
-        staff_name=row["staff_name"] or "",
-        starts_at=row["starts_at"],
-        timezone=row["timezone"],
-        locale=row["locale"],
-        currency=row["currency"],
-        price=row["price"],
-        window_minutes=max(1, round((row["window_seconds"] or 0) / 60)),
-        expires_at=row["expires_at"],
-        link=link,
-        can_answer=hears,
-    )
-    return Outgoing(
-        id=row["id"],
-        channel=row["channel"],
-        kind=row["kind"],
-        to=row["email"] if row["channel"] == "email" else row["phone"],
-        salon=row["salon_name"],
-        subject=words.subject(facts),
-        text=words.text(facts),
-        html=mail.html(facts) if row["channel"] == "email" else "",
-        link=link,
-        valid_until=row["expires_at"],
-        template=words.template_for(facts) if row["channel"] == "whatsapp" else None,
-        buttons=_buttons(row, facts) if row["channel"] == "whatsapp" else (),
-        in_conversation=row["in_conversation"],
-    )
-
-
-def _buttons(row: Mapping[str, Any] | asyncpg.Record, facts: words.Facts) -> tuple[Button, ...]:
-    """What can be answered with a tap."""
-    yes, no = words.button_titles(facts)
-    if row["kind"] in ("offer", "offer_reminder"):
-        return Button(book_button(row["offer_id"]), yes), Button(decline_button(row["offer_id"]), no)
-    return ()

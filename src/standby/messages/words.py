@@ -1,180 +1,229 @@
-"""What we say to customers, by kind and language. Plain text; the link stands on a line of its own.
+"""What we say to customers, by kind and language: a salon's own text, or ours (catalogue.py). The link stands last.
 
-A language that is missing falls back to English.
+A text of a salon's that can't be filled in stops no message: ours takes its place.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from string import Formatter
+from typing import Final
+
+import structlog
+from babel.units import format_unit
 
 from standby.channels.base import Template
 from standby.formats import Formats, formats_for, is_short
+from standby.messages.catalogue import CATALOGUES, language_for
+from standby.messages.kinds import KINDS
+from standby.messages.places import can_be_filled, filled, numbered, of_template
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of several open offers."""
+
+    service_name: str
+    staff_name: str
+    starts_at: datetime
 
 
 @dataclass(frozen=True)
 class Facts:
-    """All that a message may tell. `window_minutes` is how long an offer stands, more or less; `expires_at` says it."""
+    """All that a message may tell; what a kind doesn't tell (kinds.py) may be left out.
+
+    `window_minutes` is how long an offer stands, more or less; `expires_at` says it. `reason` is why it was too late.
+    `can_answer`: the customer can answer by the channel that the message goes out by. `own` are the salon's own texts
+    of this kind, by language and part.
+    """
 
     kind: str
     customer_name: str
     salon_name: str
-    service_name: str
-    staff_name: str
-    starts_at: datetime | None
     timezone: str
     locale: str
     currency: str
-    price: Decimal | None
-    window_minutes: int
-    expires_at: datetime | None
-    link: str | None
-    can_answer: bool = False  # by writing back
+    service_name: str = ""
+    staff_name: str = ""
+    starts_at: datetime | None = None
+    previous_starts_at: datetime | None = None
+    price: Decimal | None = None
+    window_minutes: int = 0
+    expires_at: datetime | None = None
+    reason: str | None = None
+    link: str | None = None
+    can_answer: bool = False
+    choices: Sequence[Choice] = ()
+    code: str | None = None
+    valid_minutes: int | None = None
+    own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-SUBJECTS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "offer": "A time came free at {salon}",
-        "offer_reminder": "Still yours until {until}: your time at {salon}",
-        "booked": "Booked: {service} at {salon}",
-        "too_late": "That time at {salon} is gone",
-        "passed_on": "The time at {salon} goes on to the next",
-        "help": "What you can answer {salon}",
-        "which_one": "Which time do you mean?",
-        "stopped": "No more messages from {salon}",
-        "started": "Messages from {salon} again",
-    },
-    "nb": {
-        "offer": "En time er blitt ledig hos {salon}",
-        "offer_reminder": "Holdes fortsatt til {until}: timen din hos {salon}",
-        "booked": "Bekreftet: {service} hos {salon}",
-        "too_late": "Timen hos {salon} er tatt",
-        "passed_on": "Timen hos {salon} går videre",
-        "help": "Hva du kan svare {salon}",
-        "which_one": "Hvilken time mener du?",
-        "stopped": "Ingen flere meldinger fra {salon}",
-        "started": "Meldinger fra {salon} igjen",
-    },
+# The body of each kind, in each language.
+TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
+    language: {kind: texts[f"{kind}.body"] for kind in KINDS} for language, texts in CATALOGUES.items()
 }
 
-TEXTS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "offer": "Hi {first_name}! A time came free at {salon}: {service} with {staff}, {when}{price}. "
-        "We hold it for you until {until}.",
-        "offer_reminder": "Hi {first_name}, {service} with {staff}, {when}, is still held for you until {until}. "
-        "This link replaces the earlier one.",
-        "booked": "You're booked, {first_name}: {service} with {staff} at {salon}, {when}. See you then!",
-        "too_late": "Sorry, {first_name}: {service}, {when}, is not available any more. "
-        "You keep your place on the list at {salon}.",
-        "passed_on": "Thank you, {first_name}. The time goes on to the next; you keep your place at {salon}.",
-        "help": "YES takes the time that you were offered, NO passes it on, STOP ends messages from {salon}.",
-        "which_one": "Which time do you mean, {first_name}? Answer YES or NO and its number.",
-        "stopped": "You get no more messages here from {salon}. START opens this again.",
-        "started": "Welcome back: {salon} may write to you here again.",
-    },
-    "nb": {
-        "offer": "Hei {first_name}! En time er blitt ledig hos {salon}: {service} hos {staff}, {when}{price}. "
-        "Vi holder den av til deg til {until}.",
-        "offer_reminder": "Hei {first_name}, {service} hos {staff}, {when}, holdes fortsatt av til deg til {until}. "
-        "Denne lenken erstatter den forrige.",
-        "booked": "Timen er din, {first_name}: {service} hos {staff} på {salon}, {when}. Velkommen!",
-        "too_late": "Beklager, {first_name}: {service}, {when}, er ikke ledig lenger. "
-        "Du beholder plassen din på ventelisten hos {salon}.",
-        "passed_on": "Takk, {first_name}. Timen går videre; du beholder plassen din på ventelisten hos {salon}.",
-        "help": "JA tar timen du fikk tilbud om, NEI sender den videre, STOPP avslutter meldinger fra {salon}.",
-        "which_one": "Hvilken time mener du, {first_name}? Svar JA eller NEI og nummeret.",
-        "stopped": "Du får ikke flere meldinger her fra {salon}. START åpner igjen.",
-        "started": "Velkommen tilbake: {salon} kan skrive til deg her igjen.",
-    },
-}
 
-# What ends a template, which may not end with a value of ours.
-CLOSING: Mapping[str, str] = {"en": "Open the link to answer.", "nb": "Åpne lenken for å svare."}
-WITH_LINK = frozenset({"offer", "offer_reminder"})
-
-BUTTONS: Mapping[str, tuple[str, str]] = {"en": ("Book it", "No, thanks"), "nb": ("Ta timen", "Nei takk")}
-
-WHEN: Mapping[str, str] = {"en": "{date} at {time}", "nb": "{date} kl. {time}"}
+def language_of(facts: Facts) -> str:
+    """The language that the message is written in."""
+    return language_for(facts.locale)
 
 
 def subject(facts: Facts) -> str:
     """One line, for email."""
-    return _said(SUBJECTS, facts)
+    return " ".join(_said(facts, "subject").split())
 
 
 def text(facts: Facts) -> str:
-    """The message, with its link on the last line."""
-    said = _said(TEXTS, facts)
-    return f"{said}\n{facts.link}" if facts.link else said
+    """The message for WhatsApp, and a mail's text, with its link on the last line."""
+    return _with_link(facts, _said(facts, "body"))
 
 
-def template_for(facts: Facts) -> Template:
-    """The message as a template that WhatsApp has approved for the salon; `template_text` is what it approves."""
-    language, values = language_of(facts), values_of(facts)
-    if "{price}" in TEXTS[language][facts.kind]:
-        values["when"] += values["price"]
+def sms(facts: Facts) -> str:
+    """The message for SMS: shorter, with its link on the last line."""
+    return _with_link(facts, _said(facts, "sms", short=True))
+
+
+def lead(facts: Facts) -> str:
+    """What a mail says above its table: the salon's own body, or our lead."""
+    values = values_of(facts)
+    own = _own(facts, "body", values)
+    return filled(_ours(facts, "lead") if own is None else own, values)
+
+
+def buttons(language: str) -> tuple[str, str]:
+    """The titles of an offer's buttons: yes and no."""
+    return CATALOGUES[language]["button.accept"], CATALOGUES[language]["button.decline"]
+
+
+def template_for(facts: Facts) -> Template | None:
+    """The message as a template that WhatsApp has approved for the salon; `template_text` is what it approves.
+
+    None for an answer to what the customer just wrote.
+    """
+    kind, values = KINDS[facts.kind], values_of(facts)
+    if kind.is_answer:
+        return None
+    own = _own(facts, "body", values)
+    places = of_template(_ours(facts, "body") if own is None else own)
+    said = [_plain(filled(place, values)) for place in places]
     return Template(
-        template_name(facts.kind),
-        language,
-        tuple(_plain(values[name]) for name in _places(facts.kind, language)),
+        template_name(facts.kind, own),
+        language_of(facts),
+        (*said, facts.link or "") if kind.asks else tuple(said),
     )
 
 
-def template_name(kind: str) -> str:
-    """What the salon's template has to be called."""
-    return f"standby_{kind}"
+def template_name(kind: str, own: str | None = None) -> str:
+    """What the salon's template has to be called.
+
+    One of an own text is named after its values too: approved ones never get the values of another text.
+    """
+    if own is None:
+        return f"standby_{kind}"
+    return f"standby_{kind}_{hashlib.sha256(''.join(of_template(own)).encode()).hexdigest()[:8]}"
 
 
-def template_text(kind: str, language: str) -> str:
+def template_text(kind: str, language: str, own: str | None = None) -> str:
     """The text to have approved by WhatsApp, its values numbered: {{1}}."""
-    places = {name: f"{{{{{number}}}}}" for number, name in enumerate(_places(kind, language), 1)}
-    text = TEXTS[language][kind].format_map(places | {"price": ""})
-    return f"{text}\n{places['link']}\n{CLOSING[language]}" if kind in WITH_LINK else text
+    body = TEXTS[language][kind] if own is None else own
+    if not KINDS[kind].asks:
+        return numbered(body)
+    # It may not end with a value of ours.
+    return numbered(f"{body}\n{{link}}\n{CATALOGUES[language]['closing']}")
 
 
-def _places(kind: str, language: str) -> list[str]:
-    """The values of a template, in the order in which its text has them. The price stands with the time."""
-    named = [name for _, name, _, _ in Formatter().parse(TEXTS[language][kind]) if name and name != "price"]
-    return list(dict.fromkeys(named)) + (["link"] if kind in WITH_LINK else [])
-
-
-def _said(catalogue: Mapping[str, Mapping[str, str]], facts: Facts) -> str:
-    return _plain(catalogue[language_of(facts)][facts.kind].format(**values_of(facts)))
-
-
-def values_of(facts: Facts) -> dict[str, str]:
+def values_of(facts: Facts, *, short: bool = False) -> dict[str, str]:
     """What stands in the places of a text, by name; a price follows a comma, and is empty when there is none."""
-    formats = formats_for(language := language_of(facts), facts.timezone)
-    at = facts.starts_at
-    return {
-        "first_name": facts.customer_name.split()[0],
-        "salon": facts.salon_name,
-        "service": facts.service_name,
-        "staff": facts.staff_name,
-        "when": WHEN[language].format(date=formats.date(at), time=formats.time(at)) if at else "",
-        "price": f", {formats.price(facts.price, facts.currency)}" if facts.price is not None else "",
-        "until": _until(facts.expires_at, facts.window_minutes, formats) if facts.expires_at else "",
-        "link": facts.link or "",
-    }
+    language = language_of(facts)
+    formats = _formats(facts, language)
+    said = {"first_name": next(iter(facts.customer_name.split()), ""), "salon": facts.salon_name}
+    if facts.starts_at is not None:
+        said |= {
+            "service": facts.service_name,
+            "staff": facts.staff_name,
+            "when": _when(facts.starts_at, formats, language, short=short),
+            "price": f", {formats.price(facts.price, facts.currency)}" if facts.price is not None else "",
+            "why": _why(facts.reason, language),
+        }
+    if facts.previous_starts_at is not None:
+        said["previously"] = _when(facts.previous_starts_at, formats, language, short=short)
+    if facts.expires_at is not None:
+        said["until"] = _until(facts.expires_at, facts.window_minutes, formats, short=short)
+    if facts.code is not None and facts.valid_minutes is not None:
+        valid = format_unit(facts.valid_minutes, "duration-minute", "long", locale=formats.locale)
+        said |= {"code": facts.code, "minutes": valid}
+    if facts.choices:
+        said["choices"] = _numbered(facts.choices, formats, language, short=short)
+    return said
+
+
+def _said(facts: Facts, part: str, *, short: bool = False) -> str:
+    values = values_of(facts, short=short)
+    own = _own(facts, part, values)
+    return _plain(filled(_ours(facts, part) if own is None else own, values))
+
+
+def _ours(facts: Facts, part: str) -> str:
+    return CATALOGUES[language_of(facts)][f"{facts.kind}.{part}"]
+
+
+def _own(facts: Facts, part: str, values: Mapping[str, str]) -> str | None:
+    """The salon's own text, if it has one that can be filled in."""
+    own = facts.own.get(language_of(facts), {}).get(part)
+    if own is None or can_be_filled(own, values):
+        return own
+    log.error("own_text_unusable", salon=facts.salon_name, kind=facts.kind, part=part)
+    return None
+
+
+def _with_link(facts: Facts, said: str) -> str:
+    if facts.can_answer and KINDS[facts.kind].asks:
+        said = f"{said} {CATALOGUES[language_of(facts)]['answers']}"
+    return f"{said}\n{facts.link}" if facts.link else said
+
+
+def _formats(facts: Facts, language: str) -> Formats:
+    """The salon's, or those of the language that takes the place of its own."""
+    known = facts.locale.replace("-", "_").partition("_")[0].lower() == language
+    return formats_for(facts.locale if known else language, facts.timezone)
+
+
+def _when(at: datetime, formats: Formats, language: str, *, short: bool) -> str:
+    form = CATALOGUES[language]["when.short" if short else "when"]
+    return filled(form, {"date": formats.date(at, short=short), "time": formats.time(at)})
+
+
+def _until(end: datetime, window_minutes: int, formats: Formats, *, short: bool) -> str:
+    """The end of an offer, with its date if that is not the day on which the offer was made."""
+    window = timedelta(minutes=window_minutes)
+    return formats.moment(end, end - window, seconds=is_short(window), short=short)
+
+
+def _why(reason: str | None, language: str) -> str:
+    texts = CATALOGUES[language]
+    return texts.get(f"why.{reason}", texts["why.other"])
+
+
+def _numbered(choices: Sequence[Choice], formats: Formats, language: str, *, short: bool) -> str:
+    return "\n".join(
+        filled(
+            CATALOGUES[language]["choice"],
+            {
+                "number": str(number),
+                "service": choice.service_name,
+                "staff": choice.staff_name,
+                "when": _when(choice.starts_at, formats, language, short=short),
+            },
+        )
+        for number, choice in enumerate(choices, 1)
+    )
 
 
 def _plain(text: str) -> str:
     """A text message with any letter that isn't in its small alphabet holds less than half as many."""
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
-
-
-def _until(end: datetime, window_minutes: int, formats: Formats) -> str:
-    """The end of an offer, with its date if that is not the day on which the offer was made."""
-    window = timedelta(minutes=window_minutes)
-    return formats.moment(end, end - window, seconds=is_short(window))
-
-
-def language_of(facts: Facts) -> str:
-    """The language that the message is written in."""
-    return facts.locale if facts.locale in TEXTS else "en"
-
-
-def button_titles(facts: Facts) -> tuple[str, str]:
-    """What the buttons of an offer say: to take it, and to pass it on."""
-    return BUTTONS[language_of(facts)]

@@ -6,6 +6,7 @@
 -- the salon's, or the installation (p_channels). One that is paused is taken last; if there is no other, its end is
 -- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else. That
 -- somebody's channel is closed is said by that very channel. hears: their answers to it reach us.
+-- own_texts are the salon's texts of the message's kind: language → part → text; NULL: it has none.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
@@ -15,7 +16,7 @@ RETURNS TABLE (
     email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer,
     price numeric, staff_name text, starts_at timestamptz, ends_at timestamptz, window_seconds integer,
     expires_at timestamptz, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean,
-    in_conversation boolean)
+    in_conversation boolean, own_texts jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 -- The joins are written in the order to run them in: planning ten tables, all of one tenant, takes longer than the rest.
 SET join_collapse_limit = 1
@@ -36,7 +37,10 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
-               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute,
+               (SELECT jsonb_object_agg(x.language, jsonb_strip_nulls(
+                           jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
+                FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
         JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
@@ -121,7 +125,7 @@ BEGIN
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
-        sender_version := v_version; more_channels := v_open > 1;
+        sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
         offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);

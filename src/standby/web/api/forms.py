@@ -30,6 +30,9 @@ STAND_INS: Final[dict[str, Any]] = {
     "until_minute": 1440,
     "name": "-",
     "phone": "+4740000000",
+    "subject": "-",
+    "body": "-",
+    "sms": "-",
 }
 # What is judged by a field is left out together with it.
 JUDGES: Final = {"starts_at": "ends_at", "offer_window_seconds": "reminder_lead_seconds"}

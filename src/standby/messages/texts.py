@@ -1,0 +1,286 @@
+"""A salon's own texts: checked and saved, listed beside ours, looked at before they are sent, taken away again."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from standby.channels.base import Template as Filled
+from standby.channels.limits import WHATSAPP_TEXT, Segments, segments, shortened, shortened_sms
+from standby.database.pool import Tx
+from standby.database.statements import statements_beside
+from standby.errors import FieldProblem, Invalid
+from standby.messages import mail, words
+from standby.messages.catalogue import CATALOGUES, falls_back, language_for
+from standby.messages.kinds import KINDS, PARTS, Kind
+from standby.messages.places import has_stray_braces, named_in
+from standby.messages.words import Choice, Facts
+from standby.tenants import tenants
+from standby.tenants.names import NOT_PLAIN
+from standby.tenants.tenants import Salon
+
+SQL = statements_beside(__file__)
+
+# In characters, places and all. A body leaves room for the link in the 1024 of a template of WhatsApp's.
+LONGEST: Final[Mapping[str, int]] = {"subject": 150, "body": 900, "sms": 459}  # An SMS: three of them.
+SAMPLE_PRICE: Final = Decimal(650)
+SAMPLE_HOUR: Final = 14  # of tomorrow, on the salon's clock
+SAMPLE_TOKEN: Final = "x" * 43  # as long as a real one
+
+
+@dataclass(frozen=True)
+class Text:
+    """What a message says, part by part. None: in our words."""
+
+    subject: str | None = None
+    body: str | None = None
+    sms: str | None = None
+
+    def given(self) -> dict[str, str]:
+        """The parts that aren't None."""
+        return {part: said for part in PARTS if (said := getattr(self, part)) is not None}
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A salon's own text; `changed_by` as history names people."""
+
+    text: Text
+    changed_at: datetime
+    changed_by: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """What may stand in a text in braces; `needed`: its body and its SMS have to name it."""
+
+    name: str
+    explanation: str
+    needed: bool
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One kind in one language: the salon's own text, if it has one, and ours."""
+
+    kind: str
+    language: str
+    own: Saved | None
+    ours: Text
+    places: list[Place]
+
+
+@dataclass(frozen=True)
+class Texts:
+    """All texts. `language` is what the salon's customers read; `falls_back`: as there is none in its own."""
+
+    language: str
+    falls_back: bool
+    items: list[Listed]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a made-up customer would read. `cut`: which of the channels would get less than all of it."""
+
+    language: str
+    falls_back: bool
+    whatsapp: str
+    template: Filled | None
+    sms: str
+    segments: Segments
+    subject: str
+    html: str
+    text: str
+    cut: list[str]
+
+
+@dataclass(frozen=True)
+class Template:
+    """What WhatsApp has to approve."""
+
+    name: str
+    language: str
+    text: str
+
+
+async def save(tx: Tx, kind: str, language: str, text: Text, *, now: datetime, by: str) -> None:
+    """Makes this the salon's own text. Raises Invalid with every problem."""
+    text = checked(kind, language, text)
+    if not text.given():
+        raise Invalid([FieldProblem("body", "is missing, and so are subject and sms: give at least one")])
+    await tx.execute(SQL["save_text"], kind, language, text.subject, text.body, text.sms, now, by)
+
+
+async def remove(tx: Tx, kind: str, language: str) -> None:
+    """Takes the salon's own text away, if there is one, so that ours is back. Raises Invalid."""
+    checked(kind, language, Text())
+    await tx.execute(SQL["remove_text"], kind, language)
+
+
+async def all_of(tx: Tx) -> Texts:
+    """Every kind in every language, as the salon has it."""
+    salon = await tenants.find(tx)
+    own = await _own(tx)
+    return Texts(
+        language_for(salon.locale),
+        falls_back(salon.locale),
+        [
+            Listed(
+                kind.name,
+                language,
+                own.get((kind.name, language)),
+                _ours(kind, language),
+                _places(kind, language),
+            )
+            for language in CATALOGUES
+            for kind in KINDS.values()
+        ],
+    )
+
+
+async def preview(tx: Tx, kind: str, language: str, text: Text, *, public_url: str, now: datetime) -> Preview:
+    """What a made-up customer of the salon would read; nothing is kept. Raises Invalid with every problem."""
+    text = checked(kind, language, text)
+    salon = await tenants.find(tx)
+    facts = _sample(salon, kind, language, text, public_url, now)
+    whole = {"whatsapp": words.text(facts), "sms": words.sms(facts)}
+    whatsapp = shortened(whole["whatsapp"], WHATSAPP_TEXT, link=facts.link)
+    sms = shortened_sms(whole["sms"], link=facts.link)
+    return Preview(
+        language=language,
+        falls_back=falls_back(salon.locale),
+        whatsapp=whatsapp,
+        template=words.template_for(facts),
+        sms=sms,
+        segments=segments(sms),
+        subject=words.subject(facts),
+        html=mail.html(facts),
+        text=words.text(facts),
+        cut=[channel for channel, said in (("whatsapp", whatsapp), ("sms", sms)) if said != whole[channel]],
+    )
+
+
+def ours() -> list[Template]:
+    """The templates of our texts, in every language."""
+    return [_template(kind, language, None) for language in CATALOGUES for kind in _templated()]
+
+
+async def of_salon(tx: Tx) -> list[Template]:
+    """The templates that the salon's messages go out as."""
+    language = language_for((await tenants.find(tx)).locale)
+    own = {
+        kind: saved.text.body
+        for (kind, written_in), saved in (await _own(tx)).items()
+        if written_in == language
+    }
+    return [_template(kind, language, own.get(kind)) for kind in _templated()]
+
+
+def checked(kind: str, language: str, text: Text) -> Text:
+    """The text with its ends trimmed. Raises Invalid with every problem."""
+    problems = []
+    if kind not in KINDS:
+        problems.append(FieldProblem("kind", f"is none of {', '.join(KINDS)}"))
+    if language not in CATALOGUES:
+        problems.append(FieldProblem("language", f"is none of {', '.join(CATALOGUES)}"))
+    given = {part: said.replace("\r\n", "\n").strip() for part, said in text.given().items()}
+    for part, said in given.items():
+        problems += [FieldProblem(part, wrong) for wrong in _problems(part, said, KINDS.get(kind))]
+    if problems:
+        raise Invalid(problems)
+    return Text(**given)
+
+
+def _problems(part: str, said: str, kind: Kind | None) -> list[str]:
+    if not said:
+        return ["is empty; leave it out to say it in our words"]
+    found = []
+    if len(said) > LONGEST[part]:
+        found.append(f"is {len(said)} characters long; {LONGEST[part]} are the most")
+    allowed_lines = "" if part == "subject" else "\n"
+    if any(unicodedata.category(letter) in NOT_PLAIN and letter not in allowed_lines for letter in said):
+        found.append(
+            "has control characters or line breaks; write plain text"
+            if part == "subject"
+            else "has control characters; write plain text"
+        )
+    if has_stray_braces(said):
+        found.append("has a { or } that is no place's; places are written like {first_name}")
+    if "{price}" in said.replace("}{price}", ""):
+        found.append("has {price} by itself; write it right after another place, like {when}{price}")
+    # WhatsApp's rule for templates.
+    if part == "body" and (said.startswith("{") or said.endswith("}")):
+        found.append("begins or ends with a place; put a word before it, or a full stop after it")
+    return found if kind is None else found + _misplaced(part, said, kind)
+
+
+def _misplaced(part: str, said: str, kind: Kind) -> list[str]:
+    allowed = [place for place in kind.places if part != "subject" or place != "choices"]
+    named = named_in(said)
+    found = [
+        f"has {{{name}}}, which {kind.name} can't fill in; it can: {', '.join(f'{{{place}}}' for place in allowed)}"
+        for name in named
+        if name not in allowed
+    ]
+    if part != "subject":
+        found += [f"has to name {{{name}}}" for name in sorted(kind.needed.difference(named))]
+    return found
+
+
+async def _own(tx: Tx) -> dict[tuple[str, str], Saved]:
+    return {
+        (row["kind"], row["language"]): Saved(
+            Text(row["subject"], row["body"], row["sms"]), row["changed_at"], row["changed_by"]
+        )
+        for row in await tx.fetch(SQL["list_texts"])
+    }
+
+
+def _ours(kind: Kind, language: str) -> Text:
+    return Text(**{part: CATALOGUES[language][f"{kind.name}.{part}"] for part in PARTS})
+
+
+def _places(kind: Kind, language: str) -> list[Place]:
+    return [Place(name, CATALOGUES[language][f"place.{name}"], name in kind.needed) for name in kind.places]
+
+
+def _templated() -> list[str]:
+    """The kinds that go out as templates of category utility. Codes have a category of their own, with Meta's words."""
+    return [kind.name for kind in KINDS.values() if kind.why in ("agreed", "booked")]
+
+
+def _template(kind: str, language: str, own: str | None) -> Template:
+    return Template(words.template_name(kind, own), language, words.template_text(kind, language, own))
+
+
+def _sample(salon: Salon, kind: str, language: str, text: Text, public_url: str, now: datetime) -> Facts:
+    """A made-up message of the salon's, with everything in it that any kind tells."""
+    texts = CATALOGUES[language]
+    own_locale = not falls_back(salon.locale) and language_for(salon.locale) == language
+    tomorrow = now.astimezone(salon.zone) + timedelta(days=1)
+    starts_at = tomorrow.replace(hour=SAMPLE_HOUR, minute=0, second=0, microsecond=0)
+    service, staff = texts["sample.service"], texts["sample.staff"]
+    return Facts(
+        kind=kind,
+        customer_name=texts["sample.customer"],
+        salon_name=salon.name,
+        timezone=salon.timezone,
+        locale=salon.locale if own_locale else language,
+        currency=salon.currency,
+        service_name=service,
+        staff_name=staff,
+        starts_at=starts_at,
+        previous_starts_at=starts_at - timedelta(hours=3),
+        price=SAMPLE_PRICE,
+        window_minutes=15,
+        expires_at=now + timedelta(minutes=15),
+        reason="taken",
+        link=f"{public_url}/o/{SAMPLE_TOKEN}" if KINDS[kind].asks else None,
+        choices=(Choice(service, staff, starts_at), Choice(service, staff, starts_at + timedelta(days=1))),
+        code="123456",
+        valid_minutes=10,
+        own={language: text.given()},
+    )

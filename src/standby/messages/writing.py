@@ -1,0 +1,76 @@
+"""A claimed row as the message that its customer reads: its facts, its words, and what can be answered with a tap."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import asyncpg
+import structlog
+
+from standby.channels.base import Button, Outgoing
+from standby.channels.limits import overlong, segments, shortened_sms
+from standby.messages import mail, words
+from standby.messages.words import Choice, Facts
+from standby.waitlist.answers import book_button, decline_button
+
+Row: TypeAlias = Mapping[str, Any] | asyncpg.Record  # of claim_messages
+
+log = structlog.get_logger()
+
+
+def written(row: Row, link: str | None, *, hears: bool) -> Outgoing:
+    """The message. `hears`: what the customer answers to it reaches us."""
+    facts = _facts(row, link, hears=hears)
+    by = row["channel"]
+    text = words.sms(facts) if by == "sms" else words.text(facts)
+    message = Outgoing(
+        id=row["id"],
+        channel=by,
+        kind=row["kind"],
+        to=row["email"] if by == "email" else row["phone"],
+        salon=row["salon_name"],
+        subject=words.subject(facts),
+        text=text,
+        html=mail.html(facts) if by == "email" else "",
+        link=link,
+        valid_until=row["expires_at"],
+        template=words.template_for(facts) if by == "whatsapp" else None,
+        buttons=_buttons(row, facts) if by == "whatsapp" else (),
+        in_conversation=row["in_conversation"],
+        segments=segments(shortened_sms(text, link=link)).count if by == "sms" else 0,
+    )
+    if cut := overlong(message):
+        log.warning("message_cut", message_id=str(message.id), channel=by, what=cut)
+    return message
+
+
+def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
+    return Facts(
+        kind=row["kind"],
+        customer_name=row["customer_name"],
+        salon_name=row["salon_name"],
+        timezone=row["timezone"],
+        locale=row["locale"],
+        currency=row["currency"],
+        service_name=row["service_name"] or "",
+        staff_name=row["staff_name"] or "",
+        starts_at=row["starts_at"],
+        price=row["price"],
+        window_minutes=max(1, round((row["window_seconds"] or 0) / 60)),
+        expires_at=row["expires_at"],
+        reason=row["details"].get("why"),
+        link=link,
+        can_answer=hears,
+        choices=[
+            Choice(one["service"], one["staff"], datetime.fromisoformat(one["starts_at"]))
+            for one in row["details"].get("choices", ())
+        ],
+        own=row["own_texts"] or {},
+    )
+
+
+def _buttons(row: Row, facts: Facts) -> tuple[Button, ...]:
+    if row["kind"] not in ("offer", "offer_reminder"):
+        return ()
+    yes, no = words.buttons(words.language_of(facts))
+    return Button(book_button(row["offer_id"]), yes), Button(decline_button(row["offer_id"]), no)
