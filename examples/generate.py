@@ -135,7 +135,7 @@ def _customers(chance: random.Random) -> list[Customer]:
         plain = name.lower().translate(PLAIN)
         email = f"{plain}@example.com" if chance.random() < 0.7 else ""
         agreed = chance.choices(
-            ("sms", "whatsapp, sms", "whatsapp, sms, email", "email", ""), (40, 25, 20, 5, 10)
+            ("email", "whatsapp, sms", "sms", "whatsapp, sms, email", ""), (10, 3, 27, 45, 15)
         )[0]
         consent = agreed if email else agreed.replace(", email", "").replace("email", "sms")
         people.append(Customer(name, phone, email, chance.random() < 0.06, consent))

@@ -1,6 +1,8 @@
 """The demo's phones, in a real browser."""
 
+import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -125,3 +127,51 @@ async def test_the_narrowest_screen_needs_no_scrolling_sideways(site: Site, brow
     async with opened(browser, f"{site.url}/demo", viewport={"width": 320, "height": 640}) as page:
         await expect(page.get_by_text("Hi Ingrid!")).to_be_visible()
         assert await page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+async def test_a_tapped_button_answers_and_so_does_a_word(site: Site, browser: Browser) -> None:
+    await offered(site.shop)
+    await site.shop.join("Ola Nordmann")
+    async with opened(browser, f"{site.url}/demo", viewport=DESK) as page:
+        ingrid = page.get_by_role("article").filter(has_text="Ingrid Berg")
+        await ingrid.get_by_role("button", name="No, thanks").click()
+        await expect(ingrid.locator(".bubble-mine")).to_contain_text("No, thanks")
+        await site.shop.run_jobs()
+        await expect(ingrid).to_contain_text("has gone on to the next in line")
+        ola = page.get_by_role("article").filter(has_text="Ola Nordmann")
+        await ola.get_by_label("Write as Ola Nordmann").fill("Ja takk!")
+        await ola.get_by_role("button", name="Send").click()
+        await expect(ola.locator(".bubble-mine")).to_contain_text("Ja takk!")
+        await site.shop.run_jobs()
+        await expect(ola).to_contain_text("You're booked")
+        await is_accessible(page)
+
+
+async def test_answers_work_without_javascript(site: Site, browser: Browser) -> None:
+    await offered(site.shop)
+    async with opened(browser, f"{site.url}/demo", java_script_enabled=False) as page:
+        await page.get_by_role("button", name="Yes, book it").click()
+        await site.shop.run_jobs()
+        await page.get_by_role("link", name="Look for new messages").click()
+        await expect(page.get_by_text("You're booked")).to_be_visible()
+
+
+async def test_text_messages_and_mails_look_like_what_they_are(site: Site, browser: Browser) -> None:
+    for name, channel in (("Ola Nordmann", "sms"), ("Kari Vik", "email")):
+        await site.shop.join(name, email=f"{channel}@example.com")
+        async with site.shop.transaction() as tx:
+            await tx.execute("UPDATE customers SET channels = $2 WHERE name = $1", name, [channel])
+    for hours in (24, 48):
+        await site.shop.free_slot(at=site.shop.clock() + timedelta(hours=hours))
+    await site.shop.run_jobs()
+    async with opened(browser, f"{site.url}/demo", viewport=DESK, reduced_motion="reduce") as page:
+        await expect(page.get_by_role("region", name="Text message of Ola Nordmann")).to_contain_text(
+            "Haircut"
+        )
+        mail = page.get_by_role("article").filter(has_text="Kari Vik").frame_locator("iframe")
+        await expect(mail.get_by_role("heading")).to_contain_text("A time came free at Shop")
+        link = mail.get_by_role("link", name="See the time and answer")
+        await expect(link).to_have_attribute("href", re.compile("/o/"))
+        async with page.context.expect_page():  # Beside the demo, which stays.
+            await link.click()
+        await is_accessible(page)

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from standby.formats import formats_for
-from standby.web.demo_phones import Bubble, Phone
+from standby.web.demo_screens import Bubble, Phone
 from standby.web.pages import STATIC, TEMPLATES, render, static_url
 from standby.web.words import ENGLISH, LANGUAGES, words_accepted, words_for
 
@@ -148,6 +148,6 @@ def _phone(text: str) -> Phone:
         "+47 412 34 567",
         None,
         text,
-        "SMS",
-        [Bubble("1", AFTERNOON, text, None, asks=False, told=text)],
+        "sms",
+        [Bubble("1", AFTERNOON, text, told=text), Bubble("2", AFTERNOON, text, mine=True)],
     )

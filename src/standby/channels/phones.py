@@ -1,4 +1,4 @@
-"""The demo's phones: what the console channel delivers, kept in this process's memory.
+"""The demo's phones: what the console channel delivers, and what is answered on them, kept in this process's memory.
 
 The messages hold live links, so they are kept nowhere else.
 """
@@ -7,6 +7,7 @@ from asyncio import Event
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from standby.channels.base import Outgoing
 
@@ -15,10 +16,22 @@ KEPT = 500
 
 @dataclass(frozen=True)
 class Delivered:
-    """A message as it lies on a phone."""
+    """A message as it lies on a phone; `number` is its place among all that was delivered and said."""
 
+    number: int
     at: datetime
     message: Outgoing
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody wrote or tapped on a phone; `number` as for what was delivered."""
+
+    number: int
+    at: datetime
+    address: str
+    channel: str
+    text: str
 
 
 class Phones:
@@ -29,14 +42,25 @@ class Phones:
 
     def __init__(self) -> None:
         self.messages: deque[Delivered] = deque(maxlen=KEPT)
+        self.said: deque[Said] = deque(maxlen=KEPT)
         self.changes = 0
         self.off = False
         self._arrived = Event()
+        self._numbers = count(1)
 
     def receive(self, message: Outgoing, at: datetime) -> None:
         """Puts a message on its phone and wakes who waits for one."""
-        self.messages.append(Delivered(at, message))
+        self.messages.append(Delivered(next(self._numbers), at, message))
         self.nudge()
+
+    def say(self, address: str, channel: str, text: str, at: datetime) -> None:
+        """Puts an answer on the phone that it was written on."""
+        self.said.append(Said(next(self._numbers), at, address, channel, text))
+        self.nudge()
+
+    def said_by(self, address: str, channel: str) -> list[Said]:
+        """What was answered from there, oldest first."""
+        return [one for one in self.said if (one.address, one.channel) == (address, channel)]
 
     def nudge(self) -> None:
         """Wakes who waits, for something else has happened that they show beside the phones."""

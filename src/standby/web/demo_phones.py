@@ -1,68 +1,37 @@
-"""The demo's phones on one page: what every customer was told, as it arrives. There is nothing here but in a demo."""
+"""The demo's phones on one page: what every customer was told, as it arrives, to be answered there.
+
+There is nothing here but in a demo.
+"""
 
 from collections.abc import AsyncIterator, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
-from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import quote
+from uuid import UUID, uuid4
 
-import phonenumbers
-from fastapi import APIRouter, Depends, HTTPException
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Form, HTTPException
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
+from standby.channels.events import Reply
 from standby.channels.phones import Delivered, Phones
+from standby.messages import inbound
 from standby.tenants.scope import offer_transaction
 from standby.waitlist import offers
 from standby.waitlist.offers import OfferView
 from standby.waitlist.tokens import hash_token
 from standby.web.context import GetWeb, Web
+from standby.web.demo_screens import Phone, by_phone, phone_of
+from standby.web.headers import CONTENT_SECURITY_POLICY
 from standby.web.pages import render
 from standby.web.words import words_for
 
 router = APIRouter(include_in_schema=False)
 
-CHANNELS: Final = {"whatsapp": "WhatsApp", "sms": "Text message", "email": "Email"}
-# Kinds of messages that ask for an answer.
-ASKS: Final = frozenset({"offer", "offer_reminder"})
-TOLD: Final = {
-    "offer": "was offered",
-    "offer_reminder": "was reminded of",
-    "booked": "has booked",
-    "too_late": "was too late for",
-}
-
-
-@dataclass(frozen=True)
-class Bubble:
-    """One message as the page shows it; `asks`: it is the phone's newest, and waits for an answer.
-
-    `at` is on the salon's clock. `told`: the newest in a few words, for who can't see it arrive.
-    """
-
-    id: str
-    at: datetime
-    text: str
-    link: str | None
-    asks: bool
-    told: str
-
-
-@dataclass(frozen=True)
-class Phone:
-    """One customer's phone, its messages oldest first. `offer`: the newest that it was told of."""
-
-    address: str
-    name: str
-    number: str
-    offer: OfferView | None
-    salon: str
-    channel: str
-    bubbles: list[Bubble]
-
-    @property
-    def asks(self) -> bool:
-        return self.bubbles[-1].asks
+# A mail brings its own styles, and is shown in a frame that may do nothing but open its link elsewhere.
+MAIL_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox"
+)
 
 
 def _demo(web: GetWeb) -> Phones:
@@ -77,7 +46,7 @@ GetPhones = Annotated[Phones, Depends(_demo)]
 @router.get("/demo")
 async def all_phones(web: GetWeb, phones: GetPhones) -> HTMLResponse:
     day = await web.day() if web.day is not None else None
-    return _page(await _phones(web, phones.messages), alone=False, day=day)
+    return _page(await _phones(web, phones, phones.messages), alone=False, day=day)
 
 
 @router.get("/demo/phones/{address}")
@@ -85,7 +54,40 @@ async def one_phone(address: str, web: GetWeb, phones: GetPhones) -> HTMLRespons
     messages = phones.of(address)
     if not messages:
         raise HTTPException(404)
-    return _page(await _phones(web, messages), alone=True)
+    return _page(await _phones(web, phones, messages), alone=True)
+
+
+@router.post("/demo/phones/{address}/answer")
+async def answer(
+    address: str,
+    web: GetWeb,
+    phones: GetPhones,
+    channel: Annotated[Literal["whatsapp", "sms"], Form()],
+    text: Annotated[str, Form(max_length=500)] = "",
+    button: Annotated[str, Form(max_length=256)] = "",
+) -> RedirectResponse:
+    """What the customer writes back, or taps: it comes in as it would from a provider."""
+    messages = [one for one in phones.of(address) if one.message.channel == channel]
+    titles = {button.id: button.title for one in messages for button in one.message.buttons}
+    said = titles.get(button, text).strip()
+    if said:
+        at = web.clock()
+        reply = Reply(f"demo-{uuid4()}", at, address, "demo", said, button or None, None, None)
+        phones.say(address, channel, said, at)
+        if not await _taken(web, phones.of(address), channel, reply):
+            raise HTTPException(404)
+    return RedirectResponse(f"/demo#{quote(f'{channel}-{address}')}", status_code=303)
+
+
+@router.get("/demo/mails/{message_id}")
+async def mail(message_id: UUID, phones: GetPhones) -> HTMLResponse:
+    """One mail as its reader sees it; what it leads to opens beside it."""
+    for one in phones.messages:
+        if one.message.id == message_id and one.message.html:
+            page = one.message.html.replace("<head>", '<head><base target="_blank">', 1)
+            headers = {"Content-Security-Policy": MAIL_POLICY, "X-Frame-Options": "SAMEORIGIN"}
+            return HTMLResponse(page, headers=headers)
+    raise HTTPException(404)
 
 
 @router.get("/demo/events", response_class=EventSourceResponse)
@@ -100,15 +102,16 @@ async def events(phones: GetPhones) -> AsyncIterator[ServerSentEvent]:
             yield ServerSentEvent(event="arrival", raw_data=str(len(phones.messages)))
 
 
-async def _phones(web: Web, messages: Iterable[Delivered]) -> list[Phone]:
-    """The messages sorted onto their phones. The phone that got one last comes first."""
-    lying: dict[str, list[Delivered]] = {}
-    for delivered in messages:
-        # Taken out and put back, so that its phone is the last one so far.
-        lying[delivered.message.to] = [*lying.pop(delivered.message.to, []), delivered]
+async def _phones(web: Web, phones: Phones, messages: Iterable[Delivered]) -> list[Phone]:
     now = web.clock()
     return [
-        _phone(delivered, await _offer(web, delivered), now) for delivered in reversed(list(lying.values()))
+        phone_of(
+            lying,
+            phones.said_by(lying[-1].message.to, lying[-1].message.channel),
+            await _offer(web, lying),
+            now,
+        )
+        for lying in by_phone(messages)
     ]
 
 
@@ -122,49 +125,19 @@ async def _offer(web: Web, messages: list[Delivered]) -> OfferView | None:
     return None
 
 
-def _phone(messages: list[Delivered], offer: OfferView | None, now: datetime) -> Phone:
-    newest = messages[-1].message
-    number = _readable(newest.to)
-    return Phone(
-        address=newest.to,
-        name=offer.customer_name if offer else number,
-        number=number,
-        offer=offer,
-        salon=newest.salon,
-        channel=CHANNELS.get(newest.channel, newest.channel),
-        bubbles=[_bubble(delivered, offer, now, newest=delivered is messages[-1]) for delivered in messages],
-    )
-
-
-def _bubble(delivered: Delivered, offer: OfferView | None, now: datetime, *, newest: bool) -> Bubble:
-    message = delivered.message
-    open_now = offer is not None and offer.status == "pending" and now < offer.expires_at
-    zone = ZoneInfo(offer.timezone) if offer else UTC
-    return Bubble(
-        id=str(message.id),
-        at=delivered.at.astimezone(zone),
-        # The link stands on the last line; the page makes a button of it.
-        text=message.text.removesuffix(message.link or "").rstrip(),
-        link=message.link,
-        asks=newest and message.kind in ASKS and open_now,
-        told=_told(message.kind, offer, zone) if newest and offer else "",
-    )
-
-
-def _told(kind: str, offer: OfferView, zone: tzinfo) -> str:
-    """Oda Nygård was offered 12:30"""
-    return f"{offer.customer_name} {TOLD[kind]} {offer.starts_at.astimezone(zone):%H:%M}"
-
-
-def _readable(address: str) -> str:
-    """+47 412 34 567; an email address as it is."""
-    try:
-        number = phonenumbers.parse(address)
-    except phonenumbers.NumberParseException:
-        return address
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+async def _taken(web: Web, messages: list[Delivered], channel: str, reply: Reply) -> bool:
+    """Has the reply read in the salon that the newest link leads to; False: none does."""
+    for delivered in reversed(messages):
+        token = (delivered.message.link or "").rpartition("/")[2]
+        async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
+            if offer_id is not None:
+                await inbound.take(tx, channel, reply, now=reply.at)
+                return True
+    return False
 
 
 def _page(phones: list[Phone], *, alone: bool, day: Mapping[str, Any] | None = None) -> HTMLResponse:
     asked = any(phone.asks for phone in phones)
-    return render("demo.html", asked=asked, words=words_for("en"), phones=phones, alone=alone, day=day)
+    page = render("demo.html", asked=asked, words=words_for("en"), phones=phones, alone=alone, day=day)
+    page.headers["Content-Security-Policy"] = f"{CONTENT_SECURITY_POLICY}; frame-src 'self'"
+    return page

@@ -33,6 +33,10 @@ function show(fresh) {
   const known = new Set([...old.querySelectorAll(".bubble")].map((bubble) => bubble.id));
   const arrived = [...next.querySelectorAll(".bubble")].filter((bubble) => !known.has(bubble.id));
   const focused = old.contains(document.activeElement) && document.activeElement.id;
+  for (const words of old.querySelectorAll(".phone-words")) {
+    const again = words.value && next.querySelector(`#${CSS.escape(words.id)}`);
+    if (again) again.value = words.value;
+  }
   for (const bubble of arrived) bubble.classList.add("bubble-new");
   old.replaceWith(next);
   document.getElementById("steps").replaceWith(document.adoptNode(fresh.getElementById("steps")));
@@ -47,13 +51,13 @@ function show(fresh) {
 function showNews(bubble) {
   if (bubble) {
     news.textContent = bubble.dataset.told;
-    news.href = `#${bubble.closest("article").id}`;
+    news.href = `#${bubble.id}`;
     news.hidden = false;
   }
   inSight.disconnect();
-  const phone = news.hidden ? null : document.getElementById(news.hash.slice(1));
-  news.hidden = !phone?.matches(".phone-asks");
-  if (!news.hidden) inSight.observe(phone.querySelector(".button-main"));
+  const asked = news.hidden ? null : document.getElementById(news.hash.slice(1));
+  news.hidden = !asked?.matches(".bubble-asks");
+  if (!news.hidden) inSight.observe(asked.querySelector(".answer-here"));
 }
 
 /** The salon's day, if the page has it. A cancelled appointment's button is gone, so the focus goes to the next one. */
@@ -67,6 +71,17 @@ function showDay(fresh) {
   old.replaceWith(document.adoptNode(next));
   if (focused) (document.getElementById(focused) ?? next.querySelectorAll("button")[place])?.focus({ preventScroll: true });
 }
+
+/** An answer is sent without leaving the page; what comes of it arrives as everything else does. */
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  if (!form.matches(".phone-write, .bubble-buttons")) return;
+  event.preventDefault();
+  const answer = new FormData(form, event.submitter);
+  form.querySelector(".phone-words")?.form.reset();
+  await fetch(form.action, { method: "POST", body: new URLSearchParams(answer) });
+  refresh();
+});
 
 const events = new EventSource("/demo/events");
 events.addEventListener("arrival", refresh);
