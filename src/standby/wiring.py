@@ -99,18 +99,20 @@ async def system(
             channels,
             partial(channel_of, settings, http, clock),
         )
+        secret = settings.signing_key().encode()
         delivery = Delivery(
             worker_pool,
             senders,
             clock=clock,
             public_url=settings.public_url,
+            secret=secret,
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
         web = Web(
             pool=pool,
             clock=clock,
-            secret=settings.signing_key().encode(),
+            secret=secret,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,

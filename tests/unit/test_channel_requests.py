@@ -236,6 +236,7 @@ def test_a_mail_is_not_tracked_and_carries_our_id_and_nothing_else_about_the_cus
         "tracking_settings": {
             "click_tracking": {"enable": False, "enable_text": False},
             "open_tracking": {"enable": False},
+            "subscription_tracking": {"enable": False},
         },
     }
 

@@ -37,6 +37,7 @@ from standby.jobs.batching import Batcher
 from standby.messages import mail, words
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
+from standby.messages.unsubscribe_links import Subscriber, token_for
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
@@ -80,7 +81,7 @@ class Outcome:
 
 
 class Delivery:
-    """Sends messages; `pool` acts as the worker's role, `senders` says who sends for a salon."""
+    """Sends messages; `pool` acts as the worker's role, `senders` says who sends for a salon, `secret` signs links."""
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class Delivery:
         *,
         clock: Clock,
         public_url: str,
+        secret: bytes,
         lease: timedelta,
         concurrency: int,
     ) -> None:
@@ -96,6 +98,7 @@ class Delivery:
         self._senders = senders
         self._clock = clock
         self._public_url = public_url
+        self._secret = secret
         self._lease = lease
         self._at_once = asyncio.Semaphore(concurrency)
         self._sending: dict[Asked, UUID] = {}  # → lease
@@ -165,9 +168,11 @@ class Delivery:
     def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str) -> Claimed:
         about_an_offer = row["kind"] in ("offer", "offer_reminder")
         link = f"{self._public_url}/o/{token}" if about_an_offer else None
-        return Claimed(
-            asked, lease_id, row["attempt"], row["more_channels"], row["sender_version"], written(row, link)
-        )
+        outgoing = written(row, link, self._unsubscribe_url(asked.tenant_id, row["customer_id"]))
+        return Claimed(asked, lease_id, row["attempt"], row["more_channels"], row["sender_version"], outgoing)
+
+    def _unsubscribe_url(self, tenant_id: UUID, customer_id: UUID) -> str:
+        return f"{self._public_url}/u/{token_for(self._secret, Subscriber(tenant_id, customer_id), 'email')}"
 
     async def _sent(self, claimed: Claimed) -> Outcome:
         provider = None
@@ -240,7 +245,7 @@ def decide(
             return Outcome(claimed, "uncertain", reason, now, provider)
 
 
-def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoing:
+def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None, unsubscribe_url: str) -> Outgoing:
     """A claimed row as the message that its customer reads."""
     facts = words.Facts(
         kind=row["kind"],
@@ -257,16 +262,18 @@ def written(row: Mapping[str, Any] | asyncpg.Record, link: str | None) -> Outgoi
         expires_at=row["expires_at"],
         link=link,
     )
+    by_email = row["channel"] == "email"
     return Outgoing(
         id=row["id"],
         channel=row["channel"],
         kind=row["kind"],
-        to=row["email"] if row["channel"] == "email" else row["phone"],
+        to=row["email"] if by_email else row["phone"],
         salon=row["salon_name"],
         subject=words.subject(facts),
-        text=words.text(facts),
-        html=mail.html(facts) if row["channel"] == "email" else "",
+        text=mail.text(facts, unsubscribe_url) if by_email else words.text(facts),
+        html=mail.html(facts, unsubscribe_url) if by_email else "",
         link=link,
+        unsubscribe_url=unsubscribe_url if by_email else None,
         valid_until=row["expires_at"],
         template=words.template_for(facts) if row["channel"] == "whatsapp" else None,
     )

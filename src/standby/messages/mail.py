@@ -1,4 +1,4 @@
-"""A message as a mail: the same as its text, laid out, with one button. See mail.html beside this."""
+"""A message as a mail: the same as its text, laid out, with one button, and a way to get no more. See mail.html."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from standby.messages import words
 from standby.messages.words import Facts, language_of, subject, values_of
 
 FONT: Final = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
@@ -35,6 +36,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "action": "See the time and answer",
         "otherwise": "Or open this address:",
         "why": "{salon} writes to you because you agreed to email.",
+        "unsubscribe": "No more email",
+        "no_more": "No more email from {salon}:",
     },
     "nb": {
         "when": "Når",
@@ -44,6 +47,8 @@ LABELS: Mapping[str, Mapping[str, str]] = {
         "action": "Se timen og svar",
         "otherwise": "Eller åpne denne adressen:",
         "why": "{salon} skriver til deg fordi du har sagt ja til e-post.",
+        "unsubscribe": "Ingen flere e-poster",
+        "no_more": "Ingen flere e-poster fra {salon}:",
     },
 }
 
@@ -56,7 +61,13 @@ _templates: Final = Environment(
 )
 
 
-def html(facts: Facts) -> str:
+def text(facts: Facts, unsubscribe_url: str) -> str:
+    """The mail's text part: the message, and below it the way to get no more."""
+    no_more = LABELS[language_of(facts)]["no_more"].format(salon=facts.salon_name)
+    return f"{words.text(facts)}\n\n{no_more}\n{unsubscribe_url}"
+
+
+def html(facts: Facts, unsubscribe_url: str) -> str:
     """The mail's HTML part."""
     language, values = language_of(facts), values_of(facts)
     labels = LABELS[language]
@@ -72,4 +83,6 @@ def html(facts: Facts) -> str:
         action=labels["action"],
         otherwise=labels["otherwise"],
         why=labels["why"].format(salon=facts.salon_name),
+        unsubscribe=labels["unsubscribe"],
+        unsubscribe_url=unsubscribe_url,
     )
