@@ -92,7 +92,7 @@ async def installation(url: str, clock: Clock) -> AsyncIterator[World]:
         for kind in texts
     }
     twilio = FakeTwilio(account="AC1", token=TOKEN, senders={NUMBER}, contents={}, clock=clock)
-    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=approved)
+    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=approved, clock=clock)
     mailbox = Mailbox()
     async with twilio.served(), whatsapp.served(), mail_server(mailbox) as smtp:
         given: dict[str, Any] = {
