@@ -159,7 +159,7 @@ class FakeWhatsApp(FakeProvider):
             return [(reply["id"], reply["title"]) for reply in replies]
         template = body["template"]
         approved = self._templates[template["name"], template["language"]["code"]]
-        buttons = [part for part in template.get("components", []) if part["type"] == "button"]
+        buttons = [part for part in template.get("components", []) if _kind(part) == "button"]
         named = [part["parameters"][0]["payload"] for part in buttons]
         return list(zip(named, approved.titles or named, strict=True))
 
@@ -256,16 +256,23 @@ class FakeWhatsApp(FakeProvider):
         if approved is None:
             raise Refused(NO_SUCH_TEMPLATE, "Template name does not exist in the translation")
         components = template.get("components", [])
-        values = [value for part in components if part["type"] == "body" for value in part["parameters"]]
-        buttons = [part for part in components if part["type"] == "button"]
+        values = [value for part in components if _kind(part) == "body" for value in part["parameters"]]
+        buttons = [part for part in components if _kind(part) == "button"]
         if len(values) != approved.values:
             raise Refused(WRONG_NUMBER_OF_VALUES, "Number of parameters does not match")
         for value in values:
             _need(value["type"] == "text" and _in_one_line(value["text"]), "parameter text")
-        _need([part["index"] for part in buttons] == [str(n) for n in range(approved.buttons)], "buttons")
+        _need(
+            [str(part["index"]) for part in buttons] == [str(n) for n in range(approved.buttons)], "buttons"
+        )
         for part in buttons:
-            _need(part["sub_type"] == "quick_reply" and len(part["parameters"]) == 1, "button")
+            _need(part["sub_type"].lower() == "quick_reply" and len(part["parameters"]) == 1, "button")
             _need(part["parameters"][0]["type"] == "payload", "button payload")
+
+
+def _kind(part: dict[str, Any]) -> str:
+    """What part of a template it is. Meta takes it in capitals too, and an index as a number or as text."""
+    return str(part["type"]).lower()
 
 
 def _user(wa_id: str) -> str:
