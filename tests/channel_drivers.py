@@ -235,11 +235,13 @@ class ConsoleDriver(Driver):
 @asynccontextmanager
 async def by_whatsapp() -> AsyncIterator[WhatsAppDriver]:
     templates = {("slot_offer", "nb"): whatsapp.Approved(values=2, buttons=2)}
-    fake = whatsapp.FakeWhatsApp(number_id="1555", token=SECRET, templates=templates)
+    clock = Clock()
+    fake = whatsapp.FakeWhatsApp(number_id="1555", token=SECRET, templates=templates, clock=clock)
+    fake.writes(OFFER.to, "Hei")
     busy = Says(429, whatsapp.error(130429, "Rate limit hit"), asking_to_wait())
     refusal = Says(400, whatsapp.error(131026, "Message undeliverable"))
     async with fake.served(), aiohttp.ClientSession() as http:
-        yield WhatsAppDriver(fake, http, Clock(), busy, refusal)
+        yield WhatsAppDriver(fake, http, clock, busy, refusal)
 
 
 @asynccontextmanager
@@ -264,6 +266,7 @@ async def _twilio(message: Outgoing) -> AsyncIterator[TwilioDriver]:
         contents={"HX1": "Hei {{1}}! En time er ledig kl. {{2}}."},
         clock=clock,
     )
+    fake.writes_by_whatsapp(message.to, "Hei", to="+15550001")
     busy = Says(429, twilio.error(20429, "Too Many Requests", 429), asking_to_wait())
     refusal = Says(400, twilio.error(21211, "Invalid 'To' Phone Number"))
     async with fake.served(), aiohttp.ClientSession() as http:
@@ -272,13 +275,14 @@ async def _twilio(message: Outgoing) -> AsyncIterator[TwilioDriver]:
 
 @asynccontextmanager
 async def by_sendgrid() -> AsyncIterator[SendGridDriver]:
-    fake = sendgrid.FakeSendGrid(key=SECRET, senders={"no-reply@standby.test"})
+    clock = Clock()
+    fake = sendgrid.FakeSendGrid(key=SECRET, senders={"no-reply@standby.test"}, clock=clock)
     resets = {"X-RateLimit-Reset": str(int(MONDAY_NOON.timestamp() + WAIT))}
     busy = Says(429, sendgrid.error("too many requests"), resets)
     refusal = Says(400, sendgrid.error("Does not contain a valid address.", "personalizations.0.to.0.email"))
     message = replace(OFFER, channel="email", to="kari@example.com")
     async with fake.served(), aiohttp.ClientSession() as http:
-        yield SendGridDriver(fake, http, Clock(), busy, refusal, message)
+        yield SendGridDriver(fake, http, clock, busy, refusal, message)
 
 
 @asynccontextmanager

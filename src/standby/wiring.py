@@ -104,18 +104,20 @@ async def system(
             partial(channel_of, settings, http, clock),
             hears=("whatsapp", "sms") if demo else (),
         )
+        secret = settings.signing_key().encode()
         delivery = Delivery(
             worker_pool,
             senders,
             clock=clock,
             public_url=settings.public_url,
+            secret=secret,
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
         web = Web(
             pool=pool,
             clock=clock,
-            secret=settings.signing_key().encode(),
+            secret=secret,
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
             process=partial(_process, worker_pool, clock),

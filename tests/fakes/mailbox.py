@@ -20,6 +20,7 @@ class Mailbox:
     def __init__(self, **answers: str) -> None:
         self.answers = answers
         self.mails: list[EmailMessage] = []
+        self.raw: list[bytes] = []
         self.hanging = asyncio.Event()
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
@@ -31,7 +32,8 @@ class Mailbox:
         return "250 OK"
 
     async def handle_DATA(self, server: Server, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.mails.append(message_from_bytes(envelope.original_content or b"", policy=default))
+        self.raw.append(envelope.original_content or b"")
+        self.mails.append(message_from_bytes(self.raw[-1], policy=default))
         answer = self.answers.get("data", "250 taken")
         if answer == "hang":
             await self.hanging.wait()

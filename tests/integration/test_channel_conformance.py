@@ -262,7 +262,7 @@ async def test_a_customer_who_opted_out_is_told_apart(driver: HttpDriver) -> Non
 @through(WHATSAPPS)
 async def test_out_of_a_conversation_a_template_passes_and_nothing_else(driver: HttpDriver) -> None:
     assert isinstance(driver, WhatsAppDriver | TwilioDriver)
-    driver.fake.outside_window.add(driver.message.to)
+    driver.clock.forward(hours=25)  # since they wrote
     free = replace(driver.message, in_conversation=True)  # So we think; WhatsApp knows better.
     assert isinstance(await driver.channel().send(free), NeedsTemplate)
     assert isinstance(await driver.channel().send(driver.message), Sent)

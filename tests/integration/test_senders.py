@@ -87,7 +87,7 @@ async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
 @asynccontextmanager
 async def installation(url: str, clock: Clock) -> AsyncIterator[World]:
     twilio = FakeTwilio(account="AC1", token=TOKEN, senders={NUMBER}, contents={}, clock=clock)
-    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=APPROVED)
+    whatsapp = FakeWhatsApp(number_id="1555", token=TOKEN, templates=APPROVED, clock=clock)
     mailbox = Mailbox()
     async with twilio.served(), whatsapp.served(), mail_server(mailbox) as smtp:
         given: dict[str, Any] = {

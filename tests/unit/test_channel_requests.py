@@ -239,6 +239,7 @@ def test_a_mail_is_not_tracked_and_carries_our_ids_and_nothing_else_about_the_cu
         "tracking_settings": {
             "click_tracking": {"enable": False, "enable_text": False},
             "open_tracking": {"enable": False},
+            "subscription_tracking": {"enable": False},
         },
     }
 

@@ -36,6 +36,7 @@ class Outgoing:
     text: str
     html: str
     link: str | None = None  # where the customer can answer
+    unsubscribe_url: str | None = None  # of a mail: where a POST ends all mails to them
     valid_until: datetime | None = None  # worthless afterwards
     buttons: tuple[Button, ...] = ()
     template: Template | None = None

@@ -1,6 +1,7 @@
 """Email by SendGrid's v3 Mail Send API.
 
-Its tracking of opens and clicks is off: it would put SendGrid's address in the place of a link that is worth a time.
+Its tracking of opens and clicks is off: it would put SendGrid's address in the place of a link that is worth a time. So
+is its own link for unsubscribing: the mail has one, which closes the channel here.
 """
 
 from email.utils import parseaddr
@@ -10,11 +11,13 @@ import aiohttp
 
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Stopped
 from standby.channels.http import Answer, Provider, readable, retry_after, sensible, taken
+from standby.channels.unsubscribe_headers import unsubscribe_headers
 from standby.clock import Clock
 
 UNTRACKED: Final = {
     "click_tracking": {"enable": False, "enable_text": False},
     "open_tracking": {"enable": False},
+    "subscription_tracking": {"enable": False},
 }
 
 
@@ -74,6 +77,7 @@ def request_for(message: Outgoing, sender: str, salon: str) -> dict[str, Any]:
     """The request's body. Our id and the salon's come back with each event; nothing about the customer does."""
     name, address = parseaddr(sender)
     ours = {"message_id": str(message.id), "salon": salon}
+    headers = unsubscribe_headers(message.unsubscribe_url)
     return {
         "personalizations": [{"to": [{"email": message.to}], "custom_args": ours}],
         "from": {"email": address, "name": message.salon or name},
@@ -83,7 +87,7 @@ def request_for(message: Outgoing, sender: str, salon: str) -> dict[str, Any]:
             {"type": "text/html", "value": message.html},
         ],
         "tracking_settings": UNTRACKED,
-    }
+    } | ({"headers": headers} if headers else {})
 
 
 def _explained(answer: Answer) -> str:

@@ -17,6 +17,7 @@ import aiosmtplib
 from email_validator import validate_email
 
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Stopped, Uncertain
+from standby.channels.unsubscribe_headers import unsubscribe_headers
 from standby.clock import Clock
 
 TIMEOUT_SECONDS = 10.0
@@ -134,7 +135,10 @@ class SmtpChannel:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         mail.add_alternative(message.html, subtype="html")
-        return Mail(sender, to, mail.as_bytes())
+        # Written by hand: the library would break a long address up and encode it, and nobody could follow it.
+        unsubscribe = unsubscribe_headers(message.unsubscribe_url)
+        written = "".join(f"{name}: {value}\r\n" for name, value in unsubscribe.items())
+        return Mail(sender, to, written.encode("ascii") + mail.as_bytes())
 
 
 def _deliverable(address: str) -> str:

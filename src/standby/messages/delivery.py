@@ -34,6 +34,7 @@ from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
+from standby.messages.unsubscribe_links import Subscriber, token_for
 from standby.messages.writing import written
 from standby.waitlist.tokens import hash_token, new_token
 
@@ -78,7 +79,7 @@ class Outcome:
 
 
 class Delivery:
-    """Sends messages; `pool` acts as the worker's role, `senders` says who sends for a salon."""
+    """Sends messages; `pool` acts as the worker's role, `senders` says who sends for a salon, `secret` signs links."""
 
     def __init__(
         self,
@@ -87,6 +88,7 @@ class Delivery:
         *,
         clock: Clock,
         public_url: str,
+        secret: bytes,
         lease: timedelta,
         concurrency: int,
     ) -> None:
@@ -94,6 +96,7 @@ class Delivery:
         self._senders = senders
         self._clock = clock
         self._public_url = public_url
+        self._secret = secret
         self._lease = lease
         self._at_once = asyncio.Semaphore(concurrency)
         self._sending: dict[Asked, UUID] = {}  # → lease
@@ -164,14 +167,18 @@ class Delivery:
         about_an_offer = row["kind"] in ("offer", "offer_reminder")
         link = f"{self._public_url}/o/{token}" if about_an_offer else None
         hears = row["hears"] or (row["sender_version"] is None and row["channel"] in self._senders.hears)
+        unsubscribe_url = self._unsubscribe_url(asked.tenant_id, row["customer_id"])
         return Claimed(
             asked,
             lease_id,
             row["attempt"],
             row["more_channels"],
             row["sender_version"],
-            written(row, link, hears=hears),
+            written(row, link, unsubscribe_url, hears=hears),
         )
+
+    def _unsubscribe_url(self, tenant_id: UUID, customer_id: UUID) -> str:
+        return f"{self._public_url}/u/{token_for(self._secret, Subscriber(tenant_id, customer_id), 'email')}"
 
     async def _sent(self, claimed: Claimed) -> Outcome:
         provider = None

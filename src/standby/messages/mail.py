@@ -1,10 +1,11 @@
-"""A message as a mail: the same as its text, laid out, with one button. See mail.html beside this."""
+"""A message as a mail: the same as its text, laid out, with one button, and a way to get no more. See mail.html."""
 
 from pathlib import Path
 from typing import Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from standby.messages import words
 from standby.messages.catalogue import CATALOGUES
 from standby.messages.kinds import KINDS
 from standby.messages.places import filled
@@ -22,7 +23,13 @@ _templates: Final = Environment(
 )
 
 
-def html(facts: Facts) -> str:
+def text(facts: Facts, unsubscribe_url: str) -> str:
+    """The mail's text part: the message, and below it the way to get no more."""
+    no_more = filled(CATALOGUES[language_of(facts)]["mail.no_more"], values_of(facts))
+    return f"{words.text(facts)}\n\n{no_more}\n{unsubscribe_url}"
+
+
+def html(facts: Facts, unsubscribe_url: str) -> str:
     """The mail's HTML part."""
     language, values, kind = language_of(facts), values_of(facts), KINDS[facts.kind]
     texts = CATALOGUES[language]
@@ -39,4 +46,6 @@ def html(facts: Facts) -> str:
         action=texts["mail.action"],
         otherwise=texts["mail.otherwise"],
         why=filled(texts[f"mail.because_{kind.why}"], values),
+        unsubscribe=texts["mail.unsubscribe"],
+        unsubscribe_url=unsubscribe_url,
     )

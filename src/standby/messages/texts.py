@@ -157,7 +157,7 @@ async def preview(tx: Tx, kind: str, language: str, text: Text, *, public_url: s
         sms=sms,
         segments=segments(sms),
         subject=words.subject(facts),
-        html=mail.html(facts),
+        html=mail.html(facts, ""),
         text=words.text(facts),
         cut=[channel for channel, said in (("whatsapp", whatsapp), ("sms", sms)) if said != whole[channel]],
     )

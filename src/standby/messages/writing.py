@@ -18,11 +18,11 @@ Row: TypeAlias = Mapping[str, Any] | asyncpg.Record  # of claim_messages
 log = structlog.get_logger()
 
 
-def written(row: Row, link: str | None, *, hears: bool) -> Outgoing:
-    """The message. `hears`: what the customer answers to it reaches us."""
+def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool) -> Outgoing:
+    """The message. `unsubscribe_url` ends mails; `hears`: what the customer answers to it reaches us."""
     facts = _facts(row, link, hears=hears)
     by = row["channel"]
-    text = words.sms(facts) if by == "sms" else words.text(facts)
+    text = _text(facts, by, unsubscribe_url)
     message = Outgoing(
         id=row["id"],
         channel=by,
@@ -31,8 +31,9 @@ def written(row: Row, link: str | None, *, hears: bool) -> Outgoing:
         salon=row["salon_name"],
         subject=words.subject(facts),
         text=text,
-        html=mail.html(facts) if by == "email" else "",
+        html=mail.html(facts, unsubscribe_url) if by == "email" else "",
         link=link,
+        unsubscribe_url=unsubscribe_url if by == "email" else None,
         valid_until=row["expires_at"],
         template=words.template_for(facts) if by == "whatsapp" else None,
         buttons=_buttons(row, facts) if by == "whatsapp" else (),
@@ -42,6 +43,16 @@ def written(row: Row, link: str | None, *, hears: bool) -> Outgoing:
     if cut := overlong(message):
         log.warning("message_cut", message_id=str(message.id), channel=by, what=cut)
     return message
+
+
+def _text(facts: Facts, by: str, unsubscribe_url: str) -> str:
+    match by:
+        case "sms":
+            return words.sms(facts)
+        case "email":
+            return mail.text(facts, unsubscribe_url)
+        case _:
+            return words.text(facts)
 
 
 def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:

@@ -7,7 +7,7 @@ from standby.web import api_docs, body_limit, demo_phones, errors, headers, webh
 from standby.web.api import bookings, inbox, lifecycle, offers, salon, slots, texts, waitlist
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import offer_page
+from standby.web.public import offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -32,6 +32,7 @@ def create_app(web: Web) -> FastAPI:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
+    app.include_router(unsubscribe_page.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)

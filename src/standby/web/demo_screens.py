@@ -115,8 +115,8 @@ def _bubble(delivered: Delivered, offer: OfferView | None, now: datetime, *, new
     return Bubble(
         id=str(message.id),
         at=delivered.at.astimezone(zone),
-        # The link stands on the last line; the page makes a button of it.
-        text=message.text.removesuffix(message.link or "").rstrip(),
+        # The link ends what there is to say; the page makes a button of it.
+        text=(message.text.partition(message.link)[0] if message.link else message.text).rstrip(),
         subject=message.subject,
         link=message.link,
         asks=newest and message.kind in ASKS and open_now,
