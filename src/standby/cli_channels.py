@@ -147,7 +147,10 @@ def print_templates(
             templates = run(work(url, salon))
     for template in templates:
         out.print(f"[bold]{template.name}[/] ({template.language})", highlight=False)
-        out.print(f"{template.text}\n", highlight=False, markup=False, soft_wrap=True)
+        out.print(template.text, highlight=False, markup=False, soft_wrap=True)
+        if template.buttons:
+            out.print(f"[dim]quick replies:[/] {escape(' | '.join(template.buttons))}", highlight=False)
+        out.print()
 
 
 @channel_app.command("webhooks")

@@ -102,7 +102,7 @@ async def test_many_may_come_at_once_and_through_a_proxy() -> None:
         reports = [driver.fake.report(sid, word) for word in ("queued", "sent", "delivered")]
         await asyncio.gather(*[deliver(report, via=url) for report in reports])
         assert {one.raw for one in got} == {report.body for report in reports}
-        assert {one.path for one in got} == {f"/hooks/twilio?message={OFFER.id}"}
+        assert {one.path for one in got} == {f"/hooks/twilio?salon=1&message={OFFER.id}"}
         assert form_of(reports[0])["MessageSid"] == sid  # Signed for the public address.
 
 
@@ -174,7 +174,7 @@ async def test_twilios_reports_go_where_the_message_said(by_twilio: Any) -> None
     async with by_twilio() as driver:
         sid = await taken(driver)
         delivered = driver.fake.report(sid, "delivered")
-        assert delivered.url == f"{OUR_URL}?message={OFFER.id}"
+        assert delivered.url == f"{OUR_URL}?salon=1&message={OFFER.id}"
         said = twilio_callbacks.status(form_of(delivered), message_id=str(OFFER.id), at=MONDAY_NOON)
         assert said == Status(sid, OFFER.id, "delivered", MONDAY_NOON, f"{sid}:delivered")
         failed = form_of(driver.fake.report(sid, "undelivered", 30003, "Unreachable destination handset"))
@@ -248,7 +248,7 @@ async def test_sendgrid_tells_what_happened_to_a_mail(word: str, state: str, *, 
         message_id = await taken(driver)
         told = driver.fake.telling(driver.fake.event(message_id, word))
         assert is_sendgrids(driver, told)
-        [said] = sendgrid_callbacks.events(told.body)
+        [(_, said)] = sendgrid_callbacks.events(told.body)
         assert (said.provider_id, said.message_id, said.at) == (message_id, OFFER.id, MONDAY_NOON)
         assert (said.state, said.closes) == (state, closes)
 
@@ -260,7 +260,7 @@ async def test_sendgrid_takes_and_drops_what_goes_to_an_address_on_its_lists(wor
         assert [event["event"] for event in driver.fake.fate(first)] == ["processed", "delivered"]
         driver.fake.event(first, word)
         second = await taken(driver)
-        [said] = sendgrid_callbacks.events(driver.fake.telling(*driver.fake.fate(second)).body)
+        [(_, said)] = sendgrid_callbacks.events(driver.fake.telling(*driver.fake.fate(second)).body)
         assert (said.state, said.closes) == ("failed", True)
 
 

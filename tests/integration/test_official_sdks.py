@@ -278,7 +278,7 @@ def asked_of_twilio(message: Outgoing, sender: str) -> dict[str, Any]:
     prefix = "whatsapp:" if message.channel == "whatsapp" else ""
     asked: dict[str, Any] = {"to": prefix + message.to, "validity_period": 900}
     asked["status_callback"] = str(
-        yarl.URL("https://standby.test/hooks/twilio").with_query(message=str(message.id))
+        yarl.URL("https://standby.test/hooks/twilio").with_query(salon="1", message=str(message.id))
     )
     if sender.startswith("MG"):
         asked["messaging_service_sid"] = sender
@@ -466,7 +466,7 @@ async def test_sendgrids_library_asks_for_the_same_mail_as_we_do(message: Outgoi
         assert list(driver.fake.taken) == [answer.headers["X-Message-Id"], ours.provider_id]
         theirs, mine = driver.fake.taken.values()
         assert answer.status_code == HTTPStatus.ACCEPTED
-        assert theirs == mine == mail_request(message, SENDER)
+        assert theirs == mine == mail_request(message, SENDER, "salon-1")
 
 
 @pytest.mark.parametrize(

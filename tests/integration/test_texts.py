@@ -9,10 +9,10 @@ from structlog.testing import capture_logs
 
 from standby.channels.base import Outgoing
 from standby.channels.limits import segments
-from standby.messages import texts
+from standby.messages import preview, texts
 from standby.messages.catalogue import CATALOGUES
-from standby.messages.kinds import KINDS
-from standby.messages.texts import Text
+from standby.messages.kinds import KINDS, PARTS
+from standby.messages.texts import LONGEST, Text
 from tests.api import error_of, token_for
 from tests.salon import Shop, open_shop
 
@@ -118,6 +118,12 @@ async def test_a_saved_text_replaces_the_one_before_as_a_whole(shop: Shop) -> No
     assert tuple(row) == (shop.clock(), "test")
 
 
+async def test_the_longest_texts_can_be_kept(shop: Shop) -> None:
+    longest = Text(*("x" * LONGEST[part] for part in PARTS))
+    await save(shop, longest)
+    assert await own_of(shop) == {("offer", "en"): longest}
+
+
 async def test_the_api_keeps_lists_and_removes_a_text(shop: Shop, api: httpx.AsyncClient) -> None:
     given = {"subject": "Quick!", "sms": "Oi {first_name}!"}
     assert (await api.put("/api/texts/offer/en", json=given)).status_code == 204
@@ -185,7 +191,7 @@ async def test_a_preview_is_in_the_salon_s_own_zone_locale_and_currency(shop: Sh
         await tx.execute(
             "UPDATE tenants SET locale = 'en_US', timezone = 'America/New_York', currency = 'USD'"
         )
-        seen = await texts.preview(tx, "reminder", "en", Text(), public_url="", now=shop.clock())
+        seen = await preview.show(tx, "reminder", "en", Text(), public_url="", now=shop.clock())
     assert "Tuesday November 24 at 2:00 PM" in seen.text
 
 

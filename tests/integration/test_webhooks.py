@@ -1,23 +1,16 @@
 """What providers call us back with: kept once if they signed it, read by a job, and told to nobody else."""
 
-import hashlib
-import hmac
 import json
-from base64 import b64encode
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlencode
 from uuid import uuid4
 
 import asyncpg
 import httpx
 import pytest
 from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
@@ -27,10 +20,12 @@ from standby.messages import senders
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
 from standby.settings import Settings
+from standby.waitlist.answers import book_button
 from standby.web.app import create_app
 from standby.web.webhooks import verify_token
 from standby.wiring import system
 from tests.approved import APPROVED
+from tests.fakes.callbacks import Callback
 from tests.fakes.sendgrid import FakeSendGrid
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.whatsapp import FakeWhatsApp
@@ -40,18 +35,7 @@ KEY = Fernet.generate_key().decode()
 NUMBER = "+4790000000"
 PHONE = "+4741234567"
 EMAIL = "kari@example.com"
-APP_SECRET = "app secret"
-SENDGRID_KEY = ec.generate_private_key(ec.SECP256R1())
-VERIFICATION = b64encode(
-    SENDGRID_KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-).decode()
-SENDERS = {
-    "whatsapp": Sender(
-        "whatsapp", NUMBER, {"phone_number_id": "1555"}, {"token": "t", "app_secret": APP_SECRET}
-    ),
-    "sms": Sender("twilio", NUMBER, {"account_sid": "AC1"}, {"auth_token": "t"}),
-    "email": Sender("sendgrid", "post@example.com", {"verification_key": VERIFICATION}, {"api_key": "t"}),
-}
+HOOKS = "http://127.0.0.1:8000/webhooks"
 
 
 @dataclass
@@ -65,9 +49,19 @@ class World:
     sendgrid: FakeSendGrid
 
     async def appoint(self, *channels: str) -> None:
-        async with self.shop.transaction() as tx:
-            for channel in channels:
-                await senders.appoint(tx, channel, SENDERS[channel], seal=Seal([KEY]), now=self.shop.clock())
+        for channel in channels:
+            await appoint(self.shop, channel, self.sender(channel))
+
+    def sender(self, channel: str) -> Sender:
+        match channel:
+            case "whatsapp":
+                secrets = {"token": "t", "app_secret": "app secret"}
+                return Sender("whatsapp", NUMBER, {"phone_number_id": "1555"}, secrets)
+            case "sms":
+                return Sender("twilio", NUMBER, {"account_sid": "AC1"}, {"auth_token": "t"})
+            case _:
+                key = {"verification_key": self.sendgrid.public_key}
+                return Sender("sendgrid", "post@example.com", key, {"api_key": "t"})
 
     async def offer(self) -> asyncpg.Record:
         """Kari is offered a time; the message."""
@@ -83,61 +77,42 @@ class World:
         rows = await self.shop.all("SELECT event FROM message_events ORDER BY id")
         return [row["event"] for row in rows]
 
+    async def booked(self) -> int:
+        rows = await self.shop.all("SELECT FROM bookings WHERE status = 'confirmed'")
+        return len(rows)
+
     async def kept(self) -> int:
         return len(await self.shop.all("SELECT FROM callbacks"))
 
-    async def by_whatsapp(self, value: Mapping[str, Any], *, secret: str = APP_SECRET) -> int:
-        told = {"metadata": {"phone_number_id": "1555"}} | dict(value)
-        raw = json.dumps({"entry": [{"changes": [{"value": told}]}]}).encode()
-        return await self.post("whatsapp", raw, {"X-Hub-Signature-256": meta_signature(raw, secret)})
-
-    async def status(self, word: str, **more: Any) -> int:
-        """WhatsApp says what became of the offer's message."""
-        sent = await self.message()
-        usual = {
-            "id": sent["provider_id"],
-            "biz_opaque_callback_data": str(sent["id"]),
-            "timestamp": str(int(self.shop.clock().timestamp())),
-            "status": word,
-        }
-        return await self.by_whatsapp({"statuses": [usual | more]})
-
-    async def by_twilio(self, form: Mapping[str, str], query: str = "", *, secret: str = "t") -> int:
-        url = "http://127.0.0.1:8000/webhooks/twilio" + query
-        text = url + "".join(name + form[name] for name in sorted(form))
-        signature = b64encode(hmac.new(secret.encode(), text.encode(), "sha1").digest()).decode()
-        headers = {
-            "X-Twilio-Signature": signature,
-            "Content-Type": "application/x-www-form-urlencoded",
-        }
-        return await self.post("twilio" + query, urlencode(form).encode(), headers)
-
-    async def by_sendgrid(self, *events: Mapping[str, Any], age: float = 0) -> int:
-        raw = json.dumps(list(events)).encode()
-        at = str(int(self.shop.clock().timestamp() - age))
-        signature = b64encode(SENDGRID_KEY.sign(at.encode() + raw, ec.ECDSA(SHA256()))).decode()
-        headers = {
-            "X-Twilio-Email-Event-Webhook-Signature": signature,
-            "X-Twilio-Email-Event-Webhook-Timestamp": at,
-        }
-        return await self.post("sendgrid", raw, headers)
-
-    async def post(self, where: str, raw: bytes, headers: Mapping[str, str]) -> int:
-        """The answer's status; what it set off is done."""
-        answer = await self.web.post(f"/webhooks/{where}", content=raw, headers=dict(headers))
+    async def called(self, *callbacks: Callback) -> list[int]:
+        """The answers' states; what the callbacks set off is done."""
+        answers = [
+            await self.web.post(one.path, content=one.body, headers=dict(one.headers)) for one in callbacks
+        ]
         await self.shop.run_jobs()
-        return answer.status_code
+        return [answer.status_code for answer in answers]
+
+    async def status(self, word: str, code: int | None = None, wamid: str | None = None) -> int:
+        """WhatsApp says what became of the (offer's) message."""
+        sent = wamid or (await self.message())["provider_id"]
+        [answer] = await self.called(self.whatsapp.report(sent, word, code))
+        return answer
 
 
-def meta_signature(raw: bytes, secret: str) -> str:
-    return "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+async def appoint(shop: Shop, channel: str, sender: Sender) -> None:
+    async with shop.transaction() as tx:
+        await senders.appoint(tx, channel, sender, seal=Seal([KEY]), now=shop.clock())
 
 
 @pytest.fixture
 async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
-    whatsapp = FakeWhatsApp(number_id="1555", token="t", templates=APPROVED)
-    twilio = FakeTwilio(account="AC1", token="t", senders={NUMBER}, contents={}, clock=clock)
-    sendgrid = FakeSendGrid(key="t", senders={"post@example.com"})
+    whatsapp = FakeWhatsApp(
+        number_id="1555", token="t", templates=APPROVED, clock=clock, hook=f"{HOOKS}/whatsapp"
+    )
+    twilio = FakeTwilio(
+        account="AC1", token="t", senders={NUMBER}, contents={}, clock=clock, hook=f"{HOOKS}/twilio"
+    )
+    sendgrid = FakeSendGrid(key="t", senders={"post@example.com"}, clock=clock, hook=f"{HOOKS}/sendgrid")
     async with whatsapp.served(), twilio.served(), sendgrid.served():
         given_settings: dict[str, Any] = {"sealing_keys": KEY}
         chosen = Settings(
@@ -153,17 +128,6 @@ async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
             transport = httpx.ASGITransport(create_app(parts.web), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://standby.test") as web:
                 yield World(shop, web, whatsapp, twilio, sendgrid)
-
-
-def reply(text: str, **more: Any) -> dict[str, Any]:
-    usual = {
-        "id": "wamid.reply",
-        "from": PHONE[1:],
-        "timestamp": "1795435200",
-        "type": "text",
-        "text": {"body": text},
-    }
-    return {"messages": [usual | more]}
 
 
 async def test_what_became_of_a_message_is_written_down(world: World) -> None:
@@ -190,7 +154,7 @@ async def test_a_message_that_did_not_arrive_goes_out_by_the_next_channel_with_a
     await world.appoint("whatsapp", "sms")
     await world.offer()
     world.shop.clock.forward(minutes=3)
-    await world.status("failed", errors=[{"code": 131026, "title": "Message undeliverable"}])
+    await world.status("failed", 131026)
     row = await world.message()
     assert (row["status"], row["channel"], row["failed_channels"]) == ("sent", "sms", ["whatsapp"])
     offer = await world.shop.one("SELECT status, sent_at, expires_at FROM offers")
@@ -200,7 +164,7 @@ async def test_a_message_that_did_not_arrive_goes_out_by_the_next_channel_with_a
     assert await world.shop.broken() == []
     # What is still told of the first send changes nothing.
     [first] = world.whatsapp.taken
-    await world.status("sent", id=first)
+    await world.status("sent", wamid=first)
     assert (await world.message())["channel"] == "sms"
 
 
@@ -228,7 +192,7 @@ async def test_a_report_settles_a_send_of_which_nobody_knew(world: World, status
             world.shop.clock() + timedelta(seconds=5),
         )
         await tx.execute("UPDATE offers SET sent_at = NULL")
-    await world.status("delivered", id=sent["provider_id"])
+    await world.status("delivered", wamid=sent["provider_id"])
     row = await world.message()
     assert (row["status"], row["provider_id"], row["delivery"]) == ("sent", sent["provider_id"], "delivered")
     assert (await world.shop.one("SELECT sent_at FROM offers"))["sent_at"] == world.shop.clock()
@@ -249,7 +213,7 @@ async def test_a_report_that_is_faster_than_our_own_record_is_not_lost(world: Wo
             now + timedelta(seconds=5),
         )
         await tx.execute("UPDATE offers SET sent_at = NULL")
-    await world.status("delivered", id=sent["provider_id"])
+    await world.status("delivered", wamid=sent["provider_id"])
     assert (await world.message())["status"] == "sending"
     await world.shop.system.worker_pool.execute(
         "SELECT record_outcomes($1, $2, $3, '{uncertain}', '{whatsapp}', '{NULL}', '{cut}', '{NULL}', $4)",
@@ -262,40 +226,66 @@ async def test_a_report_that_is_faster_than_our_own_record_is_not_lost(world: Wo
 async def test_an_answer_by_whatsapp_books_the_time(world: World) -> None:
     await world.appoint("whatsapp")
     sent = await world.offer()
-    tapped = {"type": "button", "button": {"payload": f"waitlist_book_{sent['offer_id']}", "text": "Book it"}}
-    answer = reply("", **tapped, context={"id": sent["provider_id"]})
-    assert [await world.by_whatsapp(answer) for _ in range(3)] == [200, 200, 200]
+    answer = world.whatsapp.taps(sent["provider_id"], book_button(sent["offer_id"]))
+    assert await world.called(answer, answer, answer) == [200, 200, 200]
     assert await world.kept() == 1
-    assert len(await world.shop.all("SELECT FROM bookings WHERE status = 'confirmed'")) == 1
+    assert await world.booked() == 1
     last = list(world.whatsapp.taken.values())[-1]
     assert last["type"] == "text"  # They have written: no template is needed.
     assert "You're booked" in last["text"]["body"]
 
 
+async def test_while_they_talk_an_offer_has_its_buttons_without_a_template(world: World) -> None:
+    await world.appoint("whatsapp")
+    await world.shop.join("Kari", phone=PHONE)
+    await world.called(world.whatsapp.writes(PHONE, "Hei"))
+    await world.shop.free_slot()
+    await world.shop.run_jobs()
+    sent = await world.message()
+    assert world.whatsapp.taken[sent["provider_id"]]["type"] == "interactive"
+    await world.called(world.whatsapp.taps(sent["provider_id"], book_button(sent["offer_id"])))
+    assert await world.booked() == 1
+
+
+async def test_a_conversation_that_whatsapp_has_closed_goes_on_with_a_template(world: World) -> None:
+    await world.appoint("whatsapp")
+    await world.shop.join("Kari", phone=PHONE)
+    await world.called(world.whatsapp.writes(PHONE, "Hei"))
+    world.whatsapp.last_word.clear()
+    await world.shop.free_slot()
+    await world.shop.run_jobs()
+    sent = await world.message()
+    assert (sent["status"], sent["channel"]) == ("sent", "whatsapp")
+    assert world.whatsapp.taken[sent["provider_id"]]["type"] == "template"
+    assert "needs_template" in await world.events()
+
+
 async def test_an_answer_by_text_message_books_the_time(world: World) -> None:
     await world.appoint("sms")
     await world.offer()
-    form = {"MessageSid": "SM9", "AccountSid": "AC1", "From": PHONE, "To": NUMBER, "Body": "Ja!"}
-    assert await world.by_twilio(form) == 200
-    assert len(await world.shop.all("SELECT FROM bookings WHERE status = 'confirmed'")) == 1
+    assert await world.called(world.twilio.writes(PHONE, "Ja!", to=NUMBER)) == [200]
+    assert await world.booked() == 1
     row = await world.shop.one("SELECT heard_at FROM senders")
     assert row["heard_at"] == world.shop.clock()
+
+
+async def test_who_may_answer_by_text_is_told_so_once_an_answer_has_come(world: World) -> None:
+    await world.appoint("sms")
+    await world.offer()
+    await world.called(world.twilio.writes(PHONE, "nei", to=NUMBER))
+    await world.shop.join("Ola", phone="+4741234568")
+    await world.shop.free_slot(at=world.shop.clock() + timedelta(hours=30))
+    await world.shop.run_jobs()
+    first, *_, last = [one.form["Body"] for one in world.twilio.taken.values()]
+    assert "YES" not in first
+    assert "YES" in last
 
 
 async def test_twilio_is_told_where_to_report_and_its_report_finds_its_way_back(world: World) -> None:
     await world.appoint("sms")
     await world.offer()
-    [(sid, message)] = world.twilio.taken.items()
-    url = message.form["StatusCallback"]
-    query = url.removeprefix("http://127.0.0.1:8000/webhooks/twilio")
-    form = {
-        "MessageSid": sid,
-        "AccountSid": "AC1",
-        "MessageStatus": "delivered",
-        "From": NUMBER,
-        "To": PHONE,
-    }
-    assert await world.by_twilio(form, query) == 200
+    [sid] = world.twilio.taken
+    assert await world.called(world.twilio.report(sid, "delivered")) == [200]
     assert (await world.message())["delivery"] == "delivered"
     assert (await world.shop.one("SELECT heard_at FROM senders"))["heard_at"] is None
 
@@ -305,13 +295,8 @@ async def test_a_bounce_closes_the_address_until_they_open_it_again(world: World
     async with world.shop.transaction() as tx:
         await tx.execute("UPDATE policies SET channel_order = '{email,sms}'")
     sent = await world.offer()
-    [request] = world.sendgrid.taken.values()
-    ours = request["personalizations"][0]["custom_args"]
-    event = {
-        "event": "bounce", "type": "bounce", "reason": "550 no such user", "sg_event_id": "e1",
-        "sg_message_id": f"{sent['provider_id']}.recvd", "timestamp": int(world.shop.clock().timestamp()), **ours,
-    }  # fmt: skip
-    assert await world.by_sendgrid(event) == 200
+    bounce = world.sendgrid.event(sent["provider_id"], "bounce")
+    assert await world.called(world.sendgrid.telling(bounce)) == [200]
     row = await world.message()
     assert (row["channel"], row["failed_channels"]) == ("sms", ["email"])
     customer = await world.shop.one("SELECT channels FROM customers WHERE email = $1", EMAIL)
@@ -323,25 +308,34 @@ async def test_a_bounce_closes_the_address_until_they_open_it_again(world: World
 async def test_nothing_is_kept_that_its_provider_has_not_signed(world: World) -> None:
     await world.appoint("whatsapp", "sms", "email")
     sent = await world.offer()
-    ours = {"message_id": str(sent["id"]), "salon": str(sent["tenant_id"])}
-    event = {"event": "bounce", "type": "bounce", "sg_event_id": "e", "timestamp": 1, **ours}
-    form = {"MessageSid": "SM9", "AccountSid": "AC1", "From": PHONE, "To": NUMBER, "Body": "YES"}
-    assert await world.by_whatsapp(reply("YES"), secret="guessed") == 403
-    assert await world.by_twilio(form, secret="guessed") == 403
-    assert await world.by_twilio({**form, "AccountSid": "AC2"}) == 403
-    assert await world.by_twilio({**form, "To": "+4790000001"}) == 403
-    assert await world.by_sendgrid(event, age=3600) == 403
-    assert (
-        await world.post("whatsapp", b"{}", {"X-Hub-Signature-256": meta_signature(b"{}", APP_SECRET)}) == 403
-    )
-    assert await world.post("nobody", b"{}", {}) == 422
+    mail = await world.shop.one("SELECT id, tenant_id FROM messages")
+    bounce = {"event": "bounce", "type": "bounce", "sg_event_id": "e", "timestamp": 1,
+              "message_id": str(mail["id"]), "salon": str(mail["tenant_id"])}  # fmt: skip
+    yes = world.twilio.writes(PHONE, "YES", to=NUMBER)
+    old = world.sendgrid.telling(bounce)
+    tapped = world.whatsapp.taps(sent["provider_id"], book_button(sent["offer_id"]))
+    world.shop.clock.forward(hours=1)
+    refused = [
+        tapped.forged(),
+        yes.forged(),
+        replace(yes, url=yes.url + "?salon=1"),
+        replace(yes, body=yes.body.replace(b"YES", b"NO")),
+        old,
+        world.sendgrid.telling(bounce).forged(),
+        replace(tapped, body=b"{}"),
+        world.twilio.writes(PHONE, "YES", to="+4790000001"),
+    ]
+    assert set(await world.called(*refused)) == {403}
+    assert (await world.web.post("/webhooks/nobody", content=b"{}")).status_code == 422
     assert await world.kept() == 0
     assert await world.shop.all("SELECT FROM replies") == []
 
 
 async def test_a_reply_that_is_a_week_old_is_an_old_request_again(world: World) -> None:
     await world.appoint("whatsapp")
-    assert await world.by_whatsapp(reply("STOP", timestamp="1794000000")) == 200
+    stop = world.whatsapp.writes(PHONE, "STOP")
+    world.shop.clock.forward(days=8)
+    assert await world.called(stop) == [200]
     assert await world.shop.all("SELECT FROM replies") == []
 
 
@@ -350,11 +344,8 @@ async def test_of_two_salons_that_share_a_provider_s_account_each_hears_what_is_
 ) -> None:
     other = await open_shop(world.shop.system, world.shop.clock, slug="other")
     await world.appoint("sms")
-    theirs = Sender("twilio", "+4790000001", {"account_sid": "AC1"}, {"auth_token": "t"})
-    async with other.transaction() as tx:
-        await senders.appoint(tx, "sms", theirs, seal=Seal([KEY]), now=other.clock())
-    form = {"MessageSid": "SM9", "AccountSid": "AC1", "From": PHONE, "To": "+4790000001", "Body": "Hei"}
-    assert await world.by_twilio(form) == 200
+    await appoint(other, "sms", replace(world.sender("sms"), address="+4790000001"))
+    assert await world.called(world.twilio.writes(PHONE, "Hei", to="+4790000001")) == [200]
     assert await world.shop.all("SELECT FROM replies") == []
     assert len(await other.all("SELECT FROM replies")) == 1
 
@@ -362,11 +353,24 @@ async def test_of_two_salons_that_share_a_provider_s_account_each_hears_what_is_
 async def test_the_same_request_many_times_at_once_is_read_once(world: World) -> None:
     await world.appoint("sms")
     await world.offer()
-    form = {"MessageSid": "SM9", "AccountSid": "AC1", "From": PHONE, "To": NUMBER, "Body": "nei"}
-    assert await at_once(*(world.by_twilio(form) for _ in range(8))) == [200] * 8
+    no = world.twilio.writes(PHONE, "nei", to=NUMBER)
+    assert await at_once(*(world.called(no) for _ in range(8))) == [[200]] * 8
     assert await world.kept() == 1
     assert len(await world.shop.all("SELECT FROM replies")) == 1
     assert len(await world.shop.all("SELECT FROM messages WHERE kind = 'passed_on'")) == 1
+
+
+async def test_reports_and_answers_in_one_request_are_all_done(world: World) -> None:
+    await world.appoint("whatsapp")
+    sent = await world.offer()
+    told = world.whatsapp.together(
+        world.whatsapp.report(sent["provider_id"], "read"),
+        world.whatsapp.taps(sent["provider_id"], book_button(sent["offer_id"])),
+        world.whatsapp.report(sent["provider_id"], "delivered"),
+    )
+    assert await world.called(told, told) == [200, 200]
+    assert await world.booked() == 1
+    assert (await world.message())["delivery"] == "read"
 
 
 async def test_a_request_whose_job_was_lost_is_read_all_the_same_and_forgotten_after_a_month(
@@ -374,17 +378,14 @@ async def test_a_request_whose_job_was_lost_is_read_all_the_same_and_forgotten_a
 ) -> None:
     await world.appoint("sms")
     await world.offer()
-    form = {"MessageSid": "SM9", "AccountSid": "AC1", "From": PHONE, "To": NUMBER, "Body": "ja"}
-    text = "http://127.0.0.1:8000/webhooks/twilio" + "".join(name + form[name] for name in sorted(form))
-    signature = b64encode(hmac.new(b"t", text.encode(), "sha1").digest()).decode()
-    headers = {"X-Twilio-Signature": signature}
-    await world.web.post("/webhooks/twilio", content=urlencode(form).encode(), headers=headers)
+    yes = world.twilio.writes(PHONE, "ja", to=NUMBER)
+    await world.web.post(yes.path, content=yes.body, headers=dict(yes.headers))
     pool = world.shop.system.worker_pool
     await pool.execute("DELETE FROM pgqueuer")
     now = world.shop.clock.forward(seconds=31)
     assert await heal(pool, now=now) == 1
     await world.shop.run_jobs()
-    assert len(await world.shop.all("SELECT FROM bookings WHERE status = 'confirmed'")) == 1
+    assert await world.booked() == 1
     await prune(pool, now=now + timedelta(days=31))
     assert await world.kept() == 0
 
@@ -404,7 +405,7 @@ async def test_meta_is_told_that_the_address_is_ours_and_nobody_else_is(world: W
 
 async def test_a_request_may_be_longer_than_a_form(world: World) -> None:
     await world.appoint("whatsapp")
-    assert await world.by_whatsapp(reply("x" * 100_000)) == 200
+    assert await world.called(world.whatsapp.writes(PHONE, "x" * 100_000)) == [200]
     answer = await world.web.post("/webhooks/whatsapp", content=b"x" * 3_000_001)
     assert answer.status_code == 413
 
@@ -456,7 +457,7 @@ async def test_whatever_a_provider_has_signed_is_taken_and_read_without_a_failur
         "statuses": [value.get("statuses"), item],
         "messages": [value.get("messages"), item, more],
     }
-    assert await world.by_whatsapp(told) == 200
+    assert await world.called(world.whatsapp._callback(told)) == [200]
     assert await world.shop.all("SELECT FROM callbacks WHERE read_at IS NULL") == []
     parked = await world.shop.system.worker_pool.fetch("SELECT FROM pgqueuer")
     assert parked == []

@@ -10,6 +10,7 @@ import typer
 
 from standby.cli import app
 from standby.clock import now
+from standby.messages.kinds import KINDS
 from standby.settings import Settings, variable
 from standby.waitlist.lifecycle import BookingState, EntryState, OfferState, SlotState
 from standby.web.app import create_app
@@ -46,6 +47,14 @@ def test_the_glossary_explains_every_state() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     states = [state.value for kind in (EntryState, SlotState, OfferState, BookingState) for state in kind]
     assert [state for state in states if f"`{state}`" not in glossary] == []
+
+
+def test_the_page_of_messages_names_every_kind_and_its_places() -> None:
+    table = (ROOT / "docs" / "messages.md").read_text(encoding="utf-8").partition("\n\nA text has")[0]
+    rows = [re.findall(r"`(\w+)`", row) for row in table.splitlines() if row.startswith("| `")]
+    told = {row[0]: set(row[1:]) for row in rows if row[0] not in ("offer_reminder", "stopped")}
+    told |= {"offer_reminder": told["offer"]} | dict.fromkeys(("stopped", "started"), told["help"])
+    assert told == {name: set(kind.places) for name, kind in KINDS.items()}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

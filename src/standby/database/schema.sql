@@ -108,7 +108,7 @@ $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[]) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -206,7 +206,8 @@ BEGIN
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
         attempt := CASE WHEN v_message.channel IS DISTINCT FROM v_channel THEN 1 ELSE v_message.attempts + 1 END;
         resends := v_message.resends;
-        customer_name := v_message.customer_name; phone := v_message.phone; email := v_message.email;
+        customer_id := v_message.customer_id; customer_name := v_message.customer_name;
+        phone := v_message.phone; email := v_message.email;
         salon_name := v_message.salon_name; timezone := v_message.timezone; locale := v_message.locale;
         currency := v_message.currency; service_name := v_message.service_name;
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;

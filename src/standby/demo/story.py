@@ -77,6 +77,7 @@ MESSAGES: Final = {
     "offer_reminder": "a reminder",
     "booked": "the confirmation",
     "too_late": "word that it is gone",
+    "passed_on": "word that it goes on",
 }
 UNFILLED: Final = {
     **WITHHELD,

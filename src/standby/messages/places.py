@@ -9,7 +9,7 @@ from typing import Final
 
 PLACE: Final = re.compile(r"\{(\w+)\}")
 # A price is nothing when there is none, and WhatsApp takes no empty value: it goes with the place before it.
-_TOGETHER: Final = re.compile(r"\{\w+\}(?:\{price\})?")
+_TOGETHER: Final = re.compile(r"\{(?!price\})\w+\}(?:\{price\})?|\{price\}")
 
 
 def named_in(text: str) -> list[str]:
@@ -20,6 +20,11 @@ def named_in(text: str) -> list[str]:
 def has_stray_braces(text: str) -> bool:
     """Whether there are braces that are no place's."""
     return bool(re.search(r"[{}]", PLACE.sub("", text)))
+
+
+def has_lone_price(text: str) -> bool:
+    """Whether a price stands anywhere but right after another place."""
+    return any(place == "{price}" for place in of_template(text))
 
 
 def can_be_filled(text: str, known: Container[str]) -> bool:

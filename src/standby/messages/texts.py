@@ -1,33 +1,25 @@
-"""A salon's own texts: checked and saved, listed beside ours, looked at before they are sent, taken away again."""
+"""A salon's own texts: checked and saved, listed beside ours, taken away again."""
 
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Final
 
-from standby.channels.base import Template as Filled
-from standby.channels.limits import WHATSAPP_TEXT, Segments, segments, shortened, shortened_sms
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid
-from standby.messages import mail, words
+from standby.messages import words
 from standby.messages.catalogue import CATALOGUES, falls_back, language_for
 from standby.messages.kinds import KINDS, PARTS, Kind
-from standby.messages.places import has_stray_braces, named_in
-from standby.messages.words import Choice, Facts
+from standby.messages.places import has_lone_price, has_stray_braces, named_in
 from standby.tenants import tenants
 from standby.tenants.names import NOT_PLAIN
-from standby.tenants.tenants import Salon
 
 SQL = statements_beside(__file__)
 
 # In characters, places and all. A body leaves room for the link in the 1024 of a template of WhatsApp's.
 LONGEST: Final[Mapping[str, int]] = {"subject": 150, "body": 900, "sms": 459}  # An SMS: three of them.
-SAMPLE_PRICE: Final = Decimal(650)
-SAMPLE_HOUR: Final = 14  # of tomorrow, on the salon's clock
-SAMPLE_TOKEN: Final = "x" * 43  # as long as a real one
 
 
 @dataclass(frozen=True)
@@ -82,28 +74,13 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class Preview:
-    """What a made-up customer would read. `cut`: which of the channels would get less than all of it."""
-
-    language: str
-    falls_back: bool
-    whatsapp: str
-    template: Filled | None
-    sms: str
-    segments: Segments
-    subject: str
-    html: str
-    text: str
-    cut: list[str]
-
-
-@dataclass(frozen=True)
 class Template:
-    """What WhatsApp has to approve."""
+    """What WhatsApp has to approve; `buttons` are its quick replies."""
 
     name: str
     language: str
     text: str
+    buttons: tuple[str, ...] = ()
 
 
 async def save(tx: Tx, kind: str, language: str, text: Text, *, now: datetime, by: str) -> None:
@@ -138,28 +115,6 @@ async def all_of(tx: Tx) -> Texts:
             for language in CATALOGUES
             for kind in KINDS.values()
         ],
-    )
-
-
-async def preview(tx: Tx, kind: str, language: str, text: Text, *, public_url: str, now: datetime) -> Preview:
-    """What a made-up customer of the salon would read; nothing is kept. Raises Invalid with every problem."""
-    text = checked(kind, language, text)
-    salon = await tenants.find(tx)
-    facts = _sample(salon, kind, language, text, public_url, now)
-    whole = {"whatsapp": words.text(facts), "sms": words.sms(facts)}
-    whatsapp = shortened(whole["whatsapp"], WHATSAPP_TEXT, link=facts.link)
-    sms = shortened_sms(whole["sms"], link=facts.link)
-    return Preview(
-        language=language,
-        falls_back=falls_back(salon.locale),
-        whatsapp=whatsapp,
-        template=words.template_for(facts),
-        sms=sms,
-        segments=segments(sms),
-        subject=words.subject(facts),
-        html=mail.html(facts, ""),
-        text=words.text(facts),
-        cut=[channel for channel, said in (("whatsapp", whatsapp), ("sms", sms)) if said != whole[channel]],
     )
 
 
@@ -209,7 +164,7 @@ def _problems(part: str, said: str, kind: Kind | None) -> list[str]:
         )
     if has_stray_braces(said):
         found.append("has a { or } that is no place's; places are written like {first_name}")
-    if "{price}" in said.replace("}{price}", ""):
+    if has_lone_price(said):
         found.append("has {price} by itself; write it right after another place, like {when}{price}")
     # WhatsApp's rule for templates.
     if part == "body" and (said.startswith("{") or said.endswith("}")):
@@ -253,34 +208,9 @@ def _templated() -> list[str]:
 
 
 def _template(kind: str, language: str, own: str | None) -> Template:
-    return Template(words.template_name(kind, own), language, words.template_text(kind, language, own))
-
-
-def _sample(salon: Salon, kind: str, language: str, text: Text, public_url: str, now: datetime) -> Facts:
-    """A made-up message of the salon's, with everything in it that any kind tells."""
-    texts = CATALOGUES[language]
-    own_locale = not falls_back(salon.locale) and language_for(salon.locale) == language
-    tomorrow = now.astimezone(salon.zone) + timedelta(days=1)
-    starts_at = tomorrow.replace(hour=SAMPLE_HOUR, minute=0, second=0, microsecond=0)
-    service, staff = texts["sample.service"], texts["sample.staff"]
-    return Facts(
-        kind=kind,
-        customer_name=texts["sample.customer"],
-        salon_name=salon.name,
-        timezone=salon.timezone,
-        locale=salon.locale if own_locale else language,
-        currency=salon.currency,
-        service_name=service,
-        staff_name=staff,
-        starts_at=starts_at,
-        previous_starts_at=starts_at - timedelta(hours=3),
-        price=SAMPLE_PRICE,
-        window_minutes=15,
-        expires_at=now + timedelta(minutes=15),
-        reason="taken",
-        link=f"{public_url}/o/{SAMPLE_TOKEN}" if KINDS[kind].asks else None,
-        choices=(Choice(service, staff, starts_at), Choice(service, staff, starts_at + timedelta(days=1))),
-        code="123456",
-        valid_minutes=10,
-        own={language: text.given()},
+    return Template(
+        words.template_name(kind, own),
+        language,
+        words.template_text(kind, language, own),
+        words.buttons(language) if KINDS[kind].asks else (),
     )

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, status
 from pydantic import Field
 
 from standby.channels.limits import SMS_TEXT, WHATSAPP_TEXT
-from standby.messages import texts
+from standby.messages import preview, texts
 from standby.messages.texts import LONGEST, Text
 from standby.web.api.caller import GetCaller
 from standby.web.api.forms import FormRoute
@@ -127,7 +127,7 @@ async def preview_text(
 ) -> PreviewView:
     """Shows what a made-up customer would read. Nothing is saved."""
     async with caller.transaction() as tx:
-        seen = await texts.preview(
+        seen = await preview.show(
             tx,
             kind,
             language,
