@@ -124,6 +124,15 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             f"{len(uncertain)} messages may or may not have gone out; {again} of them were sent again",
             f"The newest: {uncertain[0]['kind']} {uncertain[0]['id']}",
         )
+    for one in await connection.fetch("SELECT * FROM used_up_quotas($1)", clock.now()):
+        yield Finding(
+            WARNING,
+            escape(
+                f"{one['slug']}: {one['channel']}: the quota of {one['month']:%Y-%m} is used up "
+                f"({one['messages']} of {one['monthly_limit']} messages)"
+            ),
+            f"More: standby channel quota {one['slug']} {one['channel']} --limit …",
+        )
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
         yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")

@@ -247,9 +247,9 @@ async def test_two_workers_record_failures_of_the_same_channels_at_once_and_neit
     async def record(mine: list[UUID]) -> None:
         every = len(mine)
         await pool.execute(
-            "SELECT record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "SELECT record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             tenants[:every], mine, [lease] * every, ["retry"] * every, ["x"] * every, [None] * every,
-            ["busy"] * every, [now] * every, [now] * every,
+            ["busy"] * every, [now] * every, [now] * every, [1] * every,
         )  # fmt: skip
 
     # The one has SMS before email, the other email before SMS.

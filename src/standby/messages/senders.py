@@ -34,6 +34,7 @@ class Needs:
     address: str
     options: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
+    may_have: tuple[str, ...] = ()  # options that have a default
 
 
 def _is_number(address: str) -> bool:
@@ -60,9 +61,18 @@ def _is_mail_server(url: str) -> bool:
         return False
 
 
+def _is_rate(text: str) -> bool:
+    return re.fullmatch(r"\d{1,4}(\.\d{1,2})?", text) is not None and 0.01 <= float(text) <= 1000
+
+
 PROVIDERS: Final[Mapping[str, Needs]] = {
     "whatsapp": Needs(
-        ("whatsapp",), _is_number, "the number, like +4741234567", ("phone_number_id",), ("token",)
+        ("whatsapp",),
+        _is_number,
+        "the number, like +4741234567",
+        ("phone_number_id",),
+        ("token",),
+        ("per_second",),
     ),
     "twilio": Needs(
         ("sms",),
@@ -70,6 +80,7 @@ PROVIDERS: Final[Mapping[str, Needs]] = {
         "like +4741234567, or MG… of a service",
         ("account_sid",),
         ("auth_token",),
+        ("per_second",),
     ),
     "sendgrid": Needs(("email",), _is_mailbox, "name@example.com", (), ("api_key",)),
     "smtp": Needs(("email",), _is_mailbox, "name@example.com", (), ("url",)),
@@ -198,13 +209,15 @@ def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
         problems.append(
             FieldProblem("url", "should be like smtp://user:password@host:587?starttls=1 (%2F for /)")
         )
-    for given, wanted, what in (
-        (sender.options, needs.options, "option"),
-        (sender.secrets, needs.secrets, "secret"),
+    if (rate := sender.options.get("per_second")) is not None and not _is_rate(rate):
+        problems.append(FieldProblem("per_second", "should be a number of messages, 0.01 to 1000"))
+    for given, wanted, may_have, what in (
+        (sender.options, needs.options, needs.may_have, "option"),
+        (sender.secrets, needs.secrets, (), "secret"),
     ):
         problems += [FieldProblem(name, f"is missing ({what})") for name in wanted if not given.get(name)]
         problems += [
             FieldProblem(name, f"{sender.provider} has no such {what}")
-            for name in sorted(set(given) - set(wanted))
+            for name in sorted(set(given) - {*wanted, *may_have})
         ]
     return problems

@@ -4,7 +4,7 @@ from fastapi import APIRouter, FastAPI
 
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers
-from standby.web.api import bookings, lifecycle, offers, salon, slots, waitlist
+from standby.web.api import bookings, lifecycle, notices, offers, salon, slots, usage, waitlist
 from standby.web.context import Web
 from standby.web.pages import Static
 from standby.web.public import offer_page
@@ -28,7 +28,7 @@ def create_app(web: Web) -> FastAPI:
     )
     app.state.web = web
     api = APIRouter(prefix="/api", responses=errors.ANSWERS)
-    for part in (waitlist, slots, bookings, offers, salon, lifecycle):
+    for part in (waitlist, slots, bookings, offers, salon, usage, notices, lifecycle):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)

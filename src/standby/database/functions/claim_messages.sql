@@ -3,7 +3,9 @@
 -- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails. Open
 -- is a channel that the customer agrees to, that hasn't failed for this message, and that somebody serves: a sender of
 -- the salon's, or the installation (p_channels). One that is paused is taken last; if there is no other, its end is
--- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else.
+-- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else. Nor is one
+-- open whose quota of the month is used up. In quiet hours only what answers a customer goes out, and what staff offer by
+-- hand. docs/sending.md has these rules in their order.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
@@ -25,6 +27,10 @@ DECLARE
     v_version uuid;
     v_paused_until timestamptz;
     v_open integer;
+    v_quiet_until timestamptz;
+    v_used_up text[];
+    v_number text;
+    v_per_second numeric;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
@@ -32,7 +38,10 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
-               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over,
+               CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
+               p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
+               EXISTS (SELECT FROM quotas q WHERE q.tenant_id = m.tenant_id) AS has_quotas
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
         JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
@@ -58,22 +67,36 @@ BEGIN
             CONTINUE;
         END IF;
 
-        SELECT wanted.channel, s.version, p.paused_until, count(*) OVER ()
-        INTO v_channel, v_version, v_paused_until, v_open
+        IF NOT (goes_at_once(v_message.kind) OR v_message.kind = 'offer' AND v_message.by_hand) THEN
+            v_quiet_until := quiet_until(
+                v_message.timezone, v_message.quiet_from_minute, v_message.quiet_until_minute, p_now);
+            IF v_quiet_until IS NOT NULL THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_quiet_until, p_now,
+                                      'quiet_hours', 'the salon''s quiet hours');
+                CONTINUE;
+            END IF;
+        END IF;
+
+        v_used_up := CASE WHEN v_message.has_quotas
+                          THEN used_up_channels(v_message.tenant_id, v_message.timezone, p_now) ELSE '{}' END;
+        SELECT wanted.channel, s.version, p.paused_until, count(*) OVER (),
+               CASE WHEN wanted.channel IN ('whatsapp', 'sms') THEN s.address END, coalesce((s.options->>'per_second')::numeric, 1)
+        INTO v_channel, v_version, v_paused_until, v_open, v_number, v_per_second
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
         LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
         LEFT JOIN channel_pauses p
             ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
         WHERE wanted.channel = ANY (v_message.open_channels)
           AND wanted.channel <> ALL (v_message.failed_channels)
+          AND wanted.channel <> ALL (v_used_up)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
           AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
         ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
-            UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
-            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
-            INSERT INTO message_events (tenant_id, message_id, event, details, at)
-            VALUES (v_message.tenant_id, v_message.id, 'failed', 'the customer has no open channel left', p_now);
+            PERFORM fail_without_channel(v_message.tenant_id, v_message.id, p_now, by_quota => EXISTS (
+                SELECT FROM unnest(v_used_up) AS channel
+                WHERE channel = ANY (v_message.channels) AND channel = ANY (v_message.open_channels)
+                  AND channel <> ALL (v_message.failed_channels)));
             IF v_message.kind = 'offer' THEN
                 PERFORM withdraw_undelivered_offer(v_message.tenant_id, v_message.offer_id, p_now);
             END IF;
@@ -81,15 +104,17 @@ BEGIN
         END IF;
 
         IF v_paused_until IS NOT NULL THEN
-            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_paused_until, p_now,
+            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_paused_until, p_now,
                                   'channel_paused', 'the provider of ' || v_channel || ' refuses it for now');
             CONTINUE;
         END IF;
 
         IF NOT v_message.rate_granted THEN
-            v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
+            v_granted_at := grant_send(v_message.tenant_id, 'messages',
+                                       make_interval(secs => 60.0 / v_message.messages_per_minute),
+                                       v_message.messages_per_minute, p_now);
             IF v_granted_at > p_now THEN
-                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now,
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_granted_at, p_now,
                                       'rate_limited', 'the salon''s rate is used up');
                 UPDATE messages m SET rate_granted = true
                 WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
@@ -97,8 +122,21 @@ BEGIN
             END IF;
         END IF;
 
+        IF v_message.granted_sender IS DISTINCT FROM v_number AND v_number IS NOT NULL THEN
+            PERFORM take_turn(v_message.tenant_id);
+            v_granted_at := grant_send(v_message.tenant_id, format('%s %s', v_channel, v_number),
+                                       make_interval(secs => 1 / v_per_second), 1, p_now);
+            IF v_granted_at > p_now THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_granted_at, p_now,
+                                      'sender_busy', 'it is not its turn at ' || v_number);
+                UPDATE messages m SET rate_granted = true, granted_sender = v_number
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+                CONTINUE;
+            END IF;
+        END IF;
+
         UPDATE messages m
-        SET status = 'sending',
+        SET status = 'sending', granted_sender = NULL,
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
             next_attempt_at = NULL, channel = v_channel, rate_granted = true, lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
