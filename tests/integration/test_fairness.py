@@ -168,6 +168,17 @@ async def test_a_message_is_urgent_unless_ten_of_its_salon_are_before_it(
     assert given == priority
 
 
+async def test_a_slot_that_has_just_come_free_is_more_urgent_than_those_that_were_open(shop: Shop) -> None:
+    await shop.free_slot()
+    await shop.run_jobs()
+    await shop.join()  # Is looked at again for them.
+    await shop.free_slot(staff=shop.alex)
+    jobs = await shop.system.worker_pool.fetch(
+        "SELECT priority FROM pgqueuer WHERE entrypoint = 'waitlist.fill' ORDER BY id"
+    )
+    assert [job["priority"] for job in jobs] == [3, 10]
+
+
 async def salons(parts: System, clock: Clock) -> tuple[Shop, list[Shop]]:
     """A big one, and the others."""
     shops = [

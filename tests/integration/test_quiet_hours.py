@@ -159,6 +159,25 @@ async def test_an_offer_that_is_still_in_the_outbox_waits_for_the_morning_and_ke
     assert tuple(offer) == ("pending", MORNING, MORNING + timedelta(minutes=15))
 
 
+async def test_those_whose_turn_came_in_the_night_take_turns_in_the_morning(shop: Shop) -> None:
+    shop.clock.at = EVENING - timedelta(hours=1, seconds=1)  # A second before the night.
+    for number in range(25):
+        await shop.join(f"Customer {number}")
+        await shop.free_slot(at=MORNING + timedelta(days=1, hours=number))
+    await shop.run_jobs()
+    assert len(called(shop)) == 10
+    await shop.pass_time(minutes=5)
+    assert len(called(shop)) == 10
+    shop.clock.at = MORNING
+    await shop.pass_time()
+    assert len(called(shop)) == 20
+    await shop.pass_time(seconds=6)
+    assert len(called(shop)) == 21
+    await shop.pass_time(seconds=24)
+    assert len(called(shop)) == 25
+    assert await shop.broken() == []
+
+
 async def test_a_reminder_of_an_offer_that_ends_in_the_night_is_dropped_in_the_morning(shop: Shop) -> None:
     shop.clock.at = EVENING - timedelta(hours=1, minutes=6)  # 20:54; the reminder would be due at 21:04
     await rules(shop, reminder_lead_seconds=300)

@@ -151,6 +151,9 @@ BEGIN
             IF v_quiet_until IS NOT NULL THEN
                 PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_quiet_until, p_now,
                                       'quiet_hours', 'the salon''s quiet hours');
+                -- Its turn has passed; else all whose turns were in the night would go at once in the morning.
+                UPDATE messages m SET rate_granted = false, granted_sender = NULL
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
                 CONTINUE;
             END IF;
         END IF;
@@ -376,7 +379,7 @@ CREATE FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_n
         ORDER BY s.starts_at
         LIMIT 50
     )
-    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10))::integer FROM suiting
+    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 3))::integer FROM suiting
 $$;
 ALTER FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
 

@@ -73,6 +73,9 @@ BEGIN
             IF v_quiet_until IS NOT NULL THEN
                 PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_quiet_until, p_now,
                                       'quiet_hours', 'the salon''s quiet hours');
+                -- Its turn has passed; else all whose turns were in the night would go at once in the morning.
+                UPDATE messages m SET rate_granted = false, granted_sender = NULL
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
                 CONTINUE;
             END IF;
         END IF;
