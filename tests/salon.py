@@ -26,6 +26,7 @@ from standby.tenants.scope import tenant_transaction
 from standby.tenants.tenants import Salon
 from standby.waitlist import entries
 from standby.waitlist.entries import Joined, Wish
+from standby.waitlist.policy import NO_QUIET_HOURS
 from standby.wiring import System, system
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -186,7 +187,9 @@ async def open_system(
 async def open_shop(
     parts: System, clock: Clock, *, slug: str = "shop", timezone: str = "Europe/Oslo"
 ) -> Shop:
-    """A salon with two staff members and two services, open always."""
+    """A salon with two staff members and two services, open always, and without quiet hours: what a test sees must not
+    depend on when it runs.
+    """
     salon = await tenants.create(
         parts.pool,
         slug.title(),
@@ -198,6 +201,7 @@ async def open_shop(
         now=clock(),
     )
     async with tenant_transaction(parts.pool, salon.id) as tx:
+        await tenants.change_policy(tx, None, NO_QUIET_HOURS)
         cut = await catalog.add_service(tx, "Haircut", 45, Decimal(650), now=clock())
         colour = await catalog.add_service(tx, "Colour", 90, Decimal(1450), now=clock())
         kim = await catalog.add_staff(tx, "Kim", [cut, colour], now=clock())

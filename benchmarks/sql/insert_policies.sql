@@ -1,6 +1,6 @@
--- The usual rules for $1 salons, but no limit that would hide what is measured: rate, daily cap, notice.
+-- The usual rules for $1 salons, but no limit that would hide what is measured: rate, daily cap, notice, quiet hours.
 INSERT INTO policies (tenant_id, id, offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses,
                       max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day,
-                      channel_order)
-SELECT pg_temp.bench_id(1, n), pg_temp.bench_id(10, n), 900, 600, 3600, 3, 100, 0, 0, 1000000, 1000000, '{sms}'
+                      channel_order, quiet_from_minute, quiet_until_minute)
+SELECT pg_temp.bench_id(1, n), pg_temp.bench_id(10, n), 900, 600, 3600, 3, 100, 0, 0, 1000000, 1000000, '{sms}', 0, 0
 FROM generate_series(1, $1::bigint) n

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from standby import __version__
 from standby.cli_channels import channel_app
+from standby.cli_usage import show_usage
 from standby.console import database, err, fail, out, read_settings, run
 from standby.settings import Settings
 
@@ -117,6 +118,9 @@ def import_book(
             import_files(url, salon, files, skip_bad=skip_bad, month_first=month_first, console=out)
         )
     raise typer.Exit({"imported": 0, "nothing imported": 1, "rows left out": 3}[outcome])
+
+
+app.command("usage")(show_usage)
 
 
 @tenant_app.command("create")

@@ -1,15 +1,13 @@
 """The commands about channels: by what, and through whom, a salon sends; and whether it works."""
 
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import Iterable
 from typing import Annotated, Literal, TypeAlias
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from standby.console import database, err, fail, out, read_settings, run
-from standby.database.pool import Tx
+from standby.console import database, err, fail, of_salon, out, read_settings, run
 
 channel_app = typer.Typer(help="By what, and through whom, a salon sends.", no_args_is_help=True)
 
@@ -51,7 +49,7 @@ def set_sender(
     sender = Sender(provider, address, _pairs(option or []), given)
 
     async def work(url: str) -> None:
-        async with _of_salon(url, salon) as tx:
+        async with of_salon(url, salon) as tx:
             await appoint(tx, channel, sender, seal=Seal(settings.seal_keys()), now=clock.now())
 
     with database(settings, migrated=True) as url:
@@ -70,7 +68,7 @@ def list_senders(salon: Slug) -> None:
         table = Table(box=None, padding=(0, 2, 0, 0))
         for name in ("channel", "provider", "address", "options", "state"):
             table.add_column(name, overflow="fold")  # Nothing is cut off, however narrow the terminal is.
-        async with _of_salon(url, salon) as tx:
+        async with of_salon(url, salon) as tx:
             for row in await appointed(tx, now=clock.now()):
                 options = ", ".join(f"{name}={value}" for name, value in row["options"].items())
                 state = (
@@ -93,7 +91,7 @@ def remove_sender(salon: Slug, channel: Channel) -> None:
     from standby.messages.senders import dismiss
 
     async def work(url: str) -> bool:
-        async with _of_salon(url, salon) as tx:
+        async with of_salon(url, salon) as tx:
             return await dismiss(tx, channel, now=clock.now())
 
     with database(read_settings(), migrated=True) as url:
@@ -134,14 +132,14 @@ def print_templates(
     ] = None,
 ) -> None:
     """Prints the templates to have approved by WhatsApp, in Meta's Business Manager: category utility."""
-    from standby.messages.texts import Template, of_salon, ours
+    from standby.messages import texts
 
-    async def work(url: str, slug: str) -> list[Template]:
-        async with _of_salon(url, slug) as tx:
-            return await of_salon(tx)
+    async def work(url: str, slug: str) -> list[texts.Template]:
+        async with of_salon(url, slug) as tx:
+            return await texts.of_salon(tx)
 
     if salon is None:
-        templates = ours()
+        templates = texts.ours()
     else:
         with database(read_settings(), migrated=True) as url:
             templates = run(work(url, salon))
@@ -191,22 +189,6 @@ def reseal_secrets() -> None:
         except CannotOpen as error:
             fail(str(error))
     out.print(f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} anew")
-
-
-@asynccontextmanager
-async def _of_salon(url: str, slug: str) -> AsyncIterator[Tx]:
-    """A transaction in the salon. Raises TenantNotFound."""
-    from standby.database.pool import APP, open_pool
-    from standby.errors import TenantNotFound
-    from standby.tenants.scope import named_transaction
-
-    async with (
-        open_pool(url, role=APP, size=1, name="standby cli") as pool,
-        named_transaction(pool, slug) as (tx, tenant_id),
-    ):
-        if tenant_id is None:
-            raise TenantNotFound(f"There is no salon called {slug}")
-        yield tx
 
 
 def _pairs(lines: Iterable[str]) -> dict[str, str]:

@@ -3,14 +3,15 @@
 import asyncio
 import errno
 import signal
-from collections.abc import Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
+from standby.database.pool import Tx
 from standby.errors import Invalid, StandbyError
 from standby.settings import Settings, SettingsError, load
 
@@ -72,6 +73,22 @@ def run(work: Coroutine[Any, Any, T], *, listening: Settings | None = None) -> T
             return runner.run(work)
     except Exception as error:  # noqa: BLE001 - raised again unless it can be explained
         _explain(error, listening)
+
+
+@asynccontextmanager
+async def of_salon(url: str, slug: str) -> AsyncIterator[Tx]:
+    """A transaction in the salon. Raises TenantNotFound."""
+    from standby.database.pool import APP, open_pool
+    from standby.errors import TenantNotFound
+    from standby.tenants.scope import named_transaction
+
+    async with (
+        open_pool(url, role=APP, size=1, name="standby cli") as pool,
+        named_transaction(pool, slug) as (tx, tenant_id),
+    ):
+        if tenant_id is None:
+            raise TenantNotFound(f"There is no salon called {slug}")
+        yield tx
 
 
 def _explain(error: Exception, listening: Settings | None) -> NoReturn:

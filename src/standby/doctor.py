@@ -131,6 +131,15 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             f"{unread} requests of providers could not be read, five times each",
             "The worker's log says why.",
         )
+    for one in await connection.fetch("SELECT * FROM used_up_quotas($1)", clock.now()):
+        yield Finding(
+            WARNING,
+            escape(
+                f"{one['slug']}: {one['channel']}: the quota of {one['month']:%Y-%m} is used up "
+                f"({one['messages']} of {one['monthly_limit']} messages)"
+            ),
+            f"More: standby channel quota {one['slug']} {one['channel']} --limit …",
+        )
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
         yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")

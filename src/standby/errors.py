@@ -3,7 +3,7 @@
 StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
-│   │   ReplyNotFound
+│   │   ReplyNotFound, NoticeNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -83,6 +83,10 @@ class ReplyNotFound(NotFound):
 
 class OfferNotFound(NotFound):
     """This link isn't valid (any more). If you got a newer message from us, use the link in that one."""
+
+
+class NoticeNotFound(NotFound):
+    """There is no notice with this id."""
 
 
 class Conflict(StandbyError):

@@ -19,7 +19,7 @@ from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.jobs import reconcile, timers
 from standby.jobs.handlers import handlers
-from standby.jobs.queue import build_queue, run_queue
+from standby.jobs.queue import IN_HAND, build_queue, run_queue
 from standby.jobs.rehearsal import rehearse
 from standby.logs import log_to_stderr
 from standby.settings import Settings
@@ -120,7 +120,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         finished = asyncio.Event()
 
         async def queue() -> None:
-            await run_queue(manager)
+            await run_queue(manager, in_hand=max(IN_HAND, 2 * settings.send_concurrency))
             finished.set()
 
         loops.create_task(queue())

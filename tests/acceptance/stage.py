@@ -29,6 +29,7 @@ from standby.tenants.customers import Person
 from standby.tenants.sign_in import Identity, issue_token
 from standby.waitlist import entries
 from standby.waitlist.entries import Wish
+from standby.waitlist.policy import NO_QUIET_HOURS
 from tests.acceptance.processes import PATIENCE, SECRET, Running, running, settings, until
 from tests.salon import Clock, Shop, open_shop, open_system
 
@@ -204,9 +205,9 @@ class Stage:
             await entries.join(tx, person, wish, now=now, actor="test")
 
     async def rules(self, **rules: Any) -> None:
-        """The salon's rules from now on: email only, no rate to speak of, and the given ones."""
+        """The salon's rules from now on: email only, no rate to speak of, no quiet hours, and the given ones."""
         async with self.shop.transaction() as tx:
-            usual = {"channel_order": ["email"], "messages_per_minute": 1000}
+            usual = {"channel_order": ["email"], "messages_per_minute": 1000, **NO_QUIET_HOURS}
             await tenants.set_policy(tx, None, usual | rules)
 
     async def free(self) -> None:

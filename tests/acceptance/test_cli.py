@@ -85,6 +85,22 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
     assert (await shell.run("channel", "remove", "fjord", "sms")).code == 0
 
 
+async def test_a_salon_gets_a_quota_and_sees_what_it_has_sent(shell: Shell) -> None:
+    assert (await shell.run("tenant", "create", "Bjørvika")).code == 0
+    assert "bjorvika sent nothing in" in (await shell.run("usage", "bjorvika")).out
+    quota = ["channel", "quota", "bjorvika", "sms", "--limit", "500"]
+    wrong = await shell.run(*quota, "--unit-cost", "-1", "--currency", "kroner")
+    assert (wrong.code, "unit_cost: must be" in wrong.err, "currency: must be" in wrong.err) == (
+        1,
+        True,
+        True,
+    )
+    said = await shell.run(*quota, "--unit-cost", "0.45")
+    assert said.out == "✓ bjorvika may send 500 messages a month by sms, at 0.45 NOK each\n"
+    shown = await shell.run("usage", "bjorvika", "--month", "2026-11")
+    assert shown.out.splitlines()[-1].split() == ["sms", "0", "of", "500", "0", "–"]
+
+
 async def test_the_templates_for_whatsapp_are_printed_with_numbered_values(shell: Shell) -> None:
     printed = (await shell.run("channel", "templates")).out
     assert "standby_offer (nb)" in printed

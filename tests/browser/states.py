@@ -12,7 +12,7 @@ from tests.salon import Shop
 async def offered(shop: Shop, *, misses: int = 3) -> None:
     """Ingrid waits, a time tomorrow frees, and she is told of it. `misses` unanswered offers take her off the list."""
     async with shop.transaction() as tx:
-        await tenants.set_policy(tx, None, {"max_misses": misses})
+        await tenants.change_policy(tx, None, {"max_misses": misses})
     await shop.join("Ingrid Berg")
     await shop.free_slot()
     await shop.run_jobs()

@@ -258,7 +258,7 @@ async def test_who_waits_for_as_much_as_one_may_hears_why_there_is_no_room(
     await off_the_list(site.shop)
     async with site.shop.transaction() as tx:
         phone = await tx.fetchval("SELECT phone FROM customers WHERE name = 'Ingrid Berg'")
-        await tenants.set_policy(tx, None, {"max_active_entries": 1})
+        await tenants.change_policy(tx, None, {"max_active_entries": 1})
     await site.shop.join("Ingrid Berg", phone=phone, service_id=site.shop.colour)
     async with opened(browser, site.link) as page:
         await expect(page.get_by_role("heading", name="You’re on the list for other times")).to_be_visible()

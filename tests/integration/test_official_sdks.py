@@ -441,6 +441,7 @@ def by_its_helpers(message: Outgoing) -> Any:
     person = sg.Personalization()
     person.add_to(sg.To(message.to))
     person.add_custom_arg(sg.CustomArg("message_id", str(message.id)))
+    person.add_custom_arg(sg.CustomArg("salon", "salon-1"))
     mail = sg.Mail(from_email=sg.From("no-reply@standby.test", message.salon), subject=message.subject)
     mail.add_personalization(person)
     mail.add_content(sg.Content("text/plain", message.text))

@@ -230,10 +230,12 @@ async def test_two_workers_record_failures_of_the_same_channels_at_once_and_neit
         for row in await world.shop.all("SELECT id FROM messages WHERE kind = 'offer' ORDER BY slot_id")
     ]
     tenants = [world.shop.salon.id] * len(ids)
-    await pool.fetch(
-        "SELECT * FROM claim_messages($1, $2, $3, $4, $5, $6, $7)",
-        tenants, ids, [uuid4().bytes * 2 for _ in ids], lease, now + timedelta(minutes=1), now, ["email"],
-    )  # fmt: skip
+    for second, message_id in enumerate(ids):  # The number sends one a second.
+        await pool.fetch(
+            "SELECT * FROM claim_messages($1, $2, $3, $4, $5, $6, $7)",
+            tenants[:1], [message_id], [uuid4().bytes * 2], lease, now + timedelta(minutes=1),
+            now + timedelta(seconds=second), ["email"],
+        )  # fmt: skip
     async with world.shop.transaction() as tx:
         await tx.execute(
             "UPDATE messages SET channel = 'email' WHERE id = ANY ($1)", [ids[1], ids[2], ids[5], ids[6]]
@@ -242,9 +244,9 @@ async def test_two_workers_record_failures_of_the_same_channels_at_once_and_neit
     async def record(mine: list[UUID]) -> None:
         every = len(mine)
         await pool.execute(
-            "SELECT record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+            "SELECT record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             tenants[:every], mine, [lease] * every, ["retry"] * every, ["x"] * every, [None] * every,
-            ["busy"] * every, [now] * every, [now] * every,
+            ["busy"] * every, [now] * every, [now] * every, [1] * every,
         )  # fmt: skip
 
     # The one has SMS before email, the other email before SMS.

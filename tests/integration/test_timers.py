@@ -14,6 +14,7 @@ from standby.jobs import timers
 from standby.jobs.timers import TIMERS, take_due
 from standby.tenants import tenants
 from standby.waitlist import offers
+from standby.waitlist.policy import NO_QUIET_HOURS
 from tests.salon import Clock, Shop, open_shop, open_system
 
 A_MOMENT = timedelta(microseconds=1)
@@ -206,7 +207,7 @@ async def test_the_loop_wakes_for_a_deadline_that_is_nearer_than_its_poll(databa
     async with open_system(database_url, clock) as parts:
         shop = await open_shop(parts, clock)
         async with shop.transaction() as tx:
-            await tenants.set_policy(tx, None, {"offer_window_seconds": 1})
+            await tenants.set_policy(tx, None, {"offer_window_seconds": 1, **NO_QUIET_HOURS})
         await shop.join()
         async with (
             connect(database_url, role=WORKER, name="loop") as loop_connection,

@@ -216,7 +216,7 @@ async def test_a_report_that_is_faster_than_our_own_record_is_not_lost(world: Wo
     await world.status("delivered", wamid=sent["provider_id"])
     assert (await world.message())["status"] == "sending"
     await world.shop.system.worker_pool.execute(
-        "SELECT record_outcomes($1, $2, $3, '{uncertain}', '{whatsapp}', '{NULL}', '{cut}', '{NULL}', $4)",
+        "SELECT record_outcomes($1, $2, $3, '{uncertain}', '{whatsapp}', '{NULL}', '{cut}', '{NULL}', $4, '{1}')",
         [sent["tenant_id"]], [sent["id"]], [lease], [now],
     )  # fmt: skip
     row = await world.message()
@@ -230,6 +230,7 @@ async def test_an_answer_by_whatsapp_books_the_time(world: World) -> None:
     assert await world.called(answer, answer, answer) == [200, 200, 200]
     assert await world.kept() == 1
     assert await world.booked() == 1
+    await world.shop.pass_time(seconds=1)  # One a second by one number.
     last = list(world.whatsapp.taken.values())[-1]
     assert last["type"] == "text"  # They have written: no template is needed.
     assert "You're booked" in last["text"]["body"]
@@ -241,6 +242,7 @@ async def test_while_they_talk_an_offer_has_its_buttons_without_a_template(world
     await world.called(world.whatsapp.writes(PHONE, "Hei"))
     await world.shop.free_slot()
     await world.shop.run_jobs()
+    await world.shop.pass_time(seconds=1)
     sent = await world.message()
     assert world.whatsapp.taken[sent["provider_id"]]["type"] == "interactive"
     await world.called(world.whatsapp.taps(sent["provider_id"], book_button(sent["offer_id"])))
@@ -254,6 +256,8 @@ async def test_a_conversation_that_whatsapp_has_closed_goes_on_with_a_template(w
     world.whatsapp.last_word.clear()
     await world.shop.free_slot()
     await world.shop.run_jobs()
+    for _ in range(2):
+        await world.shop.pass_time(seconds=1)
     sent = await world.message()
     assert (sent["status"], sent["channel"]) == ("sent", "whatsapp")
     assert world.whatsapp.taken[sent["provider_id"]]["type"] == "template"
@@ -275,7 +279,8 @@ async def test_who_may_answer_by_text_is_told_so_once_an_answer_has_come(world: 
     await world.called(world.twilio.writes(PHONE, "nei", to=NUMBER))
     await world.shop.join("Ola", phone="+4741234568")
     await world.shop.free_slot(at=world.shop.clock() + timedelta(hours=30))
-    await world.shop.run_jobs()
+    for _ in range(3):
+        await world.shop.pass_time(seconds=1)
     first, *_, last = [one.form["Body"] for one in world.twilio.taken.values()]
     assert "YES" not in first
     assert "YES" in last

@@ -2,11 +2,13 @@
 
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standby.waitlist.policy import RULES, Policy, hold_until, resolve
+from standby.waitlist.policy import RULES, Policy, hold_until, quiet_until, resolve
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 numbers = st.dictionaries(
@@ -41,3 +43,41 @@ def test_a_hold_lasts_the_window_but_never_past_the_start() -> None:
     policy = Policy(offer_window_seconds=900)
     assert hold_until(policy, NOW, NOW + timedelta(hours=2)) == NOW + timedelta(minutes=15)
     assert hold_until(policy, NOW, NOW + timedelta(minutes=5)) == NOW + timedelta(minutes=5)
+
+
+OSLO = ZoneInfo("Europe/Oslo")
+NIGHT = Policy()  # from nine in the evening to eight in the morning
+SIESTA = Policy(quiet_from_minute=13 * 60, quiet_until_minute=15 * 60)
+
+
+def oslo(month: int, day: int, hour: int, minute: int = 0, *, fold: int = 0) -> datetime:
+    return datetime(2026, month, day, hour, minute, tzinfo=OSLO, fold=fold).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("policy", "now", "ends"),
+    [
+        (NIGHT, oslo(11, 23, 20, 59), None),
+        (NIGHT, oslo(11, 23, 21), oslo(11, 24, 8)),
+        (NIGHT, oslo(11, 24, 0), oslo(11, 24, 8)),
+        (NIGHT, oslo(11, 24, 7, 59), oslo(11, 24, 8)),
+        (NIGHT, oslo(11, 24, 8), None),
+        (SIESTA, oslo(11, 23, 12, 59), None),
+        (SIESTA, oslo(11, 23, 13), oslo(11, 23, 15)),
+        (SIESTA, oslo(11, 23, 15), None),
+        (Policy(quiet_from_minute=300, quiet_until_minute=300), oslo(11, 23, 5), None),
+        # The clock goes forward at 2 on 29 March: that night has ten hours.
+        (NIGHT, oslo(3, 28, 22), datetime(2026, 3, 29, 6, tzinfo=UTC)),
+        # It goes back at 3 on 25 October: that night has twelve.
+        (NIGHT, oslo(10, 24, 22), datetime(2026, 10, 25, 7, tzinfo=UTC)),
+        (
+            Policy(quiet_from_minute=60, quiet_until_minute=150),
+            oslo(10, 25, 2, 40),
+            oslo(10, 25, 2, 30, fold=1),
+        ),
+        (Policy(quiet_from_minute=60, quiet_until_minute=150), oslo(10, 25, 2, 40, fold=1), None),
+        (Policy(quiet_from_minute=60, quiet_until_minute=150), oslo(3, 29, 3, 10), oslo(3, 29, 3, 30)),
+    ],
+)
+def test_quiet_hours_follow_the_salons_clock(policy: Policy, now: datetime, ends: datetime | None) -> None:
+    assert quiet_until(policy, OSLO, now) == ends

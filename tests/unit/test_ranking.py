@@ -131,12 +131,14 @@ WITHHELD = {
     "service_inactive": (NOW + timedelta(days=1), Duty(service_active=False)),
     "closed": (NOW + timedelta(days=1), Duty(closed=True)),
     "too_soon": (NOW + timedelta(minutes=59), Duty()),
+    "quiet_hours": (NOW + timedelta(days=1), Duty()),
 }
 
 
 @pytest.mark.parametrize("rule", ranking.WITHHELD)
 def test_each_rule_alone_withholds_a_time(rule: str) -> None:
-    assert withheld_by(*WITHHELD[rule], NOW, minimum_notice=timedelta(hours=1)) == rule
+    quiet = rule == "quiet_hours"
+    assert withheld_by(*WITHHELD[rule], NOW, minimum_notice=timedelta(hours=1), quiet=quiet) == rule
 
 
 def test_a_time_at_the_edge_of_the_notice_is_offered() -> None:

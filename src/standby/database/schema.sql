@@ -122,6 +122,10 @@ DECLARE
     v_paused_until timestamptz;
     v_open integer;
     v_hears boolean;
+    v_quiet_until timestamptz;
+    v_used_up text[];
+    v_number text;
+    v_per_second numeric;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
@@ -129,7 +133,10 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
-               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute,
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over,
+               CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
+               p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
+               EXISTS (SELECT FROM quotas q WHERE q.tenant_id = m.tenant_id) AS has_quotas,
                (SELECT jsonb_object_agg(x.language, jsonb_strip_nulls(
                            jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
                 FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
@@ -157,44 +164,74 @@ BEGIN
                     CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
             CONTINUE;
         END IF;
-        SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER ()
-        INTO v_channel, v_version, v_hears, v_paused_until, v_open
+        IF NOT (goes_at_once(v_message.kind) OR v_message.kind = 'offer' AND v_message.by_hand) THEN
+            v_quiet_until := quiet_until(
+                v_message.timezone, v_message.quiet_from_minute, v_message.quiet_until_minute, p_now);
+            IF v_quiet_until IS NOT NULL THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_quiet_until, p_now,
+                                      'quiet_hours', 'the salon''s quiet hours');
+                -- Its turn has passed; else all whose turns were in the night would go at once in the morning.
+                UPDATE messages m SET rate_granted = false, granted_sender = NULL
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+                CONTINUE;
+            END IF;
+        END IF;
+        v_used_up := CASE WHEN v_message.has_quotas
+                          THEN used_up_channels(v_message.tenant_id, v_message.timezone, p_now) ELSE '{}' END;
+        SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER (),
+               CASE WHEN wanted.channel IN ('whatsapp', 'sms') THEN s.address END, coalesce((s.options->>'per_second')::numeric, 1)
+        INTO v_channel, v_version, v_hears, v_paused_until, v_open, v_number, v_per_second
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
         LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
         LEFT JOIN channel_pauses p
             ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
         WHERE (wanted.channel = ANY (v_message.open_channels) OR v_message.kind = 'stopped')
           AND wanted.channel <> ALL (v_message.failed_channels)
+          AND wanted.channel <> ALL (v_used_up)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
           AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
         ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
-            UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
-            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
-            INSERT INTO message_events (tenant_id, message_id, event, details, at)
-            VALUES (v_message.tenant_id, v_message.id, 'failed', 'the customer has no open channel left', p_now);
+            PERFORM fail_without_channel(v_message.tenant_id, v_message.id, p_now, by_quota => EXISTS (
+                SELECT FROM unnest(v_used_up) AS channel
+                WHERE channel = ANY (v_message.channels) AND channel = ANY (v_message.open_channels)
+                  AND channel <> ALL (v_message.failed_channels)));
             IF v_message.kind = 'offer' THEN
                 PERFORM withdraw_undelivered_offer(v_message.tenant_id, v_message.offer_id, p_now);
             END IF;
             CONTINUE;
         END IF;
         IF v_paused_until IS NOT NULL THEN
-            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_paused_until, p_now,
+            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_paused_until, p_now,
                                   'channel_paused', 'the provider of ' || v_channel || ' refuses it for now');
             CONTINUE;
         END IF;
         IF NOT v_message.rate_granted THEN
-            v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
+            v_granted_at := grant_send(v_message.tenant_id, 'messages',
+                                       make_interval(secs => 60.0 / v_message.messages_per_minute),
+                                       v_message.messages_per_minute, p_now);
             IF v_granted_at > p_now THEN
-                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now,
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_granted_at, p_now,
                                       'rate_limited', 'the salon''s rate is used up');
                 UPDATE messages m SET rate_granted = true
                 WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
                 CONTINUE;
             END IF;
         END IF;
+        IF v_message.granted_sender IS DISTINCT FROM v_number AND v_number IS NOT NULL THEN
+            PERFORM take_turn(v_message.tenant_id);
+            v_granted_at := grant_send(v_message.tenant_id, format('%s %s', v_channel, v_number),
+                                       make_interval(secs => 1 / v_per_second), 1, p_now);
+            IF v_granted_at > p_now THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_granted_at, p_now,
+                                      'sender_busy', 'it is not its turn at ' || v_number);
+                UPDATE messages m SET rate_granted = true, granted_sender = v_number
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+                CONTINUE;
+            END IF;
+        END IF;
         UPDATE messages m
-        SET status = 'sending',
+        SET status = 'sending', granted_sender = NULL,
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
             next_attempt_at = NULL, channel = v_channel, delivery = NULL, delivery_id = NULL, rate_granted = true,
             lease_id = p_lease_id, lease_expires_at = p_lease_until
@@ -245,6 +282,27 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.close_due_slots(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- count_usage(uuid[], uuid[], text[], text[], integer[], timestamp with time zone[]); Type: FUNCTION
+CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO usage AS u (tenant_id, month, channel, provider, currency, messages, segments, cost)
+    SELECT m.tenant_id, date_trunc('month', r.at AT TIME ZONE t.timezone)::date, m.channel, coalesce(r.provider, ''),
+           coalesce(q.currency, t.currency), count(*), sum(r.segments), sum(r.segments * coalesce(q.unit_cost, 0))
+    FROM unnest(p_tenants, p_ids, p_outcomes, p_providers, p_segments, p_at)
+         AS r (tenant_id, id, outcome, provider, segments, at)
+    JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+    JOIN tenants t ON t.id = m.tenant_id
+    LEFT JOIN quotas q ON q.tenant_id = m.tenant_id AND q.channel = m.channel
+    WHERE r.outcome = 'sent'
+    GROUP BY 1, 2, 3, 4, 5
+    ORDER BY 1, 2, 3, 4, 5
+    ON CONFLICT (tenant_id, month, channel, provider, currency) DO UPDATE
+    SET messages = u.messages + excluded.messages, segments = u.segments + excluded.segments, cost = u.cost + excluded.cost
+$$;
+ALTER FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) OWNER TO standby_system;
+
 -- current_tenant(); Type: FUNCTION
 CREATE FUNCTION standby.current_tenant() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -261,9 +319,40 @@ BEGIN
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     VALUES (p_tenant, p_id, 'deferred', p_details, p_now);
     PERFORM announce_deadline(p_until, p_now);
-    PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
+    IF p_offer IS NOT NULL THEN
+        PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
+    END IF;
 END $$;
 ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) OWNER TO standby_system;
+
+-- due_messages_in_turn(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, id uuid)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+    WITH RECURSIVE salon (tenant_id) AS (
+        (SELECT m.tenant_id FROM messages m WHERE m.next_attempt_at IS NOT NULL ORDER BY m.tenant_id LIMIT 1)
+        UNION ALL
+        SELECT (SELECT m.tenant_id FROM messages m
+                WHERE m.next_attempt_at IS NOT NULL AND m.tenant_id > salon.tenant_id ORDER BY m.tenant_id LIMIT 1)
+        FROM salon WHERE salon.tenant_id IS NOT NULL
+    )
+    SELECT salon.tenant_id, due.id
+    FROM salon
+    CROSS JOIN LATERAL (
+        SELECT m.id, m.next_attempt_at,
+               row_number() OVER (ORDER BY m.next_attempt_at, m.created_at, m.id) AS turn
+        FROM messages m
+        WHERE m.tenant_id = salon.tenant_id AND m.next_attempt_at <= p_now
+        ORDER BY m.next_attempt_at, m.created_at, m.id LIMIT 50
+    ) AS due
+    ORDER BY due.turn, due.next_attempt_at
+    LIMIT 200
+$$;
+ALTER FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- end_due_cooldowns(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -314,7 +403,7 @@ CREATE FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_n
         ORDER BY s.starts_at
         LIMIT 50
     )
-    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10))::integer FROM suiting
+    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 3))::integer FROM suiting
 $$;
 ALTER FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -333,6 +422,17 @@ BEGIN
     ON CONFLICT DO NOTHING;
 END $$;
 ALTER FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text) OWNER TO standby_system;
+
+-- enqueue_send(uuid, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM enqueue_for(current_tenant(), 'message.send', p_id,
+                        send_priority(current_tenant(), p_id, p_created_at, 10));
+END $$;
+ALTER FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) OWNER TO standby_system;
 
 -- enter_tenant_named(text); Type: FUNCTION
 CREATE FUNCTION standby.enter_tenant_named(p_slug text) RETURNS uuid
@@ -434,6 +534,21 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.expire_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- fail_without_channel(uuid, uuid, timestamp with time zone, boolean); Type: FUNCTION
+CREATE FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE messages SET status = 'failed', next_attempt_at = NULL,
+                        reason = CASE WHEN by_quota THEN 'quota' ELSE 'no_open_channel' END
+    WHERE tenant_id = p_tenant AND id = p_id;
+    INSERT INTO message_events (tenant_id, message_id, event, details, at)
+    VALUES (p_tenant, p_id, 'failed',
+            CASE WHEN by_quota THEN 'the month''s quota is used up, and the customer has no other open channel'
+                 ELSE 'the customer has no open channel left' END, p_now);
+$$;
+ALTER FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) OWNER TO standby_system;
+
 -- fn_pgqueuer_changed(); Type: FUNCTION
 CREATE FUNCTION standby.fn_pgqueuer_changed() RETURNS trigger
     LANGUAGE plpgsql
@@ -484,8 +599,16 @@ CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETU
 $$;
 ALTER FUNCTION standby.forget_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
 
--- grant_send(uuid, integer, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+-- goes_at_once(text); Type: FUNCTION
+CREATE FUNCTION standby.goes_at_once(p_kind text) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$
+    SELECT p_kind IN ('booked', 'too_late', 'passed_on', 'help', 'which_one', 'stopped', 'started', 'verify_code')
+$$;
+ALTER FUNCTION standby.goes_at_once(p_kind text) OWNER TO standby_system;
+
+-- grant_send(uuid, text, interval, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) RETURNS timestamp with time zone
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
@@ -493,13 +616,13 @@ DECLARE
     v_granted_at timestamptz;
 BEGIN
     INSERT INTO rate_limits AS r (tenant_id, key, tat)
-    VALUES (p_tenant, 'messages', p_now + make_interval(secs => 60.0 / p_per_minute))
+    VALUES (p_tenant, p_key, p_now + p_every)
     ON CONFLICT (tenant_id, key)
-    DO UPDATE SET tat = greatest(r.tat, p_now) + make_interval(secs => 60.0 / p_per_minute)
-    RETURNING greatest(p_now, r.tat - interval '60 seconds') INTO v_granted_at;
+    DO UPDATE SET tat = greatest(r.tat, p_now) + p_every
+    RETURNING greatest(p_now, r.tat - p_every * p_at_once) INTO v_granted_at;
     RETURN v_granted_at;
 END $$;
-ALTER FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- next_deadlines(); Type: FUNCTION
 CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) RETURNS record
@@ -558,6 +681,7 @@ BEGIN
         PERFORM resend_undelivered(v.tenant_id, v.id, p_reason, p_now);
     ELSIF v.status IN ('queued', 'uncertain') AND p_state <> 'failed' THEN
         PERFORM settle_sent(v.tenant_id, v.id, p_provider, p_provider_id, least(p_at, p_now));
+        PERFORM count_usage(ARRAY[v.tenant_id], ARRAY[v.id], ARRAY['sent'], ARRAY[p_provider], ARRAY[1], ARRAY[p_at]);
     END IF;
     RETURN v.customer_id;
 END $$;
@@ -589,9 +713,37 @@ CREATE FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused b
             WHEN p_refused THEN p_now + interval '15 minutes'
             WHEN p.failures + 1 >= 5
             THEN p_now + least(interval '15 minutes', interval '30 seconds' * power(2, least(p.failures - 4, 10)))
-            ELSE p.paused_until END)
+            ELSE p.paused_until END);
+    SELECT tell_salon(p_tenant, 'sender_refused',
+                      format('sender_refused:%s:%s', p_channel, (p_now AT TIME ZONE 'UTC')::date),
+                      jsonb_build_object('channel', p_channel, 'reason', p_reason), p_now)
+    WHERE p_refused;
 $$;
 ALTER FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- quiet_until(text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_today date := (p_now AT TIME ZONE p_timezone)::date;
+    v_ends_at timestamptz;
+BEGIN
+    IF p_from_minute = p_until_minute THEN
+        RETURN NULL;
+    END IF;
+    FOR v_day IN -1..0 LOOP  -- Those that began yesterday may last until today.
+        v_ends_at := (v_today + v_day + (p_until_minute < p_from_minute)::integer
+                      + make_interval(mins => p_until_minute)) AT TIME ZONE p_timezone;
+        IF p_now < v_ends_at
+           AND p_now >= (v_today + v_day + make_interval(mins => p_from_minute)) AT TIME ZONE p_timezone THEN
+            RETURN v_ends_at;
+        END IF;
+    END LOOP;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- reconcile(timestamp with time zone, interval); Type: FUNCTION
 CREATE FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -659,33 +811,37 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.record_change() OWNER TO standby_system;
 
--- record_outcomes(uuid[], uuid[], uuid[], text[], text[], text[], text[], timestamp with time zone[], timestamp with time zone[]); Type: FUNCTION
-CREATE FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) RETURNS void
+-- record_outcomes(uuid[], uuid[], uuid[], text[], text[], text[], text[], timestamp with time zone[], timestamp with time zone[], integer[]); Type: FUNCTION
+CREATE FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[], p_segments integer[]) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 DECLARE
     v record;
     v_ours uuid[] := '{}';
+    v_settled uuid[] := '{}';
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours, m.delivery, m.delivery_id,
                m.delivery <> 'failed' AND r.outcome IN ('retry', 'uncertain') AS known_sent,
-               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
-        FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
-             AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
+               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at, r.segments
+        FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at,
+                    p_segments)
+             AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at, segments)
         JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
         ORDER BY m.tenant_id, m.slot_id, m.id
         FOR UPDATE OF m
     LOOP
-        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at, segments)
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
-                CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
+                CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at,
+                CASE WHEN v.outcome = 'sent' THEN v.segments END);
         CONTINUE WHEN NOT v.ours;
         v_ours := v_ours || v.id;
         IF v.known_sent THEN
             PERFORM settle_sent(v.tenant_id, v.id, v.provider, v.delivery_id, v.at);
+            v_settled := v_settled || v.id;
             CONTINUE;
         END IF;
         CASE v.outcome
@@ -778,8 +934,13 @@ BEGIN
             PERFORM pause_channel(v.tenant_id, v.channel, v.refused, v.details, v.at);
         END IF;
     END LOOP;
+    PERFORM count_usage(
+        p_tenants, p_ids,
+        ARRAY(SELECT CASE WHEN r.id = ANY (v_settled) THEN 'sent' ELSE r.outcome END
+              FROM unnest(p_ids, p_outcomes) WITH ORDINALITY AS r (id, outcome, place) ORDER BY r.place),
+        p_providers, p_segments, p_at);
 END $$;
-ALTER FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) OWNER TO standby_system;
+ALTER FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[], p_segments integer[]) OWNER TO standby_system;
 
 -- recover_stale_messages(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -928,6 +1089,20 @@ CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TA
 $$;
 ALTER FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) OWNER TO standby_system;
 
+-- send_priority(uuid, uuid, timestamp with time zone, integer); Type: FUNCTION
+CREATE FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) RETURNS integer
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM messages m
+        WHERE m.tenant_id = p_tenant AND m.next_attempt_at IS NOT NULL AND NOT m.rate_granted
+          AND (m.created_at, m.id) < (p_created_at, p_id)
+        ORDER BY m.created_at, m.id OFFSET 9 LIMIT 1) THEN 1 ELSE p_urgency END
+$$;
+ALTER FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) OWNER TO standby_system;
+
 -- set_offer_clock(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1030,6 +1205,27 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- take_turn(uuid); Type: FUNCTION
+CREATE FUNCTION standby.take_turn(p_tenant uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO rate_limits AS r (tenant_id, key, tat) VALUES (p_tenant, 'messages', '-infinity')
+    ON CONFLICT (tenant_id, key) DO UPDATE SET tat = r.tat
+$$;
+ALTER FUNCTION standby.take_turn(p_tenant uuid) OWNER TO standby_system;
+
+-- tell_salon(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO notices (tenant_id, id, kind, details, dedupe_key, at)
+    VALUES (p_tenant, gen_random_uuid(), p_kind, p_details, p_key, p_now)
+    ON CONFLICT (tenant_id, dedupe_key) DO NOTHING
+$$;
+ALTER FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- uncertain_messages(); Type: FUNCTION
 CREATE FUNCTION standby.uncertain_messages() RETURNS TABLE(tenant_id uuid, id uuid, kind text, status text, resends integer, created_at timestamp with time zone)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -1050,6 +1246,52 @@ CREATE FUNCTION standby.unreadable_callbacks() RETURNS bigint
 $$;
 ALTER FUNCTION standby.unreadable_callbacks() OWNER TO standby_system;
 
+-- used_up_channels(uuid, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) RETURNS text[]
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_month date := date_trunc('month', p_now AT TIME ZONE p_timezone)::date;
+    v_channels text[] := '{}';
+    v record;
+BEGIN
+    PERFORM take_turn(p_tenant);
+    FOR v IN
+        SELECT q.channel, q.monthly_limit
+        FROM quotas q
+        WHERE q.tenant_id = p_tenant
+          AND q.monthly_limit <= (SELECT coalesce(sum(u.messages), 0) FROM usage u
+                                  WHERE u.tenant_id = p_tenant AND u.month = v_month AND u.channel = q.channel)
+                                 + (SELECT count(*) FROM messages m
+                                    WHERE m.tenant_id = p_tenant AND m.status = 'sending' AND m.channel = q.channel)
+        ORDER BY q.channel
+    LOOP
+        v_channels := v_channels || v.channel;
+        PERFORM tell_salon(p_tenant, 'quota_used_up', format('quota_used_up:%s:%s', v.channel, v_month),
+                           jsonb_build_object('channel', v.channel, 'month', to_char(v_month, 'YYYY-MM'),
+                                              'limit', v.monthly_limit), p_now);
+    END LOOP;
+    RETURN v_channels;
+END $$;
+ALTER FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- used_up_quotas(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.used_up_quotas(p_now timestamp with time zone) RETURNS TABLE(slug text, channel text, month date, monthly_limit integer, messages bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT t.slug, q.channel, u.month, q.monthly_limit, sum(u.messages)
+    FROM quotas q
+    JOIN tenants t ON t.id = q.tenant_id
+    JOIN usage u ON u.tenant_id = q.tenant_id AND u.channel = q.channel
+                AND u.month = date_trunc('month', p_now AT TIME ZONE t.timezone)::date
+    GROUP BY t.slug, q.channel, u.month, q.monthly_limit
+    HAVING sum(u.messages) >= q.monthly_limit
+    ORDER BY t.slug, q.channel
+$$;
+ALTER FUNCTION standby.used_up_quotas(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- wake_due_messages(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1058,18 +1300,32 @@ CREATE FUNCTION standby.wake_due_messages(p_now timestamp with time zone) RETURN
     SET enable_hashjoin TO 'off'
     SET enable_mergejoin TO 'off'
     AS $$
+DECLARE
+    v_tenants uuid[];
+    v_ids uuid[];
 BEGIN
+    SELECT array_agg(due.tenant_id), array_agg(due.id) INTO v_tenants, v_ids
+    FROM (SELECT m.tenant_id, m.id FROM messages m
+          WHERE m.status = 'queued' AND m.next_attempt_at <= p_now ORDER BY m.next_attempt_at LIMIT 200) AS due;
+    IF cardinality(v_ids) = 200 THEN
+        SELECT array_agg(due.tenant_id), array_agg(due.id) INTO v_tenants, v_ids FROM due_messages_in_turn(p_now) AS due;
+    END IF;
     RETURN QUERY
     WITH due AS MATERIALIZED (
-        SELECT tenant_id, id FROM messages
-        WHERE status = 'queued' AND next_attempt_at <= p_now
-        ORDER BY next_attempt_at LIMIT 200 FOR UPDATE SKIP LOCKED
+        SELECT m.tenant_id, m.id
+        FROM unnest(v_tenants, v_ids) AS chosen (tenant_id, id)
+        JOIN messages m ON m.tenant_id = chosen.tenant_id AND m.id = chosen.id
+                       AND m.status = 'queued' AND m.next_attempt_at <= p_now
+        FOR UPDATE OF m SKIP LOCKED
     ), woken AS (
         UPDATE messages m SET next_attempt_at = p_now + interval '5 seconds'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
-        RETURNING m.tenant_id, m.id
+        RETURNING m.tenant_id, m.id, m.created_at, m.rate_granted
     )
-    SELECT count(*), count(enqueue_for(tenant_id, 'message.send', id, 5, 'message.send again ' || id)) FROM woken;
+    SELECT count(*), count(enqueue_for(
+        tenant_id, 'message.send', id,
+        CASE WHEN rate_granted THEN 5 ELSE send_priority(tenant_id, id, created_at, 5) END,
+        'message.send again ' || id)) FROM woken;
 END $$;
 ALTER FUNCTION standby.wake_due_messages(p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -1262,7 +1518,9 @@ CREATE TABLE standby.message_events (
     channel text,
     details text DEFAULT ''::text NOT NULL,
     at timestamp with time zone NOT NULL,
-    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text, 'opted_out'::text, 'stopped'::text, 'delivered'::text, 'read'::text, 'undelivered'::text, 'settled'::text, 'needs_template'::text])))
+    segments integer,
+    CONSTRAINT message_events_event_check CHECK ((event = ANY (ARRAY['sent'::text, 'deferred'::text, 'retry'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text, 'opted_out'::text, 'stopped'::text, 'delivered'::text, 'read'::text, 'undelivered'::text, 'settled'::text, 'needs_template'::text]))),
+    CONSTRAINT message_events_segments_check CHECK ((segments > 0))
 );
 ALTER TABLE ONLY standby.message_events ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.message_events FORCE ROW LEVEL SECURITY;
@@ -1307,6 +1565,7 @@ CREATE TABLE standby.messages (
     delivery_id text,
     reply_id uuid,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
+    granted_sender text,
     CONSTRAINT messages_about_a_time CHECK (((slot_id IS NOT NULL) OR (kind = ANY (ARRAY['help'::text, 'which_one'::text, 'stopped'::text, 'started'::text, 'verify_code'::text])))),
     CONSTRAINT messages_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
     CONSTRAINT messages_check CHECK (((status = 'queued'::text) = (next_attempt_at IS NOT NULL))),
@@ -1319,6 +1578,20 @@ CREATE TABLE standby.messages (
 );
 ALTER TABLE ONLY standby.messages ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.messages FORCE ROW LEVEL SECURITY;
+
+-- notices; Type: TABLE
+CREATE TABLE standby.notices (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    details jsonb NOT NULL,
+    dedupe_key text NOT NULL,
+    at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone,
+    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text])))
+);
+ALTER TABLE ONLY standby.notices ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.notices FORCE ROW LEVEL SECURITY;
 
 -- offer_tokens; Type: TABLE
 CREATE TABLE standby.offer_tokens (
@@ -1476,9 +1749,11 @@ CREATE TABLE standby.policies (
     messages_per_minute integer,
     messages_per_day integer,
     channel_order text[],
+    quiet_from_minute integer,
+    quiet_until_minute integer,
     CONSTRAINT policies_channel_order_check CHECK (((channel_order <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]) AND (cardinality(channel_order) > 0))),
     CONSTRAINT policies_cooldown_seconds_check CHECK (((cooldown_seconds >= 0) AND (cooldown_seconds <= 2592000))),
-    CONSTRAINT policies_default_is_whole CHECK (((service_id IS NOT NULL) OR (num_nulls(offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses, max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day, channel_order) = 0))),
+    CONSTRAINT policies_default_is_whole CHECK (((service_id IS NOT NULL) OR (num_nulls(offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses, max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day, channel_order, quiet_from_minute, quiet_until_minute) = 0))),
     CONSTRAINT policies_grace_seconds_check CHECK (((grace_seconds >= 0) AND (grace_seconds <= 86400))),
     CONSTRAINT policies_max_active_entries_check CHECK (((max_active_entries >= 1) AND (max_active_entries <= 100))),
     CONSTRAINT policies_max_misses_check CHECK (((max_misses >= 1) AND (max_misses <= 100))),
@@ -1486,11 +1761,29 @@ CREATE TABLE standby.policies (
     CONSTRAINT policies_messages_per_minute_check CHECK (((messages_per_minute >= 1) AND (messages_per_minute <= 1000000))),
     CONSTRAINT policies_minimum_notice_seconds_check CHECK (((minimum_notice_seconds >= 0) AND (minimum_notice_seconds <= 2592000))),
     CONSTRAINT policies_offer_window_seconds_check CHECK (((offer_window_seconds >= 1) AND (offer_window_seconds <= 86400))),
+    CONSTRAINT policies_quiet_from_minute_check CHECK (((quiet_from_minute >= 0) AND (quiet_from_minute <= 1439))),
+    CONSTRAINT policies_quiet_hours_are_the_salons CHECK (((service_id IS NULL) OR (num_nulls(quiet_from_minute, quiet_until_minute) = 2))),
+    CONSTRAINT policies_quiet_until_minute_check CHECK (((quiet_until_minute >= 0) AND (quiet_until_minute <= 1439))),
     CONSTRAINT policies_rate_is_the_salons CHECK (((service_id IS NULL) OR (messages_per_minute IS NULL))),
     CONSTRAINT policies_reminder_lead_seconds_check CHECK (((reminder_lead_seconds >= 0) AND (reminder_lead_seconds <= 86400)))
 );
 ALTER TABLE ONLY standby.policies ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.policies FORCE ROW LEVEL SECURITY;
+
+-- quotas; Type: TABLE
+CREATE TABLE standby.quotas (
+    tenant_id uuid NOT NULL,
+    channel text NOT NULL,
+    monthly_limit integer,
+    unit_cost numeric(10,4) NOT NULL,
+    currency text NOT NULL,
+    CONSTRAINT quotas_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
+    CONSTRAINT quotas_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT quotas_monthly_limit_check CHECK ((monthly_limit >= 0)),
+    CONSTRAINT quotas_unit_cost_check CHECK ((unit_cost >= (0)::numeric))
+);
+ALTER TABLE ONLY standby.quotas ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.quotas FORCE ROW LEVEL SECURITY;
 
 -- rate_limits; Type: TABLE
 CREATE TABLE standby.rate_limits (
@@ -1653,6 +1946,27 @@ CREATE TABLE standby.transitions (
     to_state text NOT NULL
 );
 
+-- usage; Type: TABLE
+CREATE TABLE standby.usage (
+    tenant_id uuid NOT NULL,
+    month date NOT NULL,
+    channel text NOT NULL,
+    provider text NOT NULL,
+    currency text NOT NULL,
+    messages integer NOT NULL,
+    segments integer NOT NULL,
+    cost numeric(14,4) NOT NULL,
+    CONSTRAINT usage_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
+    CONSTRAINT usage_cost_check CHECK ((cost >= (0)::numeric)),
+    CONSTRAINT usage_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
+    CONSTRAINT usage_messages_check CHECK ((messages >= 0)),
+    CONSTRAINT usage_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT usage_segments_check CHECK ((segments >= 0))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY standby.usage ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.usage FORCE ROW LEVEL SECURITY;
+
 -- waitlist_entries; Type: TABLE
 CREATE TABLE standby.waitlist_entries (
     tenant_id uuid NOT NULL,
@@ -1762,6 +2076,14 @@ ALTER TABLE ONLY standby.messages
 ALTER TABLE ONLY standby.messages
     ADD CONSTRAINT messages_tenant_id_dedupe_key_key UNIQUE (tenant_id, dedupe_key);
 
+-- notices notices_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.notices
+    ADD CONSTRAINT notices_pkey PRIMARY KEY (tenant_id, id);
+
+-- notices notices_tenant_id_dedupe_key_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.notices
+    ADD CONSTRAINT notices_tenant_id_dedupe_key_key UNIQUE (tenant_id, dedupe_key);
+
 -- offer_tokens offer_tokens_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.offer_tokens
     ADD CONSTRAINT offer_tokens_pkey PRIMARY KEY (tenant_id, offer_id, token_hash);
@@ -1801,6 +2123,10 @@ ALTER TABLE ONLY standby.policies
 -- policies policies_tenant_id_service_id_key; Type: CONSTRAINT
 ALTER TABLE ONLY standby.policies
     ADD CONSTRAINT policies_tenant_id_service_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, service_id);
+
+-- quotas quotas_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.quotas
+    ADD CONSTRAINT quotas_pkey PRIMARY KEY (tenant_id, channel);
 
 -- rate_limits rate_limits_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.rate_limits
@@ -1862,6 +2188,10 @@ ALTER TABLE ONLY standby.texts
 ALTER TABLE ONLY standby.transitions
     ADD CONSTRAINT transitions_pkey PRIMARY KEY (entity, from_state, to_state);
 
+-- usage usage_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.usage
+    ADD CONSTRAINT usage_pkey PRIMARY KEY (tenant_id, month, channel, provider, currency);
+
 -- waitlist_entries waitlist_entries_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (tenant_id, id);
@@ -1905,17 +2235,26 @@ CREATE INDEX message_events_by_message ON standby.message_events USING btree (te
 -- messages_attempt_due; Type: INDEX
 CREATE INDEX messages_attempt_due ON standby.messages USING btree (next_attempt_at) WHERE (status = 'queued'::text);
 
+-- messages_attempt_due_by_salon; Type: INDEX
+CREATE INDEX messages_attempt_due_by_salon ON standby.messages USING btree (tenant_id, next_attempt_at, created_at, id) WHERE (next_attempt_at IS NOT NULL);
+
 -- messages_by_customer; Type: INDEX
 CREATE INDEX messages_by_customer ON standby.messages USING btree (tenant_id, customer_id, created_at);
 
 -- messages_by_offer; Type: INDEX
 CREATE INDEX messages_by_offer ON standby.messages USING btree (tenant_id, offer_id);
 
+-- messages_in_line; Type: INDEX
+CREATE INDEX messages_in_line ON standby.messages USING btree (tenant_id, created_at, id) WHERE ((next_attempt_at IS NOT NULL) AND (NOT rate_granted));
+
 -- messages_lease_due; Type: INDEX
 CREATE INDEX messages_lease_due ON standby.messages USING btree (lease_expires_at) WHERE (status = 'sending'::text);
 
 -- messages_listed; Type: INDEX
 CREATE INDEX messages_listed ON standby.messages USING btree (tenant_id, created_at DESC, id DESC);
+
+-- notices_listed; Type: INDEX
+CREATE INDEX notices_listed ON standby.notices USING btree (tenant_id, ((seen_at IS NULL)) DESC, at DESC, id DESC);
 
 -- offers_by_customer; Type: INDEX
 CREATE INDEX offers_by_customer ON standby.offers USING btree (tenant_id, customer_id, slot_id);
@@ -2114,6 +2453,10 @@ ALTER TABLE ONLY standby.messages
 ALTER TABLE ONLY standby.messages
     ADD CONSTRAINT messages_tenant_id_slot_id_fkey FOREIGN KEY (tenant_id, slot_id) REFERENCES standby.slots(tenant_id, id);
 
+-- notices notices_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.notices
+    ADD CONSTRAINT notices_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- offer_tokens offer_tokens_tenant_id_offer_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.offer_tokens
     ADD CONSTRAINT offer_tokens_tenant_id_offer_id_fkey FOREIGN KEY (tenant_id, offer_id) REFERENCES standby.offers(tenant_id, id);
@@ -2141,6 +2484,10 @@ ALTER TABLE ONLY standby.policies
 -- policies policies_tenant_id_service_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.policies
     ADD CONSTRAINT policies_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- quotas quotas_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.quotas
+    ADD CONSTRAINT quotas_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
 -- rate_limits rate_limits_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.rate_limits
@@ -2194,6 +2541,10 @@ ALTER TABLE ONLY standby.staff
 ALTER TABLE ONLY standby.texts
     ADD CONSTRAINT texts_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- usage usage_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.usage
+    ADD CONSTRAINT usage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- waitlist_entries waitlist_entries_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
@@ -2240,6 +2591,9 @@ ALTER TABLE standby.message_events ENABLE ROW LEVEL SECURITY;
 -- messages; Type: ROW SECURITY
 ALTER TABLE standby.messages ENABLE ROW LEVEL SECURITY;
 
+-- notices; Type: ROW SECURITY
+ALTER TABLE standby.notices ENABLE ROW LEVEL SECURITY;
+
 -- offer_tokens; Type: ROW SECURITY
 ALTER TABLE standby.offer_tokens ENABLE ROW LEVEL SECURITY;
 
@@ -2248,6 +2602,9 @@ ALTER TABLE standby.offers ENABLE ROW LEVEL SECURITY;
 
 -- policies; Type: ROW SECURITY
 ALTER TABLE standby.policies ENABLE ROW LEVEL SECURITY;
+
+-- quotas; Type: ROW SECURITY
+ALTER TABLE standby.quotas ENABLE ROW LEVEL SECURITY;
 
 -- rate_limits; Type: ROW SECURITY
 ALTER TABLE standby.rate_limits ENABLE ROW LEVEL SECURITY;
@@ -2300,6 +2657,9 @@ CREATE POLICY system ON standby.message_events TO standby_system USING (true);
 -- messages system; Type: POLICY
 CREATE POLICY system ON standby.messages TO standby_system USING (true);
 
+-- notices system; Type: POLICY
+CREATE POLICY system ON standby.notices TO standby_system USING (true);
+
 -- offer_tokens system; Type: POLICY
 CREATE POLICY system ON standby.offer_tokens TO standby_system USING (true);
 
@@ -2308,6 +2668,9 @@ CREATE POLICY system ON standby.offers TO standby_system USING (true);
 
 -- policies system; Type: POLICY
 CREATE POLICY system ON standby.policies TO standby_system USING (true);
+
+-- quotas system; Type: POLICY
+CREATE POLICY system ON standby.quotas TO standby_system USING (true);
 
 -- rate_limits system; Type: POLICY
 CREATE POLICY system ON standby.rate_limits TO standby_system USING (true);
@@ -2335,6 +2698,9 @@ CREATE POLICY system ON standby.tenants TO standby_system USING (true);
 
 -- texts system; Type: POLICY
 CREATE POLICY system ON standby.texts TO standby_system USING (true);
+
+-- usage system; Type: POLICY
+CREATE POLICY system ON standby.usage TO standby_system USING (true);
 
 -- waitlist_entries system; Type: POLICY
 CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
@@ -2369,6 +2735,9 @@ CREATE POLICY tenant ON standby.message_events USING ((tenant_id = standby.curre
 -- messages tenant; Type: POLICY
 CREATE POLICY tenant ON standby.messages USING ((tenant_id = standby.current_tenant()));
 
+-- notices tenant; Type: POLICY
+CREATE POLICY tenant ON standby.notices USING ((tenant_id = standby.current_tenant()));
+
 -- offer_tokens tenant; Type: POLICY
 CREATE POLICY tenant ON standby.offer_tokens USING ((tenant_id = standby.current_tenant()));
 
@@ -2377,6 +2746,9 @@ CREATE POLICY tenant ON standby.offers USING ((tenant_id = standby.current_tenan
 
 -- policies tenant; Type: POLICY
 CREATE POLICY tenant ON standby.policies USING ((tenant_id = standby.current_tenant()));
+
+-- quotas tenant; Type: POLICY
+CREATE POLICY tenant ON standby.quotas USING ((tenant_id = standby.current_tenant()));
 
 -- rate_limits tenant; Type: POLICY
 CREATE POLICY tenant ON standby.rate_limits USING ((tenant_id = standby.current_tenant()));
@@ -2405,6 +2777,9 @@ CREATE POLICY tenant ON standby.tenants USING ((id = standby.current_tenant()));
 -- texts tenant; Type: POLICY
 CREATE POLICY tenant ON standby.texts USING ((tenant_id = standby.current_tenant()));
 
+-- usage tenant; Type: POLICY
+CREATE POLICY tenant ON standby.usage USING ((tenant_id = standby.current_tenant()));
+
 -- waitlist_entries tenant; Type: POLICY
 CREATE POLICY tenant ON standby.waitlist_entries USING ((tenant_id = standby.current_tenant()));
 
@@ -2413,6 +2788,9 @@ ALTER TABLE standby.tenants ENABLE ROW LEVEL SECURITY;
 
 -- texts; Type: ROW SECURITY
 ALTER TABLE standby.texts ENABLE ROW LEVEL SECURITY;
+
+-- usage; Type: ROW SECURITY
+ALTER TABLE standby.usage ENABLE ROW LEVEL SECURITY;
 
 -- waitlist_entries; Type: ROW SECURITY
 ALTER TABLE standby.waitlist_entries ENABLE ROW LEVEL SECURITY;
@@ -2442,8 +2820,14 @@ GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_t
 REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) FROM PUBLIC;
+
 -- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text); Type: ACL
 REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) FROM PUBLIC;
+
+-- FUNCTION due_messages_in_turn(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION end_due_cooldowns(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) FROM PUBLIC;
@@ -2458,6 +2842,10 @@ REVOKE ALL ON FUNCTION standby.enqueue_fills_for_entry(p_tenant uuid, p_entry uu
 
 -- FUNCTION enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text); Type: ACL
 REVOKE ALL ON FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text) FROM PUBLIC;
+
+-- FUNCTION enqueue_send(p_id uuid, p_created_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) TO standby_app;
 
 -- FUNCTION enter_tenant_named(p_slug text); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_named(p_slug text) FROM PUBLIC;
@@ -2475,12 +2863,18 @@ GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone)
 REVOKE ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) FROM PUBLIC;
+
 -- FUNCTION forget_callbacks(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) TO standby_worker;
 
--- FUNCTION grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_per_minute integer, p_now timestamp with time zone) FROM PUBLIC;
+-- FUNCTION goes_at_once(p_kind text); Type: ACL
+REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
+
+-- FUNCTION grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
@@ -2493,6 +2887,9 @@ GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_pr
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 
+-- FUNCTION quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) FROM PUBLIC;
+
 -- FUNCTION reconcile(p_now timestamp with time zone, p_every interval); Type: ACL
 REVOKE ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) TO standby_worker;
@@ -2500,9 +2897,9 @@ GRANT ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every 
 -- FUNCTION record_change(); Type: ACL
 REVOKE ALL ON FUNCTION standby.record_change() FROM PUBLIC;
 
--- FUNCTION record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]); Type: ACL
-REVOKE ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[]) TO standby_worker;
+-- FUNCTION record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[], p_segments integer[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[], p_segments integer[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.record_outcomes(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[], p_details text[], p_retry_at timestamp with time zone[], p_at timestamp with time zone[], p_segments integer[]) TO standby_worker;
 
 -- FUNCTION recover_stale_messages(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.recover_stale_messages(p_now timestamp with time zone) FROM PUBLIC;
@@ -2535,6 +2932,9 @@ REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_re
 REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO standby_worker;
 
+-- FUNCTION send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer); Type: ACL
+REVOKE ALL ON FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) FROM PUBLIC;
+
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
 
@@ -2549,6 +2949,12 @@ GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO
 REVOKE ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION take_turn(p_tenant uuid); Type: ACL
+REVOKE ALL ON FUNCTION standby.take_turn(p_tenant uuid) FROM PUBLIC;
+
+-- FUNCTION tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) FROM PUBLIC;
+
 -- FUNCTION uncertain_messages(); Type: ACL
 REVOKE ALL ON FUNCTION standby.uncertain_messages() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.uncertain_messages() TO standby_worker;
@@ -2556,6 +2962,13 @@ GRANT ALL ON FUNCTION standby.uncertain_messages() TO standby_worker;
 -- FUNCTION unreadable_callbacks(); Type: ACL
 REVOKE ALL ON FUNCTION standby.unreadable_callbacks() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.unreadable_callbacks() TO standby_worker;
+
+-- FUNCTION used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION used_up_quotas(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.used_up_quotas(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.used_up_quotas(p_now timestamp with time zone) TO standby_worker;
 
 -- FUNCTION wake_due_messages(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) FROM PUBLIC;
@@ -2614,6 +3027,10 @@ GRANT USAGE ON SEQUENCE standby.message_events_id_seq TO standby_system;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.messages TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.messages TO standby_system;
 
+-- TABLE notices; Type: ACL
+GRANT SELECT,UPDATE ON TABLE standby.notices TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.notices TO standby_system;
+
 -- TABLE offer_tokens; Type: ACL
 GRANT SELECT ON TABLE standby.offer_tokens TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.offer_tokens TO standby_system;
@@ -2662,6 +3079,10 @@ GRANT USAGE ON SEQUENCE standby.pgqueuer_statistics_id_seq TO standby_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
 
+-- TABLE quotas; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_system;
+
 -- TABLE rate_limits; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_system;
@@ -2701,6 +3122,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.texts TO standby_system;
 -- TABLE transitions; Type: ACL
 GRANT SELECT ON TABLE standby.transitions TO standby_app;
 GRANT SELECT ON TABLE standby.transitions TO standby_system;
+
+-- TABLE usage; Type: ACL
+GRANT SELECT ON TABLE standby.usage TO standby_app;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.usage TO standby_system;
 
 -- TABLE waitlist_entries; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_app;

@@ -14,11 +14,18 @@ from standby.importing.writing import write_book
 from standby.tenants import tenants
 from standby.tenants.scope import tenant_transaction
 from standby.tenants.tenants import Salon
+from standby.waitlist.policy import NO_QUIET_HOURS
 
 TIMEZONE: Final = "Europe/Oslo"
 
-# In seconds. Otherwise a salon's rules as they are; and nobody is left out for having had many messages.
-COMMON: Final = {"cooldown_seconds": 120, "minimum_notice_seconds": 0, "messages_per_minute": 600}
+# In seconds, and at any time of the day. Otherwise a salon's rules as they are; and nobody is left out for having had
+# many messages.
+COMMON: Final = {
+    "cooldown_seconds": 120,
+    "minimum_notice_seconds": 0,
+    "messages_per_minute": 600,
+    **NO_QUIET_HOURS,
+}
 LIVE: Final = COMMON | {"offer_window_seconds": 60, "reminder_lead_seconds": 20, "messages_per_day": 1000}
 # The silent one is reminded in the middle; those who answer have done so by then, on a busy machine too.
 ONCE: Final = COMMON | {"offer_window_seconds": 5, "reminder_lead_seconds": 2}

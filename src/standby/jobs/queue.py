@@ -24,6 +24,9 @@ SEND = "message.send"
 READ = "callback.read"
 
 BATCH = 50  # jobs taken at once
+IN_HAND = (
+    2 * BATCH
+)  # jobs that a worker has taken and not done: what is more urgent waits for those, and no others
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
 POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
@@ -43,11 +46,15 @@ def build_queue(connection: Connection, handlers: Mapping[str, Handler]) -> Queu
     return manager
 
 
-async def run_queue(manager: QueueManager) -> None:
-    """Works until `manager.shutdown` is set; then finishes what it has begun."""
+async def run_queue(manager: QueueManager, *, in_hand: int = IN_HAND) -> None:
+    """Works until `manager.shutdown` is set; then finishes what it has begun.
+
+    `in_hand` is at least IN_HAND.
+    """
     await manager.run(
         dequeue_timeout=POLL,
         batch_size=BATCH,
+        max_concurrent_tasks=in_hand,
         heartbeat_timeout=HEARTBEAT,
         shutdown_on_listener_failure=True,
         log_aggregation_interval=timedelta(0),

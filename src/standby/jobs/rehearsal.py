@@ -20,6 +20,7 @@ from standby.tenants.tenants import Salon
 from standby.waitlist import cascade, entries, offers, slots
 from standby.waitlist.cascade import Offered
 from standby.waitlist.entries import Wish
+from standby.waitlist.policy import NO_QUIET_HOURS
 
 ACTOR = "rehearsal"
 
@@ -45,6 +46,7 @@ async def _rehearse_on_one(pool: Pool, now: datetime) -> None:
 
 async def _play(tx: Tx, salon: Salon, now: datetime) -> None:
     await tenants.add(tx, salon, now=now)
+    await tenants.change_policy(tx, None, NO_QUIET_HOURS)  # It rehearses at night, too.
     service = await catalog.add_service(tx, "Service", 30, None, now=now)
     staff = await catalog.add_staff(tx, "Staff", [service], now=now)
     wish = Wish(service, now, now + timedelta(days=2))

@@ -121,7 +121,7 @@ class Delivery:
         async with all_of(self._pool) as connections:
             for connection in connections:
                 await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now, [])
-                await connection.execute(SQL["record_outcomes"], *([[]] * 9))
+                await connection.execute(SQL["record_outcomes"], *([[]] * 10))
 
     async def keep_leases(self, stop: asyncio.Event) -> None:
         """Prolongs the leases of what is being sent or recorded, until `stop`.
@@ -215,6 +215,7 @@ class Delivery:
             [outcome.details for outcome in batch],
             [outcome.retry_at for outcome in batch],
             [outcome.at for outcome in batch],
+            [max(1, outcome.claimed.outgoing.segments) for outcome in batch],
         )
         return [None] * len(batch)
 

@@ -34,7 +34,7 @@ class Needs:
     address: str
     options: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()  # options that it works without
+    may_have: tuple[str, ...] = ()  # options that have a default
 
 
 def _is_number(address: str) -> bool:
@@ -61,6 +61,10 @@ def _is_mail_server(url: str) -> bool:
         return False
 
 
+def _is_rate(text: str) -> bool:
+    return re.fullmatch(r"\d{1,4}(\.\d{1,2})?", text) is not None and 0.01 <= float(text) <= 1000
+
+
 PROVIDERS: Final[Mapping[str, Needs]] = {
     "whatsapp": Needs(
         ("whatsapp",),
@@ -68,6 +72,7 @@ PROVIDERS: Final[Mapping[str, Needs]] = {
         "the number, like +4741234567",
         ("phone_number_id",),
         ("token", "app_secret"),
+        ("per_second",),
     ),
     "twilio": Needs(
         ("sms",),
@@ -75,9 +80,10 @@ PROVIDERS: Final[Mapping[str, Needs]] = {
         "like +4741234567, or MG… of a service",
         ("account_sid",),
         ("auth_token",),
+        ("per_second",),
     ),
     "sendgrid": Needs(
-        ("email",), _is_mailbox, "name@example.com", (), ("api_key",), may=("verification_key",)
+        ("email",), _is_mailbox, "name@example.com", (), ("api_key",), may_have=("verification_key",)
     ),
     "smtp": Needs(("email",), _is_mailbox, "name@example.com", (), ("url",)),
 }
@@ -207,13 +213,15 @@ def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
         problems.append(
             FieldProblem("url", "should be like smtp://user:password@host:587?starttls=1 (%2F for /)")
         )
-    for given, wanted, known, what in (
-        (sender.options, needs.options, needs.options + needs.may, "option"),
-        (sender.secrets, needs.secrets, needs.secrets, "secret"),
+    if (rate := sender.options.get("per_second")) is not None and not _is_rate(rate):
+        problems.append(FieldProblem("per_second", "should be a number of messages, 0.01 to 1000"))
+    for given, wanted, may_have, what in (
+        (sender.options, needs.options, needs.may_have, "option"),
+        (sender.secrets, needs.secrets, (), "secret"),
     ):
         problems += [FieldProblem(name, f"is missing ({what})") for name in wanted if not given.get(name)]
         problems += [
             FieldProblem(name, f"{sender.provider} has no such {what}")
-            for name in sorted(set(given) - set(known))
+            for name in sorted(set(given) - {*wanted, *may_have})
         ]
     return problems

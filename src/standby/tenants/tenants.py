@@ -129,10 +129,11 @@ async def set_policy(tx: Tx, service_id: UUID | None, chosen: Mapping[str, Any])
     problems = [
         FieldProblem(name, f"there is no such rule; the rules are {', '.join(RULES)}") for name in unknown
     ]
-    if service_id is not None and chosen.get("messages_per_minute") is not None:
-        problems.append(
-            FieldProblem("messages_per_minute", "is a rule of the salon; it can't differ by service")
-        )
+    problems += [
+        FieldProblem(name, "is a rule of the salon; it can't differ by service")
+        for name in rules.OF_THE_SALON
+        if service_id is not None and chosen.get(name) is not None
+    ]
     if problems:
         raise Invalid(problems)
     whole = chosen if service_id is not None else asdict(rules.resolve(chosen))

@@ -48,12 +48,17 @@ Outcome: TypeAlias = Offered | Unfilled | NotOpen
 
 
 async def fill(tx: Tx, slot_id: UUID, *, now: datetime) -> Outcome:
-    """Offers an open slot to the best candidate."""
+    """Offers an open slot to the best candidate; in quiet hours to nobody, but to the best one when they end."""
     found = await lock_open_slot(tx, slot_id)
     if found is None:
         return NotOpen()
     slot, policy = found
-    withheld = withheld_by(slot.starts_at, slot.duty, now, minimum_notice=policy.minimum_notice)
+    morning = rules.quiet_until(policy, slot.timezone, now)
+    withheld = withheld_by(
+        slot.starts_at, slot.duty, now, minimum_notice=policy.minimum_notice, quiet=morning is not None
+    )
+    if withheld == "quiet_hours" and morning and slot.starts_at >= morning + policy.minimum_notice:
+        return await _leave_open(tx, slot, withheld, now, fill_at=morning)
     if withheld is not None:
         return await _leave_open(tx, slot, withheld, now)
     while (best := await _best_candidate(tx, slot, policy, now)) is not None:
@@ -187,6 +192,8 @@ async def _hold_for(
     return None if row is None else Offered(offer_id, candidate.entry_id, row["customer_id"])
 
 
-async def _leave_open(tx: Tx, slot: Slot, why: str, now: datetime) -> Unfilled:
-    await tx.execute(SQL["note_unfilled"], slot.id, now, why)
+async def _leave_open(
+    tx: Tx, slot: Slot, why: str, now: datetime, *, fill_at: datetime | None = None
+) -> Unfilled:
+    await tx.execute(SQL["note_unfilled"], slot.id, now, why, fill_at)
     return Unfilled(why)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 CHANNELS = ("whatsapp", "sms", "email")
 
@@ -24,6 +25,10 @@ class Policy:
     )
     messages_per_day: int = 10  # that one customer gets at most in 24 hours before an offer passes them by
     channel_order: tuple[str, ...] = CHANNELS  # the first that the customer agreed to is used
+    quiet_from_minute: int = (
+        21 * 60
+    )  # of the salon's day: nobody is asked or reminded of anything from here …
+    quiet_until_minute: int = 8 * 60  # … to here, if need be past midnight; the same twice: no quiet hours
 
     @property
     def minimum_notice(self) -> timedelta:
@@ -31,6 +36,9 @@ class Policy:
 
 
 RULES = tuple(field.name for field in fields(Policy))
+NO_QUIET_HOURS: Final[Mapping[str, int]] = {"quiet_from_minute": 0, "quiet_until_minute": 0}
+# Rules of the salon that can't differ by service: its messages have one rate and one night.
+OF_THE_SALON = ("messages_per_minute", *NO_QUIET_HOURS)
 
 
 def resolve(salon: Mapping[str, Any], service: Mapping[str, Any] | None = None) -> Policy:
@@ -42,6 +50,28 @@ def resolve(salon: Mapping[str, Any], service: Mapping[str, Any] | None = None) 
     return Policy(**rules)
 
 
+def quiet_until(policy: Policy, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """The end of the quiet hours that `now` lies in; None: it lies in none.
+
+    A time that the salon's clock shows twice is its last; one that it skips is as if it had not been moved.
+    """
+    begins, ends = policy.quiet_from_minute, policy.quiet_until_minute
+    if begins == ends:
+        return None
+    today = now.astimezone(zone).date()
+    for first in (today - timedelta(days=1), today):  # Those that began yesterday may last until today.
+        last = first + timedelta(days=1) if ends < begins else first
+        ends_at = _at(last, ends, zone)
+        if _at(first, begins, zone) <= now < ends_at:
+            return ends_at
+    return None
+
+
 def hold_until(policy: Policy, sent_at: datetime, starts_at: datetime) -> datetime:
     """When an offer ends that was sent at `sent_at`: a window later, never after the slot's own start."""
     return min(sent_at + timedelta(seconds=policy.offer_window_seconds), starts_at)
+
+
+def _at(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    local = datetime.combine(day, time(minute // 60, minute % 60), zone)
+    return max(local.astimezone(UTC), local.replace(fold=1).astimezone(UTC))

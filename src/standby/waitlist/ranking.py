@@ -49,6 +49,7 @@ WITHHELD: Mapping[str, str] = {
     "service_inactive": "its service is not offered any more",
     "closed": "the salon or its staff member is away at that time",
     "too_soon": "it starts sooner than the salon's minimum notice",
+    "quiet_hours": "the salon's quiet hours: nobody is asked before they end, unless staff do it by hand",
 }
 
 
@@ -173,7 +174,12 @@ def refused_by_hand(candidate: Candidate, slot: Slot, now: datetime) -> Mapping[
 
 
 def withheld_by(
-    starts_at: datetime, duty: Duty, now: datetime, *, minimum_notice: timedelta = timedelta(0)
+    starts_at: datetime,
+    duty: Duty,
+    now: datetime,
+    *,
+    minimum_notice: timedelta = timedelta(0),
+    quiet: bool = False,
 ) -> str | None:
     """The first rule by which a time is offered to nobody, a key of WITHHELD; None: it may be."""
     tests = {
@@ -182,6 +188,7 @@ def withheld_by(
         "service_inactive": not duty.service_active,
         "closed": duty.closed,
         "too_soon": starts_at < now + minimum_notice,
+        "quiet_hours": quiet,
     }
     return next((rule for rule, withheld in tests.items() if withheld), None)
 

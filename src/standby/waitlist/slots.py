@@ -6,6 +6,7 @@ The caller owns the transaction and its tenant.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import asyncpg
 
@@ -143,9 +144,10 @@ async def open_time(
 ) -> Opening:
     """Opens a slot for a time that is known to be free and worked, and starts to fill it."""
     rules = await tenants.get_policy(tx, service_id)
+    zone = (await tenants.find(tx)).zone
     return await _open(
         tx,
-        rules,
+        _first_offer_at(rules, zone, starts_at, now),
         staff_id,
         service_id,
         starts_at,
@@ -171,7 +173,12 @@ async def open_freed_time(
         return Withheld(rule)
     return await _open(
         tx,
-        policy.resolve(facts["salon_policy"], facts["service_policy"]),
+        _first_offer_at(
+            policy.resolve(facts["salon_policy"], facts["service_policy"]),
+            ZoneInfo(facts["timezone"]),
+            starts_at,
+            now,
+        ),
         staff_id,
         service_id,
         starts_at,
@@ -259,13 +266,28 @@ async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000)
     seen = people[:limit]
     total = await tx.fetchval(SQL["count_active"]) if len(people) > limit else len(seen)
     names = {person["id"]: person["customer_name"] for person in seen}
-    withheld = withheld_by(slot.starts_at, slot.duty, now, minimum_notice=rules.minimum_notice)
+    withheld = withheld_by(
+        slot.starts_at,
+        slot.duty,
+        now,
+        minimum_notice=rules.minimum_notice,
+        quiet=policy.quiet_until(rules, slot.timezone, now) is not None,
+    )
     return Judged(rank(map(candidate_of, seen), slot, now), withheld, names, total - len(seen))
+
+
+def _first_offer_at(rules: Policy, zone: ZoneInfo, starts_at: datetime, now: datetime) -> datetime | None:
+    """When a new slot's first offer is made: after its grace, and after the night unless it is too late. None: now."""
+    grace_ends = now + timedelta(seconds=rules.grace_seconds)
+    morning = policy.quiet_until(rules, zone, grace_ends)
+    if morning is not None and morning <= starts_at - rules.minimum_notice:
+        return morning
+    return grace_ends if rules.grace_seconds else None
 
 
 async def _open(  # noqa: PLR0913 - a slot's own columns
     tx: Tx,
-    rules: Policy,
+    fill_at: datetime | None,
     staff_id: UUID,
     service_id: UUID,
     starts_at: datetime,
@@ -276,8 +298,7 @@ async def _open(  # noqa: PLR0913 - a slot's own columns
     actor: str,
     freed_by: UUID | None,
 ) -> Opening:
-    """Fills it at once, or after the policy's grace."""
-    fill_at = now + timedelta(seconds=rules.grace_seconds) if rules.grace_seconds else None
+    """Fills it at once, or (`fill_at`) later."""
     slot_id = new_id()
     waiting = await tx.fetchval(
         SQL["open_slot"],

@@ -1,11 +1,12 @@
 -- Claims the given messages for one worker, each with a lease; rivals skip what another has locked (SKIP LOCKED).
 -- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended, or whose time has begun
--- (unless it answers what somebody wrote), is dropped, one over
--- the salon's rate is deferred to the time that it is granted (never dropped), one without an open channel fails. Open
--- is a channel that the customer agrees to, that hasn't failed for this message, and that somebody serves: a sender of
--- the salon's, or the installation (p_channels). One that is paused is taken last; if there is no other, its end is
--- waited for. But no offer waits for a sender that is refused: it would keep the slot from everybody else. That
--- somebody's channel is closed is said by that very channel. hears: their answers to it reach us.
+-- (unless it answers what somebody wrote), is dropped; one over the salon's rate is deferred to the time that it is
+-- granted (never dropped); one without an open channel fails. Open is a channel that the customer agrees to, that hasn't
+-- failed for this message, whose quota of the month is not used up, and that somebody serves: a sender of the salon's, or
+-- the installation (p_channels). One that is paused is taken last; if there is no other, its end is waited for. But no
+-- offer waits for a sender that is refused: it would keep the slot from everybody else. In quiet hours only what answers a
+-- customer goes out, and what staff offer by hand. That somebody's channel is closed is said by that very channel.
+-- docs/sending.md has these rules in their order. hears: the customer's answers to this message reach us.
 -- own_texts are the salon's texts of the message's kind: language → part → text; NULL: it has none.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
@@ -14,8 +15,8 @@ CREATE OR REPLACE FUNCTION claim_messages(
 RETURNS TABLE (
     tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid,
     customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text,
-    service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamptz, ends_at timestamptz, window_seconds integer,
-    expires_at timestamptz, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean,
+    service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamptz,
+    ends_at timestamptz, window_seconds integer, expires_at timestamptz, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean,
     in_conversation boolean, own_texts jsonb)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 -- The joins are written in the order to run them in: planning ten tables, all of one tenant, takes longer than the rest.
@@ -30,6 +31,10 @@ DECLARE
     v_paused_until timestamptz;
     v_open integer;
     v_hears boolean;
+    v_quiet_until timestamptz;
+    v_used_up text[];
+    v_number text;
+    v_per_second numeric;
 BEGIN
     FOR v_message IN
         SELECT m.*, asked.token_hash,
@@ -37,7 +42,10 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
-               o.status AS offer_status, o.expires_at <= p_now AS offer_over, p.messages_per_minute,
+               o.status AS offer_status, o.expires_at <= p_now AS offer_over,
+               CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
+               p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
+               EXISTS (SELECT FROM quotas q WHERE q.tenant_id = m.tenant_id) AS has_quotas,
                (SELECT jsonb_object_agg(x.language, jsonb_strip_nulls(
                            jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
                 FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
@@ -66,22 +74,39 @@ BEGIN
             CONTINUE;
         END IF;
 
-        SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER ()
-        INTO v_channel, v_version, v_hears, v_paused_until, v_open
+        IF NOT (goes_at_once(v_message.kind) OR v_message.kind = 'offer' AND v_message.by_hand) THEN
+            v_quiet_until := quiet_until(
+                v_message.timezone, v_message.quiet_from_minute, v_message.quiet_until_minute, p_now);
+            IF v_quiet_until IS NOT NULL THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_quiet_until, p_now,
+                                      'quiet_hours', 'the salon''s quiet hours');
+                -- Its turn has passed; else all whose turns were in the night would go at once in the morning.
+                UPDATE messages m SET rate_granted = false, granted_sender = NULL
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+                CONTINUE;
+            END IF;
+        END IF;
+
+        v_used_up := CASE WHEN v_message.has_quotas
+                          THEN used_up_channels(v_message.tenant_id, v_message.timezone, p_now) ELSE '{}' END;
+        SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER (),
+               CASE WHEN wanted.channel IN ('whatsapp', 'sms') THEN s.address END, coalesce((s.options->>'per_second')::numeric, 1)
+        INTO v_channel, v_version, v_hears, v_paused_until, v_open, v_number, v_per_second
         FROM unnest(v_message.channels) WITH ORDINALITY AS wanted (channel, place)
         LEFT JOIN senders s ON s.tenant_id = v_message.tenant_id AND s.channel = wanted.channel
         LEFT JOIN channel_pauses p
             ON p.tenant_id = v_message.tenant_id AND p.channel = wanted.channel AND p.paused_until > p_now
         WHERE (wanted.channel = ANY (v_message.open_channels) OR v_message.kind = 'stopped')
           AND wanted.channel <> ALL (v_message.failed_channels)
+          AND wanted.channel <> ALL (v_used_up)
           AND (s.version IS NOT NULL OR wanted.channel = ANY (p_channels))
           AND NOT (coalesce(p.refused, false) AND v_message.kind IN ('offer', 'offer_reminder'))
         ORDER BY p.paused_until NULLS FIRST, wanted.place LIMIT 1;
         IF v_channel IS NULL THEN
-            UPDATE messages m SET status = 'failed', next_attempt_at = NULL, reason = 'no_open_channel'
-            WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
-            INSERT INTO message_events (tenant_id, message_id, event, details, at)
-            VALUES (v_message.tenant_id, v_message.id, 'failed', 'the customer has no open channel left', p_now);
+            PERFORM fail_without_channel(v_message.tenant_id, v_message.id, p_now, by_quota => EXISTS (
+                SELECT FROM unnest(v_used_up) AS channel
+                WHERE channel = ANY (v_message.channels) AND channel = ANY (v_message.open_channels)
+                  AND channel <> ALL (v_message.failed_channels)));
             IF v_message.kind = 'offer' THEN
                 PERFORM withdraw_undelivered_offer(v_message.tenant_id, v_message.offer_id, p_now);
             END IF;
@@ -89,15 +114,17 @@ BEGIN
         END IF;
 
         IF v_paused_until IS NOT NULL THEN
-            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_paused_until, p_now,
+            PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_paused_until, p_now,
                                   'channel_paused', 'the provider of ' || v_channel || ' refuses it for now');
             CONTINUE;
         END IF;
 
         IF NOT v_message.rate_granted THEN
-            v_granted_at := grant_send(v_message.tenant_id, v_message.messages_per_minute, p_now);
+            v_granted_at := grant_send(v_message.tenant_id, 'messages',
+                                       make_interval(secs => 60.0 / v_message.messages_per_minute),
+                                       v_message.messages_per_minute, p_now);
             IF v_granted_at > p_now THEN
-                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.offer_id, v_granted_at, p_now,
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_granted_at, p_now,
                                       'rate_limited', 'the salon''s rate is used up');
                 UPDATE messages m SET rate_granted = true
                 WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
@@ -105,8 +132,21 @@ BEGIN
             END IF;
         END IF;
 
+        IF v_message.granted_sender IS DISTINCT FROM v_number AND v_number IS NOT NULL THEN
+            PERFORM take_turn(v_message.tenant_id);
+            v_granted_at := grant_send(v_message.tenant_id, format('%s %s', v_channel, v_number),
+                                       make_interval(secs => 1 / v_per_second), 1, p_now);
+            IF v_granted_at > p_now THEN
+                PERFORM defer_message(v_message.tenant_id, v_message.id, v_message.made_offer_id, v_granted_at, p_now,
+                                      'sender_busy', 'it is not its turn at ' || v_number);
+                UPDATE messages m SET rate_granted = true, granted_sender = v_number
+                WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
+                CONTINUE;
+            END IF;
+        END IF;
+
         UPDATE messages m
-        SET status = 'sending',
+        SET status = 'sending', granted_sender = NULL,
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
             next_attempt_at = NULL, channel = v_channel, delivery = NULL, delivery_id = NULL, rate_granted = true,
             lease_id = p_lease_id, lease_expires_at = p_lease_until

@@ -1,5 +1,5 @@
--- Puts a message off, and says why. An offer's time is put off with it, or it could end before it is sent.
--- Lock order, as everywhere: slot, then offer.
+-- Puts a message off, and says why. p_offer: the offer that it makes, whose time is put off with it, or it could end
+-- before it is sent. Lock order, as everywhere: slot, then offer.
 CREATE OR REPLACE FUNCTION defer_message(
     p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamptz, p_now timestamptz, p_reason text, p_details text)
 RETURNS void
@@ -11,5 +11,7 @@ BEGIN
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     VALUES (p_tenant, p_id, 'deferred', p_details, p_now);
     PERFORM announce_deadline(p_until, p_now);
-    PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
+    IF p_offer IS NOT NULL THEN
+        PERFORM set_offer_clock(p_tenant, p_offer, p_until, NULL);
+    END IF;
 END $$;

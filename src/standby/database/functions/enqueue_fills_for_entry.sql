@@ -1,4 +1,5 @@
--- Somebody waits (again): fills the open slots that could suit them, the earliest first.
+-- Somebody waits (again): fills the open slots that could suit them, the earliest first. There can be many at once, when
+-- a salon has many open slots; so they are less urgent than a slot that has just come free.
 CREATE OR REPLACE FUNCTION enqueue_fills_for_entry(p_tenant uuid, p_entry uuid, p_now timestamptz) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
@@ -12,5 +13,5 @@ AS $$
         ORDER BY s.starts_at
         LIMIT 50
     )
-    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 10))::integer FROM suiting
+    SELECT count(enqueue_for(tenant_id, 'waitlist.fill', id, 3))::integer FROM suiting
 $$;

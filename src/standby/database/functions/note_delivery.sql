@@ -2,7 +2,7 @@
 -- calls p_provider_id, by p_channel. Reports come late, twice and in any order: states move forward only, and what has
 -- arrived did not fail. It settles a send of which nobody knew whether it had happened; a failure sends the message on
 -- to the customer's next channel. Returns the message's customer, or NULL: there is no such message.
--- Lock order, as everywhere: message, slot, offer.
+-- Lock order, as everywhere: message, slot, offer; the counters of usage last.
 CREATE OR REPLACE FUNCTION note_delivery(
     p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamptz,
     p_now timestamptz) RETURNS uuid
@@ -40,6 +40,7 @@ BEGIN
         PERFORM resend_undelivered(v.tenant_id, v.id, p_reason, p_now);
     ELSIF v.status IN ('queued', 'uncertain') AND p_state <> 'failed' THEN
         PERFORM settle_sent(v.tenant_id, v.id, p_provider, p_provider_id, least(p_at, p_now));
+        PERFORM count_usage(ARRAY[v.tenant_id], ARRAY[v.id], ARRAY['sent'], ARRAY[p_provider], ARRAY[1], ARRAY[p_at]);
     END IF;
     RETURN v.customer_id;
 END $$;

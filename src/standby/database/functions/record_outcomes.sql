@@ -3,34 +3,39 @@
 -- this channel any more), needs_template (they have not written for too long) or stopped (the provider refuses the
 -- sender: the channel is paused, the message goes on). Only the lease's holder may record; what came too late is told in
 -- message_events and changes nothing else. Where the provider's own report was faster (note_delivery), it counts.
--- Slots are taken in one order, and pauses in one order after all of them, so that two batches can't wait in a circle.
+-- Slots are taken in one order, then pauses, then the counters of usage, each in one order too, so that two batches can't
+-- wait in a circle. p_segments: how many messages the provider counts each as.
 CREATE OR REPLACE FUNCTION record_outcomes(
     p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[],
-    p_details text[], p_retry_at timestamptz[], p_at timestamptz[]) RETURNS void
+    p_details text[], p_retry_at timestamptz[], p_at timestamptz[], p_segments integer[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
 DECLARE
     v record;
     v_ours uuid[] := '{}';
+    v_settled uuid[] := '{}';
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours, m.delivery, m.delivery_id,
                m.delivery <> 'failed' AND r.outcome IN ('retry', 'uncertain') AS known_sent,
-               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at
-        FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at)
-             AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at)
+               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at, r.segments
+        FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at,
+                    p_segments)
+             AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at, segments)
         JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
         ORDER BY m.tenant_id, m.slot_id, m.id
         FOR UPDATE OF m
     LOOP
-        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
+        INSERT INTO message_events (tenant_id, message_id, event, channel, details, at, segments)
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
-                CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at);
+                CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at,
+                CASE WHEN v.outcome = 'sent' THEN v.segments END);
         CONTINUE WHEN NOT v.ours;
         v_ours := v_ours || v.id;
         IF v.known_sent THEN
             PERFORM settle_sent(v.tenant_id, v.id, v.provider, v.delivery_id, v.at);
+            v_settled := v_settled || v.id;
             CONTINUE;
         END IF;
         CASE v.outcome
@@ -124,4 +129,10 @@ BEGIN
             PERFORM pause_channel(v.tenant_id, v.channel, v.refused, v.details, v.at);
         END IF;
     END LOOP;
+
+    PERFORM count_usage(
+        p_tenants, p_ids,
+        ARRAY(SELECT CASE WHEN r.id = ANY (v_settled) THEN 'sent' ELSE r.outcome END
+              FROM unnest(p_ids, p_outcomes) WITH ORDINALITY AS r (id, outcome, place) ORDER BY r.place),
+        p_providers, p_segments, p_at);
 END $$;

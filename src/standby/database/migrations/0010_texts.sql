@@ -1,5 +1,5 @@
 -- Texts: what a salon says to its customers in words of its own
--- depends: 0008_callbacks
+-- depends: 0009_rules
 
 -- migrate: apply
 

@@ -51,6 +51,6 @@ WITH chosen AS (
     FROM rival, chosen WHERE rival.sent_at IS NOT NULL
     RETURNING id
 )
-SELECT (SELECT count(enqueue('message.send', id, 8)) FROM message) AS messages,
+SELECT (SELECT count(enqueue('message.send', id, 12)) FROM message) AS messages,
        (SELECT count(*) FROM accepted) AS offers, (SELECT count(*) FROM entry) AS entries,
        (SELECT count(refill_for(id, $4)) FROM rival_entry) AS rivals

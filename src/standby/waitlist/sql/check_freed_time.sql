@@ -1,5 +1,6 @@
 -- Can a time that came free be worked, and by which rules is it offered? $1 service, $2 staff, $3 starts, $4 ends.
-SELECT to_jsonb(salon) AS salon_policy, to_jsonb(service) AS service_policy,
+SELECT (SELECT timezone FROM tenants WHERE id = salon.tenant_id) AS timezone, to_jsonb(salon) AS salon_policy,
+       to_jsonb(service) AS service_policy,
        (SELECT active FROM staff WHERE tenant_id = salon.tenant_id AND id = $2::uuid) AS staff_active,
        (SELECT active FROM services WHERE tenant_id = salon.tenant_id AND id = $1::uuid) AS service_active,
        EXISTS (SELECT FROM closures c

@@ -28,5 +28,5 @@ WITH entry AS (
     FROM offer
     RETURNING id
 )
-SELECT offer.customer_id, enqueue('message.send', message.id, 10), announce_deadline($6, $5)
+SELECT offer.customer_id, enqueue_send(message.id, $5), announce_deadline($6, $5)
 FROM offer, slot, message

@@ -11,7 +11,8 @@ from pydantic import AfterValidator
 from standby.web.api.fields import in_reach
 
 
-def _readable(cursor: str) -> str:
+def readable(cursor: str) -> str:
+    """The cursor, if it is one of ours. Raises ValueError."""
     try:
         at, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if in_reach(datetime.fromisoformat(at)).tzinfo is None:
@@ -22,7 +23,7 @@ def _readable(cursor: str) -> str:
     return cursor
 
 
-Cursor = Annotated[str, AfterValidator(_readable)]
+Cursor = Annotated[str, AfterValidator(readable)]
 
 
 def cursor_of(at: datetime, row_id: UUID) -> str:

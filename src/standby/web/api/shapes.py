@@ -375,6 +375,9 @@ class IdView(BaseModel):
     id: UUID
 
 
+QuietMinute = Annotated[int, Field(ge=0, le=1439)]
+
+
 class PolicyBody(Body):
     """Rules; those left out are the default's (for the salon) or the salon's (for a service)."""
 
@@ -391,6 +394,14 @@ class PolicyBody(Body):
     )
     messages_per_day: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     channel_order: Annotated[list[Channel], Field(min_length=1)] | None = None
+    quiet_from_minute: QuietMinute | None = Field(
+        default=None,
+        description="quiet hours begin, in minutes after local midnight; only the salon's, not a service's",
+    )
+    quiet_until_minute: QuietMinute | None = Field(
+        default=None,
+        description="and end, if need be on the next day; the same as their begin: there are none",
+    )
 
 
 class PolicyView(View):
@@ -404,6 +415,52 @@ class PolicyView(View):
     messages_per_minute: int
     messages_per_day: int
     channel_order: list[str]
+    quiet_from_minute: int
+    quiet_until_minute: int
+
+
+class CostView(View):
+    amount: Decimal
+    currency: str
+
+
+class ChannelUsageView(View):
+    channel: str
+    messages: int
+    segments: int = Field(description="as the provider counts: a long SMS is several")
+    costs: list[CostView] = Field(description="estimated, by the quota's price at the time of sending")
+    limit: int | None = Field(description="messages a month; null: any number")
+    left: int | None
+
+
+class UsageView(View):
+    month: str
+    channels: list[ChannelUsageView]
+
+
+class QuotaBody(Body):
+    limit: Annotated[int, documented("integer", minimum=0)] | None = Field(
+        description="messages a month; null: any number"
+    )
+    unit_cost: Annotated[Decimal, documented("number", minimum=0)] = Field(
+        default=Decimal(0), description="of one segment, for the estimate"
+    )
+    currency: Annotated[str, documented("string", examples=["NOK"])]
+
+
+class QuotaView(BaseModel):
+    channel: str
+    limit: int | None
+    unit_cost: Decimal
+    currency: str
+
+
+class NoticeView(View):
+    id: UUID
+    kind: str
+    details: dict[str, Any]
+    at: datetime
+    seen_at: datetime | None
 
 
 def withheld(rule: str | None) -> RuleView | None:
