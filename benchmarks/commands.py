@@ -30,6 +30,7 @@ HELP: Mapping[str, str] = {
     "iterations": "searches that are measured, for each size",
     "claims": "offers that are made and measured, for each size",
     "messages": "messages in the outbox",
+    "concurrency": "messages that the worker sends at a time",
     "kills": "how often each process is killed",
     "lock": "milliseconds until a message that a dead worker was sending is looked after",
 }

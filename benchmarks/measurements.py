@@ -44,7 +44,9 @@ MEASUREMENTS = (
     Measurement("match", "match", ("--via", "inprocess"), once=True),
     Measurement("memory", "memory"),
     Measurement("crash", "crash"),
-    Measurement("send", "send", alone=True),
+    Measurement("send", "send"),
+    Measurement("send, 200 ms away", "send", ("--provider-latency", "200", "--concurrency", "128")),
+    Measurement("send, 100,000 messages", "send", ("--messages", "100000"), once=True, alone=True),
 )
 
 
@@ -152,5 +154,11 @@ ROWS = (
     Row("crash", "Broken invariants", at("broken_invariants"), None, **NONE),
     same("Last message after the last kill of the worker, s", "crash", "last_message_after_last_worker_kill_s",
          target="5", reached=at_most(5)),
-    Row("send", "Messages sent per second by one worker", at("messages_per_s"), None, "1,000", at_least(1000)),
+    same("Messages sent per second by one worker", "send", "messages_per_s", target="1,000", reached=at_least(1000)),
+    same("Messages sent per second by one worker", "send, 200 ms away", "messages_per_s",
+         target="300", reached=at_least(300)),
+    Row("send, 100,000 messages", "Messages sent per second by one worker", at("messages_per_s"), None),
+    Row("send, 100,000 messages", "The worker's memory after 10,000 of them, MB", at("worker_rss_mb_at_a_tenth"), None),
+    Row("send, 100,000 messages", "… more after all 100,000, MB", at("worker_rss_mb_more"), None,
+        "flat: 10", at_most(10)),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from benchmarks.channel import BenchmarkChannel
-from benchmarks.processes import LEASE, ServerOptions
+from benchmarks.processes import CONCURRENCY, LEASE, ServerOptions
 from standby import runtime
 from standby.clock import Clock
 from standby.database.pool import Tx
@@ -22,20 +22,23 @@ from standby.wiring import System, system
 SECRET = "benchmarks only, so it may be known"  # noqa: S105 - protects made-up people
 
 
-def settings(url: str, *, lease_seconds: float = LEASE) -> Settings:
+def settings(url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCURRENCY) -> Settings:
     """The defaults, and what the environment sets (STANDBY_POOL_SIZE, …)."""
     given: dict[str, Any] = {
         "database_url": url,
         "secret_key": SECRET,
         "log_level": "warning",
         "message_lease_seconds": lease_seconds,
+        "send_concurrency": concurrency,
     }
     return Settings(**given)
 
 
-def opened(url: str, provider: str, *, lease_seconds: float = LEASE) -> AbstractAsyncContextManager[System]:
+def opened(
+    url: str, provider: str, *, lease_seconds: float = LEASE, concurrency: int = CONCURRENCY
+) -> AbstractAsyncContextManager[System]:
     """A system on a migrated database."""
-    chosen = settings(url, lease_seconds=lease_seconds)
+    chosen = settings(url, lease_seconds=lease_seconds, concurrency=concurrency)
     log_to_stderr(chosen)
     channel = BenchmarkChannel(provider)
     return system(chosen, url, channels={"whatsapp": channel, "sms": channel, "email": channel})
@@ -59,7 +62,12 @@ async def serve(options: ServerOptions) -> None:
     taken: list[tuple[float, float]] = []
     _watch_timers(taken)
     async with (
-        opened(options.url, options.provider, lease_seconds=options.lease_seconds) as parts,
+        opened(
+            options.url,
+            options.provider,
+            lease_seconds=options.lease_seconds,
+            concurrency=options.concurrency,
+        ) as parts,
         asyncio.TaskGroup() as loops,
     ):
         if options.worker:

@@ -22,6 +22,7 @@ from standby.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 LEASE: float = Settings.model_fields["message_lease_seconds"].default
+CONCURRENCY: int = Settings.model_fields["send_concurrency"].default
 LINE = 1 << 26  # Bytes; the longest answer.
 
 
@@ -123,6 +124,7 @@ class ServerOptions:
     web: bool
     worker: bool
     lease_seconds: float = LEASE
+    concurrency: int = CONCURRENCY
 
 
 @asynccontextmanager

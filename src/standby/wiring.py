@@ -163,6 +163,7 @@ def channel_of(
                 auth_token=secrets["auth_token"],
                 sender=address,
                 status_url=_status_url(settings, tenant_id),
+                contents={name: sid for name, sid in options.items() if "/" in name},
             )
         case "sendgrid":
             return SendGridChannel(

@@ -110,7 +110,12 @@ async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
         number_id="1555", token="t", templates=APPROVED, clock=clock, hook=f"{HOOKS}/whatsapp"
     )
     twilio = FakeTwilio(
-        account="AC1", token="t", senders={NUMBER}, contents={}, clock=clock, hook=f"{HOOKS}/twilio"
+        account="AC1",
+        token="t",
+        senders={NUMBER},
+        contents={"HX1": "Hi {{1}}! {{2}} {{3}} {{4}} {{5}} {{6}} {{7}}"},
+        clock=clock,
+        hook=f"{HOOKS}/twilio",
     )
     sendgrid = FakeSendGrid(key="t", senders={"post@example.com"}, clock=clock, hook=f"{HOOKS}/sendgrid")
     async with whatsapp.served(), twilio.served(), sendgrid.served():
@@ -271,6 +276,27 @@ async def test_an_answer_by_text_message_books_the_time(world: World) -> None:
     assert await world.booked() == 1
     row = await world.shop.one("SELECT heard_at FROM senders")
     assert row["heard_at"] == world.shop.clock()
+
+
+async def test_whatsapp_by_twilio_sends_contents_and_hears_their_buttons(world: World) -> None:
+    contents = {f"standby_offer/{language}": "HX1" for language in ("en", "nb")}
+    options = {"account_sid": "AC1"} | contents
+    await appoint(world.shop, "whatsapp", replace(world.sender("sms"), options=options))
+    await world.offer()
+    [(sid, message)] = world.twilio.taken.items()
+    assert (message.form["ContentSid"], message.form["From"]) == ("HX1", f"whatsapp:{NUMBER}")
+    assert await world.called(world.twilio.taps(sid, "1", "Yes, book it", to=NUMBER)) == [200]
+    assert await world.booked() == 1
+    await world.shop.pass_time(seconds=1)
+    assert "You're booked" in list(world.twilio.taken.values())[-1].form["Body"]
+
+
+async def test_a_template_without_a_content_takes_the_next_channel(world: World) -> None:
+    await appoint(world.shop, "whatsapp", world.sender("sms"))
+    await world.appoint("sms")
+    await world.offer()
+    row = await world.message()
+    assert (row["channel"], row["failed_channels"]) == ("sms", ["whatsapp"])
 
 
 async def test_who_may_answer_by_text_is_told_so_once_an_answer_has_come(world: World) -> None:

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from standby.messages.catalogue import CATALOGUES
+from standby.messages.words import buttons
 from standby.waitlist.answers import Meant, book_button, decline_button, meant_by
 
 OFFER = UUID("0190b0a6-7c9f-7d3e-8a51-3f6f2c1d9e77")
@@ -72,6 +74,12 @@ def test_whatever_else_they_write_somebody_has_to_read(text: str) -> None:
 def test_no_text_is_too_odd_to_be_read(text: str) -> None:
     meant = meant_by(text, text)
     assert meant is None or meant.word in {"yes", "no", "stop", "start"}
+
+
+@pytest.mark.parametrize("language", CATALOGUES)
+def test_the_words_on_our_buttons_mean_what_the_buttons_do(language: str) -> None:
+    yes, no = buttons(language)
+    assert (meant_by(yes, None), meant_by(no, "HX1:1")) == (Meant("yes"), Meant("no"))
 
 
 @given(st.uuids())

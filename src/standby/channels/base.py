@@ -32,7 +32,7 @@ class Outgoing:
     kind: str  # one of messages/kinds.py
     to: str  # a phone number in E.164, or an email address
     salon: str
-    subject: str
+    subject: str  # of a mail
     text: str
     html: str
     link: str | None = None  # where the customer can answer

@@ -52,13 +52,15 @@ def routes(request: Request) -> set[str]:
         return set()
 
 
-def concerns(request: Request, *, tenant_id: str, address: str) -> bool:
+def concerns(request: Request, *, tenant_id: str, channel: str, address: str) -> bool:
     """Whether it is about this sender of those that its routes lead to. Only Twilio's account may have several."""
     if request.provider != "twilio":
         return True
+    form = dict(request.form)
+    if twilio_callbacks.channel(form) != channel:
+        return False
     if (salon := request.asked.get("salon")) is not None:  # We put it into the address, which is signed too.
         return salon == tenant_id
-    form = dict(request.form)
     return address in (form.get("To", "").removeprefix("whatsapp:"), form.get("MessagingServiceSid"))
 
 

@@ -1,6 +1,7 @@
 """What fits into a message, stated before it is sent: a provider that cuts or refuses it tells the customer nothing."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from gsm0338 import Codec
@@ -32,7 +33,7 @@ def segments(text: str) -> Segments:
     Some GSM-7 letters count twice (€ and brackets among them), as do emoji in UCS-2; none is parted in two.
     """
     try:
-        units, alone, each, encoding = [len(_GSM_7.encode(letter)[0]) for letter in text], 160, 153, "GSM-7"
+        units, alone, each, encoding = [_width(letter) for letter in text], 160, 153, "GSM-7"
     except UnicodeEncodeError:
         units = [len(letter.encode("utf-16-be", "surrogatepass")) // 2 for letter in text]
         alone, each, encoding = 70, 67, "UCS-2"
@@ -42,6 +43,12 @@ def segments(text: str) -> Segments:
     for unit in units:
         count, filled = (count, filled + unit) if filled + unit <= each else (count + 1, unit)
     return Segments(count, encoding)
+
+
+@lru_cache(maxsize=512)  # As many as a few alphabets have.
+def _width(letter: str) -> int:
+    """In GSM-7. Raises UnicodeEncodeError for a letter that isn't in it."""
+    return len(_GSM_7.encode(letter)[0])
 
 
 def longest(channel: str, *, with_buttons: bool = False) -> int | None:

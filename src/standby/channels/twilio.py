@@ -6,6 +6,7 @@ thinks of sending it again. The codes below are Twilio's ("Error and Warning Dic
 
 import json
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
@@ -40,7 +41,8 @@ SENDER_REFUSED: Final = {20003, 20005, 20008, 21212, 21603, 21606, 21660, 63007}
 class TwilioChannel:
     """One sender: a number in E.164, or a messaging service (MG…).
 
-    `status_url`, which has a query already, is told what becomes of a message.
+    `status_url`, which has a query already, is told what becomes of a message. `contents`: the ContentSid of each
+    template, by its name and language (standby_offer/en).
     """
 
     name = "twilio"
@@ -55,6 +57,7 @@ class TwilioChannel:
         auth_token: str,
         sender: str,
         status_url: str | None = None,
+        contents: Mapping[str, str] | None = None,
         **timing: float,
     ) -> None:
         account = f"2010-04-01/Accounts/{quote(account_sid, safe='')}"
@@ -64,10 +67,13 @@ class TwilioChannel:
         )
         self._sender = sender
         self._status_url = status_url
+        self._contents = contents or {}
         self._clock = clock
 
     async def send(self, message: Outgoing) -> Receipt:
         now = self._clock()
+        if _as_template(message) and self._content(message) is None:
+            return NeedsTemplate(f"no content is set for the template {_named(message)}")
         form = self._form(message, now)
         answer = await self._twilio.ask("POST", "Messages.json", data=form)
         if isinstance(answer, Answer) and answer.ok:
@@ -92,8 +98,8 @@ class TwilioChannel:
             form["MessagingServiceSid"] = self._sender
         else:
             form["From"] = by_whatsapp + self._sender
-        if by_whatsapp and message.template is not None and not message.in_conversation:
-            form["ContentSid"] = message.template.name
+        if message.template is not None and _as_template(message):
+            form["ContentSid"] = self._content(message) or ""
             values = {
                 str(place): in_one_line(value) for place, value in enumerate(message.template.values, 1)
             }
@@ -106,6 +112,11 @@ class TwilioChannel:
         if self._status_url is not None:
             form["StatusCallback"] = f"{self._status_url}&{urlencode({'message': message.id})}"
         return form
+
+    def _content(self, message: Outgoing) -> str | None:
+        if message.template is not None and message.template.name.startswith("HX"):
+            return message.template.name
+        return self._contents.get(_named(message))
 
     async def _looked_up(self, form: dict[str, str], lost: Answer | Uncertain, now: datetime) -> Receipt:
         """What became of a message whose answer is missing, as far as Twilio's list of messages tells."""
@@ -126,6 +137,14 @@ class TwilioChannel:
             return Uncertain(f"{why}; Twilio has no such message yet")
         after = retry_after(lost, now) if isinstance(lost, Answer) else None
         return Retry(f"{why}; Twilio has no such message", after)
+
+
+def _as_template(message: Outgoing) -> bool:
+    return message.channel == "whatsapp" and message.template is not None and not message.in_conversation
+
+
+def _named(message: Outgoing) -> str:
+    return f"{message.template.name}/{message.template.language}" if message.template is not None else ""
 
 
 def _found(listed: Any, body: str, *, since: datetime) -> Any:

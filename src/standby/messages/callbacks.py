@@ -67,7 +67,8 @@ class Callbacks:
         return True
 
     def _is_for(self, request: Request, row: asyncpg.Record, now: datetime) -> bool:
-        if not concerns(request, tenant_id=str(row["tenant_id"]), address=row["address"]):
+        about = {"tenant_id": str(row["tenant_id"]), "channel": row["channel"], "address": row["address"]}
+        if not concerns(request, **about):
             return False
         try:
             secrets = self._seal().open(row["secrets"])

@@ -29,7 +29,7 @@ def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool) ->
         kind=row["kind"],
         to=row["email"] if by == "email" else row["phone"],
         salon=row["salon_name"],
-        subject=words.subject(facts),
+        subject=words.subject(facts) if by == "email" else "",
         text=text,
         html=mail.html(facts, unsubscribe_url) if by == "email" else "",
         link=link,

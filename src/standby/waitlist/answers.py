@@ -12,7 +12,8 @@ from uuid import UUID
 Word: TypeAlias = Literal["yes", "no", "stop", "start"]
 
 PHRASES: Final[dict[Word, set[str]]] = {
-    "yes": {"yes", "yes please", "ja", "ja takk", "book", "ok"},
+    # Also what our buttons say: Twilio tells the words on a button, and which message it stood under.
+    "yes": {"yes", "yes please", "ja", "ja takk", "book", "ok", "yes book it", "ja jeg tar timen"},
     "no": {"no", "no thanks", "no thank you", "nei", "nei takk"},
     "stop": {"stop", "stopp", "unsubscribe", "end", "quit", "stopall", "revoke", "optout"}
     | {"stop please", "please stop", "stopp takk", "stop all", "opt out"},
