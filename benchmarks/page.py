@@ -42,10 +42,15 @@ def _machine(medians: Medians, *, compared: bool) -> Iterator[str]:
         f"{facts['synchronous_commit']}), Python {facts['python']}, PgQueuer {facts['pgqueuer']}, "
         f"asyncpg {facts['asyncpg']}, FastAPI {facts['fastapi']}."
     )
-    loads = [figures["machine"]["load_at_start"] for figures in medians.values()]
+    loads = [figures["machine"]["load_at_start"] for figures in medians.values() if "machine" in figures]
     yield f"Load of the machine when a run began: {min(loads):.1f} to {max(loads):.1f}."
-    if compared:
-        facts = next(figures["machine"] for (_, side), figures in medians.items() if side == "baseline")
+    theirs = [
+        figures["machine"]
+        for (_, side), figures in medians.items()
+        if side == "baseline" and "machine" in figures
+    ]
+    if compared and theirs:
+        [facts, *_] = theirs
         yield (
             f"The baseline: Node {facts['node']}, BullMQ {facts['bullmq']}, Redis {facts['redis']} "
             "without persistence, the same PostgreSQL."
