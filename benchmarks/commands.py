@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import Any, get_args
 
-from benchmarks import accept, cascade, crash, match, memory, race, send, timers
+from benchmarks import accept, cascade, crash, match, memory, race, send, timers, webhook
 from benchmarks.figures import Figures
 from benchmarks.stage import Ground, Via, Workers
 
@@ -96,4 +96,5 @@ COMMANDS: Mapping[str, Command] = {
     "memory": Command(memory),
     "crash": Command(crash),
     "send": Command(send),
+    "webhook": Command(webhook),
 }

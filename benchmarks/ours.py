@@ -20,6 +20,8 @@ from standby.web.app import create_app
 from standby.wiring import System, system
 
 SECRET = "benchmarks only, so it may be known"  # noqa: S105 - protects made-up people
+SEALING_KEY = "YmVuY2htYXJrcyBvbmx5LCBzbyBpdCBtYXkgYmUga24="  # As the other one.
+PUBLIC_URL = "https://standby.test"
 
 
 def settings(url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCURRENCY) -> Settings:
@@ -27,6 +29,8 @@ def settings(url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCU
     given: dict[str, Any] = {
         "database_url": url,
         "secret_key": SECRET,
+        "sealing_keys": SEALING_KEY,
+        "public_url": PUBLIC_URL,
         "log_level": "warning",
         "message_lease_seconds": lease_seconds,
         "send_concurrency": concurrency,

@@ -35,6 +35,7 @@ SMALL: Mapping[str, str] = {
     "memory": "--pending 100 --settle 0.5",
     "crash": "--salons 2 --slots 30 --waiting 3 --in-flight 4 --provider-latency 5 --lock 1000",
     "send": "--salons 2 --messages 20",
+    "webhook": "--salons 2 --slots 20",
 }
 Printed = Mapping[str, list[dict[str, Any]]]
 
@@ -139,6 +140,12 @@ async def test_send_empties_the_outbox(printed: Printed) -> None:
     assert figures["complete"]
     assert figures["messages"] == 20
     assert figures["messages_per_s"] > 0
+
+
+async def test_webhook_has_every_report_done(printed: Printed) -> None:
+    [figures] = printed["webhook"]
+    assert figures["complete"]
+    assert figures["answer_ms"]["n"] == 20
 
 
 def test_every_figure_of_the_page_belongs_to_a_measurement() -> None:

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Final
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from standby.channels import sendgrid_callbacks, twilio_callbacks, whatsapp_callbacks
 from standby.channels.events import Reply, Status, Unreadable
+from standby.channels.untrusted import uuid_in
 
 OLDEST: Final = timedelta(minutes=10)  # A signed request that is older may be an old one again.
 # Meta tries for a week to deliver what a customer wrote: what is older than that is no news but an old request again.
 OLDEST_REPLY: Final = timedelta(days=7)
-PROVIDERS: Final = frozenset({"whatsapp", "twilio", "sendgrid"})
+SALON: Final = "salon"
 
 
 @dataclass(frozen=True)
@@ -52,15 +54,20 @@ def routes(request: Request) -> set[str]:
         return set()
 
 
-def concerns(request: Request, *, tenant_id: str, channel: str, address: str) -> bool:
+def salon_of(request: Request) -> UUID | None:
+    """The salon that we put into the address (Twilio's reports), which is signed too."""
+    return uuid_in(request.asked.get(SALON))
+
+
+def concerns(request: Request, *, channel: str, address: str) -> bool:
     """Whether it is about this sender of those that its routes lead to. Only Twilio's account may have several."""
     if request.provider != "twilio":
         return True
     form = dict(request.form)
     if twilio_callbacks.channel(form) != channel:
         return False
-    if (salon := request.asked.get("salon")) is not None:  # We put it into the address, which is signed too.
-        return salon == tenant_id
+    if SALON in request.asked:
+        return salon_of(request) is not None
     return address in (form.get("To", "").removeprefix("whatsapp:"), form.get("MessagingServiceSid"))
 
 
@@ -96,7 +103,7 @@ def shows_that_we_hear(request: Request) -> bool:
         case "whatsapp":
             return True
         case "twilio":
-            return "salon" not in request.asked
+            return SALON not in request.asked
         case _:
             return False
 

@@ -95,17 +95,17 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
 $$;
 ALTER FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) OWNER TO standby_system;
 
--- callback_senders(text, text[]); Type: FUNCTION
-CREATE FUNCTION standby.callback_senders(p_provider text, p_routes text[]) RETURNS TABLE(tenant_id uuid, channel text, address text, options jsonb, secrets bytea, route text)
+-- callback_senders(text, text[], uuid); Type: FUNCTION
+CREATE FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) RETURNS TABLE(tenant_id uuid, channel text, address text, options jsonb, secrets bytea, route text)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
     SELECT s.tenant_id, s.channel, s.address, s.options, s.secrets, s.route
     FROM senders s
-    WHERE s.provider = p_provider AND s.route = ANY (p_routes)
+    WHERE s.provider = p_provider AND s.route = ANY (p_routes) AND (p_tenant IS NULL OR s.tenant_id = p_tenant)
     ORDER BY s.tenant_id, s.channel
 $$;
-ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[]) OWNER TO standby_system;
+ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
 CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
@@ -1028,19 +1028,24 @@ CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids
 $$;
 ALTER FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) OWNER TO standby_system;
 
--- reread_callbacks(timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.reread_callbacks(p_before timestamp with time zone) RETURNS bigint
+-- reread_callbacks(timestamp with time zone, interval); Type: FUNCTION
+CREATE FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) RETURNS bigint
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
-    WITH unread AS (
+    WITH unread AS MATERIALIZED (
         SELECT tenant_id, id FROM callbacks
-        WHERE read_at IS NULL AND received_at < p_before AND attempts < 5
-        ORDER BY received_at LIMIT 200
+        WHERE read_at IS NULL AND again_at < p_now AND attempts < 5
+        ORDER BY again_at LIMIT 200
+        FOR UPDATE SKIP LOCKED
+    ), counted AS (
+        UPDATE callbacks c SET attempts = c.attempts + 1, again_at = p_now + p_every
+        FROM unread WHERE c.tenant_id = unread.tenant_id AND c.id = unread.id
+        RETURNING c.tenant_id, c.id
     )
-    SELECT count(enqueue_for(tenant_id, 'callback.read', id, 5, 'callback.read again ' || id)) FROM unread
+    SELECT count(enqueue_for(tenant_id, 'callback.read', id, 5, 'callback.read again ' || id)) FROM counted
 $$;
-ALTER FUNCTION standby.reread_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) OWNER TO standby_system;
 
 -- reseal_sender(uuid, text, uuid, bytea); Type: FUNCTION
 CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) RETURNS void
@@ -1189,8 +1194,9 @@ DECLARE
     v_stored record;
 BEGIN
     FOR v_stored IN
-        INSERT INTO callbacks (tenant_id, id, provider, digest, sender, query, body, received_at)
-        SELECT t.tenant_id, gen_random_uuid(), p_provider, p_digest, t.sender, p_query, p_body, p_now
+        INSERT INTO callbacks (tenant_id, id, provider, digest, sender, query, body, received_at, again_at)
+        SELECT t.tenant_id, gen_random_uuid(), p_provider, p_digest, t.sender, p_query, p_body, p_now,
+               p_now + interval '30 seconds'
         FROM unnest(p_tenants, p_senders) AS t (tenant_id, sender)
         ON CONFLICT (tenant_id, provider, digest) DO NOTHING
         RETURNING tenant_id, id
@@ -1413,6 +1419,7 @@ CREATE TABLE standby.callbacks (
     body bytea NOT NULL,
     received_at timestamp with time zone NOT NULL,
     attempts integer DEFAULT 0 NOT NULL,
+    again_at timestamp with time zone NOT NULL,
     read_at timestamp with time zone,
     CONSTRAINT callbacks_digest_check CHECK ((length(digest) = 32)),
     CONSTRAINT callbacks_provider_check CHECK ((provider = ANY (ARRAY['whatsapp'::text, 'twilio'::text, 'sendgrid'::text])))
@@ -2212,7 +2219,7 @@ CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenan
 CREATE INDEX callbacks_read ON standby.callbacks USING btree (read_at) WHERE (read_at IS NOT NULL);
 
 -- callbacks_unread; Type: INDEX
-CREATE INDEX callbacks_unread ON standby.callbacks USING btree (received_at) WHERE (read_at IS NULL);
+CREATE INDEX callbacks_unread ON standby.callbacks USING btree (again_at) WHERE (read_at IS NULL);
 
 -- closures_by_time; Type: INDEX
 CREATE INDEX closures_by_time ON standby.closures USING btree (tenant_id, ends_at);
@@ -2808,9 +2815,9 @@ GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p
 REVOKE ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) TO standby_worker;
 
--- FUNCTION callback_senders(p_provider text, p_routes text[]); Type: ACL
-REVOKE ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[]) TO standby_worker;
+-- FUNCTION callback_senders(p_provider text, p_routes text[], p_tenant uuid); Type: ACL
+REVOKE ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) TO standby_worker;
 
 -- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) FROM PUBLIC;
@@ -2917,9 +2924,9 @@ GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) 
 REVOKE ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) TO standby_worker;
 
--- FUNCTION reread_callbacks(p_before timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.reread_callbacks(p_before timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.reread_callbacks(p_before timestamp with time zone) TO standby_worker;
+-- FUNCTION reread_callbacks(p_now timestamp with time zone, p_every interval); Type: ACL
+REVOKE ALL ON FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) TO standby_worker;
 
 -- FUNCTION reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea); Type: ACL
 REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;

@@ -27,7 +27,7 @@ log = structlog.get_logger()
 async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN) -> int:
     """Enqueues a look at what may be lost; returns at how much. `pool` acts as the worker's role."""
     found: int = await pool.fetchval("SELECT taken FROM reconcile($1, $2)", now, look_again)
-    unread: int = await pool.fetchval("SELECT reread_callbacks($1)", now - look_again)
+    unread: int = await pool.fetchval("SELECT reread_callbacks($1, $2)", now, look_again)
     if found or unread:
         log.debug("reconciled", slots=found, callbacks=unread)
     return found + unread

@@ -5,8 +5,9 @@ read: each thing that it tells in a transaction of its own; done twice it change
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -18,18 +19,21 @@ from standby.channels.callbacks import (
     concerns,
     genuine,
     routes,
+    salon_of,
     shows_that_we_hear,
     told,
 )
 from standby.channels.events import Reply, Status, Unreadable
 from standby.clock import Clock
-from standby.database.pool import Pool, Tx
+from standby.database.pool import CONNECTION_LOST, Pool, Tx
 from standby.database.statements import statements_beside
 from standby.messages import consent, inbound
 from standby.messages.sealing import CannotOpen, Seal
 from standby.tenants.scope import tenant_transaction
 
 SQL = statements_beside(__file__)
+
+Told: TypeAlias = tuple[str, Status | Reply]  # by which channel, and what
 
 log = structlog.get_logger()
 
@@ -48,7 +52,9 @@ class Callbacks:
         if not ways:
             return False
         now = self._clock()
-        rows = await self._pool.fetch(SQL["callback_senders"], request.provider, list(ways))
+        rows = await self._pool.fetch(
+            SQL["callback_senders"], request.provider, list(ways), salon_of(request)
+        )
         senders = [row for row in rows if self._is_for(request, row, now)]
         if not senders:
             return False
@@ -67,8 +73,7 @@ class Callbacks:
         return True
 
     def _is_for(self, request: Request, row: asyncpg.Record, now: datetime) -> bool:
-        about = {"tenant_id": str(row["tenant_id"]), "channel": row["channel"], "address": row["address"]}
-        if not concerns(request, **about):
+        if not concerns(request, channel=row["channel"], address=row["address"]):
             return False
         try:
             secrets = self._seal().open(row["secrets"])
@@ -81,18 +86,37 @@ class Callbacks:
 async def read(pool: Pool, tenant_id: UUID, callback_id: UUID, *, clock: Clock) -> None:
     """Does what a kept request tells. `pool` acts as the application's role."""
     async with tenant_transaction(pool, tenant_id) as tx:
-        row = await tx.fetchrow(SQL["begin_callback"], callback_id)
-    if row is None:
-        return
-    request = Request(row["provider"], "", row["query"], bytes(row["body"]), {})
-    for channel, event in _told(request, row["sender"], row["received_at"]):
-        async with tenant_transaction(pool, tenant_id) as tx:
-            await _apply(tx, channel, request.provider, event, now=clock())
+        row = await tx.fetchrow(SQL["unread_callback"], callback_id)
+        if row is None:
+            return
+        request = Request(row["provider"], "", row["query"], bytes(row["body"]), {})
+        events = _told(request, row["sender"], row["received_at"])
+        if len(events) == 1:  # As most have. All in one, then.
+            await _apply(tx, request.provider, events[0], now=clock())
+        if len(events) <= 1:
+            await tx.execute(SQL["end_callback"], callback_id, clock())
+            return
+    await _each(pool, tenant_id, request.provider, events, clock)
     async with tenant_transaction(pool, tenant_id) as tx:
         await tx.execute(SQL["end_callback"], callback_id, clock())
 
 
-def _told(request: Request, sender: str, at: datetime) -> list[tuple[str, Status | Reply]]:
+async def _each(pool: Pool, tenant_id: UUID, provider: str, events: Sequence[Told], clock: Clock) -> None:
+    """Does each, also when another can't be done; raises what that raised in the end, so that it is tried again."""
+    failed: Exception | None = None
+    for one in events:
+        try:
+            async with tenant_transaction(pool, tenant_id) as tx:
+                await _apply(tx, provider, one, now=clock())
+        except CONNECTION_LOST:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised below
+            failed = failed or error
+    if failed is not None:
+        raise failed
+
+
+def _told(request: Request, sender: str, at: datetime) -> list[Told]:
     try:
         return told(request, sender, at=at)
     except Unreadable:  # It was readable when it was taken: by code that has changed since.
@@ -100,7 +124,8 @@ def _told(request: Request, sender: str, at: datetime) -> list[tuple[str, Status
         return []
 
 
-async def _apply(tx: Tx, channel: str, provider: str, event: Status | Reply, *, now: datetime) -> None:
+async def _apply(tx: Tx, provider: str, one: Told, *, now: datetime) -> None:
+    channel, event = one
     match event:
         case Status():
             await _note(tx, channel, provider, event, now)

@@ -9,8 +9,9 @@ DECLARE
     v_stored record;
 BEGIN
     FOR v_stored IN
-        INSERT INTO callbacks (tenant_id, id, provider, digest, sender, query, body, received_at)
-        SELECT t.tenant_id, gen_random_uuid(), p_provider, p_digest, t.sender, p_query, p_body, p_now
+        INSERT INTO callbacks (tenant_id, id, provider, digest, sender, query, body, received_at, again_at)
+        SELECT t.tenant_id, gen_random_uuid(), p_provider, p_digest, t.sender, p_query, p_body, p_now,
+               p_now + interval '30 seconds'
         FROM unnest(p_tenants, p_senders) AS t (tenant_id, sender)
         ON CONFLICT (tenant_id, provider, digest) DO NOTHING
         RETURNING tenant_id, id

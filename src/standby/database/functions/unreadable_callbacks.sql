@@ -1,4 +1,4 @@
--- How many requests of providers were begun to be read five times and never to the end; nobody tries them again.
+-- How many requests of providers have been given to a worker again and again, and were never read to the end.
 CREATE OR REPLACE FUNCTION unreadable_callbacks() RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$

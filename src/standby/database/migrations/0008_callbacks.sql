@@ -13,12 +13,13 @@ CREATE TABLE callbacks (
     query         text NOT NULL,
     body          bytea NOT NULL,
     received_at   timestamptz NOT NULL,
-    attempts      integer NOT NULL DEFAULT 0,
+    attempts      integer NOT NULL DEFAULT 0,  -- to have it read again
+    again_at      timestamptz NOT NULL,        -- the next of those, unless it has been read
     read_at       timestamptz,     -- when all that it tells had been done
     PRIMARY KEY (tenant_id, id),
     UNIQUE (tenant_id, provider, digest)
 );
-CREATE INDEX callbacks_unread ON callbacks (received_at) WHERE read_at IS NULL;
+CREATE INDEX callbacks_unread ON callbacks (again_at) WHERE read_at IS NULL;
 CREATE INDEX callbacks_read ON callbacks (read_at) WHERE read_at IS NOT NULL;
 
 -- What customers wrote or tapped. Those that nobody has understood are the salon's inbox.
