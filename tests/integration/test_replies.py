@@ -274,6 +274,17 @@ async def test_a_yes_after_stop_opens_the_channel_and_answers_the_open_offer(kar
     assert await kari.channels() == {"sms", "whatsapp"}
 
 
+async def test_what_they_have_closed_stays_closed_whoever_books_for_them(kari: Kari) -> None:
+    await kari.says("STOP", channel="sms")
+    await kari.shop.book(phone=kari.phone)
+    await kari.shop.join(phone=kari.phone, service_id=kari.shop.colour, email="kari@example.com")
+    assert await kari.channels() == {"whatsapp", "email"}
+    said = await kari.shop.all("SELECT FROM consents WHERE channel = 'sms' AND granted")
+    assert len(said) == 1
+    await kari.says("START", channel="sms")
+    assert await kari.channels() == {"whatsapp", "email", "sms"}
+
+
 async def test_anything_else_reaches_the_salon_and_they_are_told_what_they_can_do_once_a_day(
     kari: Kari,
 ) -> None:
