@@ -167,6 +167,39 @@ async def test_who_has_two_offers_is_asked_which_one_and_answers_by_number(kari:
     assert await kari.says("no 9") == "which_one"
 
 
+async def several_open(kari: Kari) -> None:
+    async with kari.shop.transaction() as tx:
+        await tx.execute("UPDATE policies SET max_active_entries = 5")
+    await kari.shop.join(phone=kari.phone, service_id=kari.shop.cut, staff_id=kari.shop.alex)
+    await offered(kari.shop, staff=kari.shop.kim)
+    await offered(kari.shop, hours=30, staff=kari.shop.alex)
+
+
+async def test_a_number_is_of_the_question_that_they_had_read_when_they_wrote_it(kari: Kari) -> None:
+    await several_open(kari)
+    assert await kari.says("yes") == "which_one"
+    row = await kari.shop.one("SELECT details FROM messages WHERE kind = 'which_one'")
+    meant = UUID(row["details"]["choices"][0]["offer"])
+    wrote = kari.shop.clock.forward(seconds=30)
+    kari.shop.clock.forward(seconds=20)
+    await kari.shop.join(phone=kari.phone, staff_id=kari.shop.kim, earliest=wrote + timedelta(days=3))
+    newer = await offered(kari.shop, hours=80, staff=kari.shop.kim)
+    assert await kari.says("ja") == "which_one"
+    assert await kari.says("YES 1", at=wrote) == "booked"
+    assert await kari.shop.status_of("offers", meant) == "accepted"
+    assert await kari.shop.status_of("offers", newer) == "pending"
+
+
+async def test_a_number_of_a_question_long_ago_is_asked_back(kari: Kari) -> None:
+    await several_open(kari)
+    assert await kari.says("yes") == "which_one"
+    for _ in range(2):
+        await kari.shop.pass_time(days=1)
+    offer = await offered(kari.shop, staff=kari.shop.kim)
+    assert await kari.says("ja 1") == "which_one"
+    assert await kari.shop.status_of("offers", offer) == "pending"
+
+
 async def test_the_message_that_a_text_answers_says_which_offer_it_is_about(kari: Kari) -> None:
     async with kari.shop.transaction() as tx:
         await tx.execute("UPDATE policies SET max_active_entries = 5")
@@ -223,6 +256,33 @@ async def test_a_provider_that_has_stopped_its_messages_itself_is_not_asked_to_s
     assert await kari.channels() == {"whatsapp"}
     assert kari.read() == []
     assert await kari.says("yes", channel="sms", opt="in") == "started"
+
+
+async def test_a_yes_that_the_provider_takes_for_start_is_an_answer_too(kari: Kari) -> None:
+    offer = await offered(kari.shop)
+    assert await kari.says("YES", channel="sms", opt="in") == "booked"
+    assert await kari.shop.status_of("offers", offer) == "accepted"
+
+
+async def test_a_yes_after_stop_opens_the_channel_and_answers_the_open_offer(kari: Kari) -> None:
+    offer = await offered(kari.shop)
+    kari.shop.clock.forward(seconds=1)
+    await kari.says("STOP", channel="sms", opt="out")
+    kari.shop.clock.forward(seconds=1)
+    assert await kari.says("yes", channel="sms", opt="in") == "booked"
+    assert await kari.shop.status_of("offers", offer) == "accepted"
+    assert await kari.channels() == {"sms", "whatsapp"}
+
+
+async def test_what_they_have_closed_stays_closed_whoever_books_for_them(kari: Kari) -> None:
+    await kari.says("STOP", channel="sms")
+    await kari.shop.book(phone=kari.phone)
+    await kari.shop.join(phone=kari.phone, service_id=kari.shop.colour, email="kari@example.com")
+    assert await kari.channels() == {"whatsapp", "email"}
+    said = await kari.shop.all("SELECT FROM consents WHERE channel = 'sms' AND granted")
+    assert len(said) == 1
+    await kari.says("START", channel="sms")
+    assert await kari.channels() == {"whatsapp", "email", "sms"}
 
 
 async def test_anything_else_reaches_the_salon_and_they_are_told_what_they_can_do_once_a_day(

@@ -1,5 +1,6 @@
 """What providers call us back with: kept once if they signed it, read by a job, and told to nobody else."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -15,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from standby.channels.events import Reply
 from standby.jobs.reconcile import heal, prune
-from standby.messages import senders
+from standby.messages import consent, inbound, senders
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
 from standby.settings import Settings
@@ -29,7 +31,7 @@ from tests.fakes.callbacks import Callback
 from tests.fakes.sendgrid import FakeSendGrid
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.whatsapp import FakeWhatsApp
-from tests.salon import SECRET, Clock, Shop, at_once, open_shop
+from tests.salon import SECRET, Clock, Shop, at_once, open_shop, waiting
 
 KEY = Fernet.generate_key().decode()
 NUMBER = "+4790000000"
@@ -171,6 +173,38 @@ async def test_a_message_that_did_not_arrive_goes_out_by_the_next_channel_with_a
     [first] = world.whatsapp.taken
     await world.status("sent", wamid=first)
     assert (await world.message())["channel"] == "sms"
+
+
+async def test_an_offer_that_failed_late_holds_for_a_whole_window_when_it_goes_out_again(
+    world: World,
+) -> None:
+    await world.appoint("whatsapp", "sms")
+    await world.offer()
+    world.shop.clock.forward(minutes=14, seconds=50)
+    await world.status("failed", 131026)
+    [sent] = world.twilio.taken.values()
+    assert sent.form["ValidityPeriod"] == str(15 * 60)
+    assert "until 13:29" in sent.form["Body"]  # 12:14:50 and a quarter of an hour, in Oslo
+    assert await world.shop.broken() == []
+
+
+async def test_an_answer_and_a_report_that_closes_its_channel_do_not_wait_for_each_other(
+    world: World,
+) -> None:
+    await world.appoint("whatsapp", "sms")
+    sent = await world.offer()
+    now, customer_id = world.shop.clock(), sent["customer_id"]
+    tapped = Reply("w", now, PHONE, "1555", "", book_button(sent["offer_id"]), sent["provider_id"], None)
+    async with world.shop.transaction() as answering:
+        async with world.shop.transaction() as telling:
+            await telling.execute(
+                "SELECT note_delivery($1, 'whatsapp', 'whatsapp', $2, 'failed', '131050', $3, $3)",
+                sent["id"], sent["provider_id"], now,
+            )  # fmt: skip
+            answer = asyncio.create_task(inbound.take(answering, "whatsapp", tapped, now=now))
+            await waiting(world.shop.system.worker_pool, 1)
+            await consent.withdraw(telling, customer_id, "whatsapp", source="provider:whatsapp", at=now)
+        assert await answer == "booked"
 
 
 async def test_nobody_can_be_told_the_offer_is_withdrawn_and_no_miss_counted(world: World) -> None:
@@ -492,3 +526,9 @@ async def test_whatever_a_provider_has_signed_is_taken_and_read_without_a_failur
     assert await world.shop.all("SELECT FROM callbacks WHERE read_at IS NULL") == []
     parked = await world.shop.system.worker_pool.fetch("SELECT FROM pgqueuer")
     assert parked == []
+
+
+async def test_an_account_that_no_database_can_hold_is_nobody_s(world: World) -> None:
+    await world.appoint("sms")
+    answer = await world.web.post("/webhooks/twilio", content=b"AccountSid=%00&From=x")
+    assert answer.status_code == 403

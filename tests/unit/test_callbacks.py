@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from standby.channels import sendgrid_callbacks, twilio_callbacks, whatsapp_callbacks
+from standby.channels import callbacks, sendgrid_callbacks, twilio_callbacks, whatsapp_callbacks
 from standby.channels.events import ORDER, Reply, State, Status, Unreadable, furthest
 
 OUR_ID: Final = UUID("0190b0a6-7c9f-7d3e-8a51-3f6f2c1d9e77")
@@ -560,3 +560,9 @@ def with_replaced(whole: Any, path: tuple[Any, ...], value: object) -> Any:
     copy = whole.copy()
     copy[path[0]] = with_replaced(whole[path[0]], path[1:], value)
     return copy
+
+
+def test_a_report_of_twilio_s_that_we_do_not_know_is_no_answer_of_a_customer() -> None:
+    body = b"MessageSid=SM1&MessageStatus=partially_delivered&From=%2B4790000000&To=%2B4741234567"
+    request = callbacks.Request("twilio", "", "salon=1&message=2", body, {})
+    assert callbacks.told(request, "AC1", at=AT) == []

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from standby.channels import sendgrid_callbacks, twilio_callbacks, whatsapp_callbacks
 from standby.channels.events import Reply, Status, Unreadable
-from standby.channels.untrusted import uuid_in
+from standby.channels.untrusted import id_in, uuid_in
 
 OLDEST: Final = timedelta(minutes=10)  # A signed request that is older may be an old one again.
 # Meta tries for a week to deliver what a customer wrote: what is older than that is no news but an old request again.
@@ -47,7 +47,7 @@ def routes(request: Request) -> set[str]:
             case "whatsapp":
                 return {number for number, _ in whatsapp_callbacks.events(request.raw)}
             case "twilio":
-                return {value for name, value in request.form if name == "AccountSid"}
+                return {sid for name, value in request.form if name == "AccountSid" and (sid := id_in(value))}
             case _:
                 return {salon for salon, _ in sendgrid_callbacks.events(request.raw) if salon}
     except Unreadable:
@@ -120,7 +120,8 @@ def told(request: Request, sender: str, *, at: datetime) -> list[tuple[str, Stat
         case "twilio":
             form = dict(request.form)
             found = twilio_callbacks.status(form, message_id=request.asked.get("message"), at=at)
-            event = found or twilio_callbacks.reply(form, at=at)
+            # What we don't know of a report is no answer: its sender would be the salon itself.
+            event = found or (twilio_callbacks.reply(form, at=at) if shows_that_we_hear(request) else None)
             return [(twilio_callbacks.channel(form), event)] if event is not None else []
         case _:
             return [

@@ -1075,6 +1075,7 @@ BEGIN
         FOR UPDATE;
         UPDATE offers SET sent_at = NULL, remind_at = NULL
         WHERE tenant_id = p_tenant AND id = v.offer_id AND status = 'pending';
+        PERFORM set_offer_clock(p_tenant, v.offer_id, p_now, NULL);
     END IF;
     PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
 END $$;

@@ -31,8 +31,7 @@ RECENT: Final = timedelta(hours=24)  # An answer that comes so late is still one
 
 async def take(tx: Tx, channel: str, reply: Reply, *, now: datetime) -> str | None:
     """Does what a reply asks for, in the caller's transaction, and returns what that was; None: it had come before."""
-    meant = Meant("stop") if reply.opt == "out" else Meant("start") if reply.opt == "in" else None
-    meant = meant or meant_by(reply.text, reply.button)
+    meant = _meant(reply)
     customer_id = await _customer_of(tx, reply, meant)
     heard_id = new_id()
     first = await tx.fetchval(
@@ -51,16 +50,10 @@ async def take(tx: Tx, channel: str, reply: Reply, *, now: datetime) -> str | No
         return None
     if customer_id is None:  # Nobody whom we may write to.
         return await _left_to_the_salon(tx, heard_id, "unknown_sender")
-    if channel == "whatsapp":
+    became = await _followed(tx, Heard(heard_id, customer_id, channel), meant, reply, now)
+    if channel == "whatsapp":  # Last: customers are locked after slots, offers and entries.
         await tx.execute(SQL["note_conversation"], customer_id, min(reply.at, now))
-    heard = Heard(heard_id, customer_id, channel)
-    match meant:
-        case Meant("stop" | "start"):
-            return await _consent(tx, heard, meant, reply, now)
-        case Meant():
-            return await _answer(tx, heard, meant, reply, now)
-        case None:
-            return await _not_understood(tx, heard, "not_understood", now)
+    return became
 
 
 async def inbox(
@@ -77,11 +70,42 @@ async def mark_read(tx: Tx, reply_id: UUID, *, now: datetime, actor: str) -> Non
         raise ReplyNotFound
 
 
+def _meant(reply: Reply) -> Meant | None:
+    """What the reply means. What the provider has made of it counts, but for a YES, which it takes for START."""
+    meant = meant_by(reply.text, reply.button)
+    if reply.opt == "in" and (meant is None or meant.word != "yes"):
+        return Meant("start")
+    return Meant("stop") if reply.opt == "out" else meant
+
+
 async def _customer_of(tx: Tx, reply: Reply, meant: Meant | None) -> UUID | None:
     """Who wrote: known by their number, or because they answered a message that only they have got."""
     offer = meant.offer if meant is not None else None
     found: UUID | None = await tx.fetchval(SQL["customer_of_reply"], reply.sender, reply.in_reply_to, offer)
     return found
+
+
+async def _followed(tx: Tx, heard: Heard, meant: Meant | None, reply: Reply, now: datetime) -> str:
+    match meant:
+        case Meant("stop" | "start"):
+            return await _consent(tx, heard, meant, reply, now)
+        case Meant("yes") if reply.opt == "in":
+            return await _yes_and_start(tx, heard, meant, reply, now)
+        case Meant():
+            return await _answer(tx, heard, meant, reply, now)
+        case None:
+            return await _not_understood(tx, heard, "not_understood", now)
+
+
+async def _yes_and_start(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetime) -> str:
+    """Twilio takes YES for START. It is both, if there is an offer that it may be about."""
+    if not any(row["open"] for row in await _asked(tx, heard, meant, reply, now)):
+        return await _consent(tx, heard, Meant("start"), reply, now)
+    became = await _answer(tx, heard, meant, reply, now)
+    await consent.grant(
+        tx, heard.customer_id, heard.channel, source=f"reply:{heard.channel}", at=min(reply.at, now)
+    )
+    return became
 
 
 async def _consent(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetime) -> str:
@@ -98,14 +122,7 @@ async def _consent(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: dateti
 
 
 async def _answer(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetime) -> str:
-    asked = await tx.fetch(
-        SQL["offers_to_answer"],
-        heard.customer_id,
-        min(reply.at, now) + CLOCKS_DIFFER,
-        now,
-        meant.offer,
-        reply.in_reply_to,
-    )
+    asked = await _asked(tx, heard, meant, reply, now)
     open_ones = [row for row in asked if row["open"]]
     named = [row for row in asked if row["named"]]
     if meant.offer is not None and not named:
@@ -113,13 +130,27 @@ async def _answer(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetim
     if named:
         return await _settle(tx, heard, meant, named[0]["id"], now)
     if meant.number is not None:
-        return await _numbered(tx, heard, meant, open_ones, now)
+        return await _numbered(tx, heard, meant, reply, open_ones, now)
     if len(open_ones) > 1:
         return await _ask(tx, heard, open_ones, now)
     late = [row for row in asked if row["ended_at"] is not None and row["ended_at"] > now - RECENT]
     for row in open_ones or late:
         return await _settle(tx, heard, meant, row["id"], now)
     return await _not_understood(tx, heard, "nothing_to_answer", now)
+
+
+async def _asked(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetime) -> list[asyncpg.Record]:
+    wrote = min(reply.at, now)
+    return list(
+        await tx.fetch(
+            SQL["offers_to_answer"],
+            heard.customer_id,
+            wrote + CLOCKS_DIFFER,
+            now,
+            meant.offer,
+            reply.in_reply_to,
+        )
+    )
 
 
 async def _settle(tx: Tx, heard: Heard, meant: Meant, offer_id: UUID, now: datetime) -> str:
@@ -143,10 +174,12 @@ async def _settle(tx: Tx, heard: Heard, meant: Meant, offer_id: UUID, now: datet
 
 
 async def _numbered(
-    tx: Tx, heard: Heard, meant: Meant, open_ones: list[asyncpg.Record], now: datetime
+    tx: Tx, heard: Heard, meant: Meant, reply: Reply, open_ones: list[asyncpg.Record], now: datetime
 ) -> str:
-    """YES 2: the second of those that we asked about last."""
-    choices = await tx.fetchval(SQL["last_choices"], heard.customer_id) or []
+    """YES 2: the second of those that we had asked about last when they wrote."""
+    wrote = min(reply.at, now)
+    known = (wrote + CLOCKS_DIFFER, wrote - RECENT)
+    choices = await tx.fetchval(SQL["last_choices"], heard.customer_id, *known) or []
     if meant.number is not None and meant.number <= len(choices):
         return await _settle(tx, heard, meant, UUID(choices[meant.number - 1]["offer"]), now)
     if open_ones:

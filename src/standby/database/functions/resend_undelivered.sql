@@ -1,5 +1,5 @@
--- A message that its provider had taken did not arrive: it goes on to the customer's next channel, and an offer's clock
--- stops until that has taken it. Lock order, as everywhere: message (the caller has it), slot, offer.
+-- A message that its provider had taken did not arrive: it goes on to the customer's next channel, and an offer's whole
+-- window is kept open for that: what is sent now says how long it holds, and runs anew once it is taken. Lock order, as everywhere: message (the caller has it), slot, offer.
 CREATE OR REPLACE FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
@@ -17,6 +17,7 @@ BEGIN
         FOR UPDATE;
         UPDATE offers SET sent_at = NULL, remind_at = NULL
         WHERE tenant_id = p_tenant AND id = v.offer_id AND status = 'pending';
+        PERFORM set_offer_clock(p_tenant, v.offer_id, p_now, NULL);
     END IF;
     PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
 END $$;

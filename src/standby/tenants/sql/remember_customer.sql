@@ -1,14 +1,23 @@
 -- Adds a customer, or adds to what is known of them; locks the row. new_channels: consented to for the first time.
+-- A channel that they have closed stays closed, whoever books for them: they alone open it (messages/consent.py). Only an
+-- email address that is new to us was never closed.
 WITH known AS (
-    SELECT channels FROM customers WHERE tenant_id = current_tenant() AND phone = $3
+    SELECT id, channels, email FROM customers WHERE tenant_id = current_tenant() AND phone = $3
+), agreed AS (
+    SELECT ARRAY(
+        SELECT channel FROM unnest($5::text[]) AS channel
+        WHERE channel = 'email' AND $4 IS DISTINCT FROM (SELECT email FROM known)
+           OR (SELECT c.granted FROM known
+               JOIN consents c ON c.tenant_id = current_tenant() AND c.customer_id = known.id AND c.channel = channel
+               ORDER BY c.at DESC, c.id DESC LIMIT 1) IS NOT FALSE) AS channels
 ), remembered AS (
     INSERT INTO customers AS c (tenant_id, id, name, phone, email, channels, vip, created_at)
-    VALUES (current_tenant(), $1, $2, $3, $4, $5::text[], coalesce($6::boolean, false), $7)
+    SELECT current_tenant(), $1, $2, $3, $4, agreed.channels, coalesce($6::boolean, false), $7 FROM agreed
     ON CONFLICT (tenant_id, phone) WHERE phone IS NOT NULL DO UPDATE
     SET name = excluded.name, email = coalesce(excluded.email, c.email), vip = coalesce($6, c.vip),
         channels = ARRAY(SELECT DISTINCT unnest(c.channels || excluded.channels))
     RETURNING id, vip
 )
 SELECT remembered.id, remembered.vip,
-       ARRAY(SELECT unnest($5::text[]) EXCEPT SELECT unnest(channels) FROM known) AS new_channels
+       ARRAY(SELECT unnest(agreed.channels) FROM agreed EXCEPT SELECT unnest(channels) FROM known) AS new_channels
 FROM remembered
