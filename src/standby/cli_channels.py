@@ -43,7 +43,7 @@ def set_sender(
     settings = read_settings()
     needs = PROVIDERS.get(provider)
     if secrets is not None:
-        given = _pairs(secrets)
+        given = _pairs(secrets, secret=True)
     else:
         given = {name: typer.prompt(name, hide_input=True) for name in (needs.secrets if needs else ())}
     sender = Sender(provider, address, _pairs(option or []), given)
@@ -157,17 +157,16 @@ def print_webhooks() -> None:
     from standby.web.webhooks import verify_token
 
     settings = read_settings()
-    table = Table(box=None, padding=(0, 2, 0, 0))
-    for name in ("provider", "address", "where to enter it"):
-        table.add_column(name, overflow="fold")
     for provider, where in (
         ("whatsapp", "Meta: the app's WhatsApp configuration; subscribe to messages"),
         ("twilio", "Twilio: the number or messaging service, a message comes in"),
         ("sendgrid", "SendGrid: event webhook, signed; its key is the option verification_key"),
     ):
-        table.add_row(provider, f"{settings.public_url}/webhooks/{provider}", where)
-    out.print(table)
-    out.print(f"verify token for Meta: {verify_token(settings.signing_key().encode())}", soft_wrap=True)
+        out.print(where, highlight=False)
+        # In one piece, however narrow the terminal is: they are copied from there.
+        out.print(f"  {settings.public_url}/webhooks/{provider}", soft_wrap=True)
+        if provider == "whatsapp":
+            out.print(f"  verify token: {verify_token(settings.signing_key().encode())}", soft_wrap=True)
 
 
 @channel_app.command("reseal")
@@ -191,14 +190,15 @@ def reseal_secrets() -> None:
     out.print(f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} anew")
 
 
-def _pairs(lines: Iterable[str]) -> dict[str, str]:
+def _pairs(lines: Iterable[str], *, secret: bool = False) -> dict[str, str]:
     """name=value, one a line; blank lines and those that begin with # are left out."""
     pairs = {}
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         name, there, value = line.strip().partition("=")
         if not name or name.startswith("#"):
             continue
         if not there:
-            fail(f"{name!r} should be name=value.")
+            # The whole line may be the secret, which belongs on no terminal.
+            fail(f"{f'Line {number} of the secrets' if secret else repr(name)} should be name=value.")
         pairs[name.strip()] = value.strip()
     return pairs

@@ -59,7 +59,10 @@ def set_quota(
         str | None, typer.Option(help="Of the cost, in three letters.", show_default="the salon's")
     ] = None,
 ) -> None:
-    """Sets how many messages may go out by a channel each month, and what one costs, for the estimate."""
+    """Sets how many messages may go out by a channel each month, and what one costs, for the estimate.
+
+    It takes the place of the earlier quota: what is left out goes back to its default.
+    """
     from standby.messages import usage
     from standby.tenants import tenants
 

@@ -73,6 +73,12 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
     async with twilio.served():
         missing = await shell.run(*appoint, "--secrets", secrets)
         assert (missing.code, "account_sid: is missing" in missing.err) == (1, True)
+        bare = await shell.run(*appoint, "--secrets", "-", given="# Twilio's\nhush\n")
+        assert (bare.code, "Line 2 of the secrets should be" in bare.err, "hush" in bare.said) == (
+            1,
+            True,
+            False,
+        )
         option = ("--option", "account_sid=AC1")
         assert (await shell.run(*appoint, *option, "--secrets", "-", given="auth_token=hush\n")).code == 0
         listed = await shell.run("channel", "list", "fjord")
@@ -99,6 +105,13 @@ async def test_a_salon_gets_a_quota_and_sees_what_it_has_sent(shell: Shell) -> N
     assert said.out == "✓ bjorvika may send 500 messages a month by sms, at 0.45 NOK each\n"
     shown = await shell.run("usage", "bjorvika", "--month", "2026-11")
     assert shown.out.splitlines()[-1].split() == ["sms", "0", "of", "500", "0", "–"]
+
+
+async def test_addresses_for_the_providers_are_printed_in_one_piece(shell: Shell) -> None:
+    public = f"https://{'a-long-name.' * 8}example"
+    printed = (await shell.run("channel", "webhooks", STANDBY_PUBLIC_URL=public, COLUMNS="40")).out
+    for provider in ("whatsapp", "twilio", "sendgrid"):
+        assert f"  {public}/webhooks/{provider}\n" in printed
 
 
 async def test_the_templates_for_whatsapp_are_printed_with_numbered_values(shell: Shell) -> None:
