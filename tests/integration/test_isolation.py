@@ -149,7 +149,8 @@ async def live_a_little(shop: Shop) -> None:
             shop.clock() + timedelta(days=300),
             shop.clock() + timedelta(days=301),
         )
-        sender = Sender("twilio", "+4790000000", {"account_sid": "AC1"}, {"auth_token": "hush"})
+        number = shop.phone()  # A number is one salon's.
+        sender = Sender("twilio", number, {"account_sid": "AC1"}, {"auth_token": "hush"})
         await senders.appoint(
             tx, "sms", sender, seal=Seal([Fernet.generate_key().decode()]), now=shop.clock()
         )

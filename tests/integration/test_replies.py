@@ -375,3 +375,17 @@ async def test_messages_are_listed_with_their_state(kari: Kari, api: httpx.Async
     ]
     nobody = (await api.get("/api/messages", params={"customer_id": str(kari.entry)})).json()
     assert nobody == {"items": [], "next_cursor": None}
+
+
+async def test_who_says_ok_to_everything_is_not_answered_for_ever(kari: Kari) -> None:
+    await offered(kari.shop)
+    for _ in range(5):
+        await kari.says("ok")
+    assert [one.kind for one in kari.read()] == ["offer", "booked", "booked"]
+
+
+async def test_stop_counts_without_a_number_too(kari: Kari) -> None:
+    await offered(kari.shop)
+    sent = await kari.shop.one("SELECT provider_id FROM messages")
+    assert await kari.says("STOP", sender=None, in_reply_to=sent["provider_id"]) == "stopped"
+    assert await kari.channels() == {"sms"}

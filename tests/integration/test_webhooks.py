@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from standby.channels.events import Reply
+from standby.errors import Invalid
 from standby.jobs.reconcile import heal, prune
 from standby.messages import consent, inbound, senders
 from standby.messages.sealing import Seal
@@ -198,11 +199,12 @@ async def test_an_answer_and_a_report_that_closes_its_channel_do_not_wait_for_ea
     async with world.shop.transaction() as answering:
         async with world.shop.transaction() as telling:
             await telling.execute(
-                "SELECT note_delivery($1, 'whatsapp', 'whatsapp', $2, 'failed', '131050', $3, $3)",
+                "SELECT note_delivery($1, 'whatsapp', 'whatsapp', $2, 'failed', '', '131050', $3, $3)",
                 sent["id"], sent["provider_id"], now,
             )  # fmt: skip
             answer = asyncio.create_task(inbound.take(answering, "whatsapp", tapped, now=now))
-            await waiting(world.shop.system.worker_pool, 1)
+            async with world.shop.system.worker_pool.acquire() as watching:
+                await waiting(watching, 1)
             await consent.withdraw(telling, customer_id, "whatsapp", source="provider:whatsapp", at=now)
         assert await answer == "booked"
 
@@ -368,6 +370,107 @@ async def test_a_bounce_closes_the_address_until_they_open_it_again(world: World
     assert set(customer["channels"]) == {"whatsapp", "sms"}
     word = await world.shop.one("SELECT channel, source FROM consents WHERE NOT granted")
     assert tuple(word) == ("email", "provider:sendgrid")
+
+
+async def test_a_sender_that_is_refused_afterwards_is_paused_and_the_salon_told(world: World) -> None:
+    await world.appoint("whatsapp", "sms")
+    await world.offer()
+    await world.status("failed", 131042)
+    row = await world.message()
+    assert (row["status"], row["channel"], row["failed_channels"]) == ("sent", "sms", [])
+    pause = await world.shop.one("SELECT channel, refused FROM channel_pauses")
+    assert tuple(pause) == ("whatsapp", True)
+    notice = await world.shop.one("SELECT kind FROM notices")
+    assert notice["kind"] == "sender_refused"
+
+
+async def test_a_message_that_came_after_the_conversation_had_ended_goes_out_as_a_template(
+    world: World,
+) -> None:
+    await world.appoint("whatsapp")
+    await world.shop.join("Kari", phone=PHONE)
+    await world.called(world.whatsapp.writes(PHONE, "Hei"))
+    await world.shop.free_slot()
+    await world.shop.run_jobs()
+    await world.shop.pass_time(seconds=1)
+    await world.status("failed", 131047)
+    for _ in range(3):
+        await world.shop.pass_time(seconds=1)
+    row = await world.message()
+    assert (row["status"], row["channel"], row["failed_channels"]) == ("sent", "whatsapp", [])
+    assert world.whatsapp.taken[row["provider_id"]]["type"] == "template"
+    await world.status("failed", 131047)  # A template too: never again and again.
+    assert (await world.message())["failed_channels"] == ["whatsapp"]
+
+
+async def test_a_bounce_says_nothing_of_an_address_that_they_gave_since(world: World) -> None:
+    await world.appoint("email")
+    async with world.shop.transaction() as tx:
+        await tx.execute("UPDATE policies SET channel_order = '{email}'")
+    sent = await world.offer()
+    async with world.shop.transaction() as tx:
+        await tx.execute("UPDATE customers SET email = 'new@example.com' WHERE phone = $1", PHONE)
+    await world.called(world.sendgrid.telling(world.sendgrid.event(sent["provider_id"], "bounce")))
+    customer = await world.shop.one("SELECT channels FROM customers WHERE phone = $1", PHONE)
+    assert "email" in customer["channels"]
+
+
+async def test_a_late_report_of_twilio_s_does_not_close_what_was_opened_since(world: World) -> None:
+    await world.appoint("sms")
+    await world.offer()
+    [sid] = world.twilio.taken
+    report = world.twilio.report(sid, "undelivered", 30006, "Landline")
+    world.shop.clock.forward(hours=1)
+    await world.called(world.twilio.writes(PHONE, "STOP", to=NUMBER))
+    await world.called(world.twilio.writes(PHONE, "START", to=NUMBER))
+    await world.called(report)
+    customer = await world.shop.one("SELECT channels FROM customers WHERE phone = $1", PHONE)
+    assert "sms" in customer["channels"]
+
+
+async def test_a_settled_send_that_is_recorded_late_is_used_once(world: World) -> None:
+    await world.appoint("whatsapp")
+    await world.offer()
+    sent, now, lease = await world.message(), world.shop.clock(), uuid4()
+    pool = world.shop.system.worker_pool
+    async with world.shop.transaction() as tx:
+        await tx.execute(
+            "UPDATE messages SET status = 'uncertain', sent_at = NULL, provider_id = NULL, lease_id = NULL"
+        )
+    await world.status("delivered", wamid=sent["provider_id"])
+    await pool.execute(
+        "SELECT record_outcomes($1, $2, $3, '{sent}', '{whatsapp}', $4, '{\"\"}', '{NULL}', $5, '{1}')",
+        [sent["tenant_id"]], [sent["id"]], [lease], [sent["provider_id"]], [now],
+    )  # fmt: skip
+    used = await world.shop.one("SELECT sum(messages) AS messages FROM usage")
+    assert used["messages"] == 2  # as it was sent, before this test made it uncertain; and as it was settled
+
+
+async def test_one_thing_that_can_t_be_done_keeps_nothing_else_in_its_request(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.appoint("whatsapp")
+    sent = await world.offer()
+    told = world.whatsapp.together(
+        world.whatsapp.report(sent["provider_id"], "read"),
+        world.whatsapp.taps(sent["provider_id"], book_button(sent["offer_id"])),
+    )
+
+    async def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("a bug of ours")
+
+    monkeypatch.setattr("standby.messages.callbacks._note", broken)
+    assert await world.called(told) == [200]
+    assert await world.booked() == 1
+    assert len(await world.shop.all("SELECT FROM callbacks WHERE read_at IS NULL")) == 1
+
+
+async def test_a_number_is_one_salon_s(world: World) -> None:
+    await world.appoint("sms", "whatsapp")
+    other = await open_shop(world.shop.system, world.shop.clock, slug="other")
+    for channel in ("sms", "whatsapp"):
+        with pytest.raises(Invalid, match="errors"):
+            await appoint(other, channel, world.sender(channel))
 
 
 async def test_nothing_is_kept_that_its_provider_has_not_signed(world: World) -> None:

@@ -19,7 +19,8 @@ class Unreadable(ValueError):
 class Status:
     """What became of a message of ours. `dedupe_key` is the same when the same report comes again.
 
-    `closes`: the customer wants, or can get, nothing more by this channel from this sender.
+    `closes`: the customer wants, or can get, nothing more by this channel from this sender. `fault`, of a failure: the
+    sender is refused, whatever the message; or only a template may go to the customer now.
     """
 
     provider_id: str
@@ -29,6 +30,7 @@ class Status:
     dedupe_key: str
     reason: str = ""
     closes: bool = False
+    fault: Literal["", "sender", "window"] = ""
 
 
 @dataclass(frozen=True)

@@ -31,16 +31,18 @@ from standby.channels.limits import (
     in_one_line,
     shortened,
 )
+from standby.channels.whatsapp_codes import (
+    NOT_THEM,
+    OPTED_OUT,
+    OUR_MISTAKE,
+    PAIR_RATE,
+    SENDER_REFUSED,
+    TEMPLATE_ONLY,
+    TRY_AGAIN,
+)
 from standby.clock import Clock
 
 PAIR_PAUSE_SECONDS: Final = 6.0  # One person takes about one message every six seconds from one number.
-PAIR_RATE: Final = 131056
-TRY_AGAIN: Final = {1, 2, 4, 80007, 130429, 131000, 131016}
-TEMPLATE_ONLY: Final = {131047}
-NOT_THEM: Final = {131026, 131049, 131062}  # not on WhatsApp, or had enough marketing for today
-OPTED_OUT: Final = {131050}
-OUR_MISTAKE: Final = {100, 131008, 131009, 132000, 132001, 132012, 132018}
-SENDER_REFUSED: Final = {0, 10, 190, 368, 131031, 131042, 131048, 132015, 132016, *range(200, 300)}
 FINAL: Final[tuple[tuple[set[int], Callable[[str], Receipt]], ...]] = (
     (TEMPLATE_ONLY, NeedsTemplate),
     (OPTED_OUT, OptedOut),

@@ -19,6 +19,7 @@ from standby.channels.untrusted import (
     text_in,
     uuid_in,
 )
+from standby.channels.whatsapp_codes import OPTED_OUT, SENDER_REFUSED, TEMPLATE_ONLY
 
 STATES: Final[dict[str, State]] = {
     "sent": "sent",
@@ -27,7 +28,6 @@ STATES: Final[dict[str, State]] = {
     "played": "read",
     "failed": "failed",
 }
-OPTED_OUT: Final = 131050
 NOT_WRITTEN: Final = {"system", "request_welcome"}  # WhatsApp's own news about a customer
 LONGEST_KIND: Final = 40
 LONGEST_BUTTON: Final = 256
@@ -74,6 +74,7 @@ def _status(status: dict[str, Any]) -> Status | None:
     if wamid is None or at is None or word not in STATES:
         return None
     errors = parts(status, "errors")
+    codes = {code_in(error.get("code")) for error in errors}
     return Status(
         provider_id=wamid,
         message_id=uuid_in(status.get("biz_opaque_callback_data")),
@@ -81,7 +82,8 @@ def _status(status: dict[str, Any]) -> Status | None:
         at=at,
         dedupe_key=f"{wamid}:{word}",
         reason=_explained(errors[0]) if errors else "",
-        closes=any(code_in(error.get("code")) == OPTED_OUT for error in errors),
+        closes=bool(codes & OPTED_OUT),
+        fault="sender" if codes & SENDER_REFUSED else "window" if codes & TEMPLATE_ONLY else "",
     )
 
 

@@ -233,7 +233,8 @@ BEGIN
         UPDATE messages m
         SET status = 'sending', granted_sender = NULL,
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
-            next_attempt_at = NULL, channel = v_channel, delivery = NULL, delivery_id = NULL, rate_granted = true,
+            next_attempt_at = NULL, channel = v_channel,
+            address = CASE v_channel WHEN 'email' THEN v_message.email ELSE v_message.phone END, delivery = NULL, delivery_id = NULL, rate_granted = true,
             lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
@@ -281,6 +282,16 @@ BEGIN
     SELECT count(*), 0::bigint FROM closed;
 END $$;
 ALTER FUNCTION standby.close_due_slots(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- count_settled(uuid, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    PERFORM count_usage(ARRAY[current_tenant()], ARRAY[p_message], ARRAY['sent'], ARRAY[p_provider], ARRAY[1], ARRAY[p_at]);
+END $$;
+ALTER FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) OWNER TO standby_system;
 
 -- count_usage(uuid[], uuid[], text[], text[], integer[], timestamp with time zone[]); Type: FUNCTION
 CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) RETURNS void
@@ -645,23 +656,31 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) OWNER TO standby_system;
 
--- note_delivery(uuid, text, text, text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) RETURNS uuid
+-- note_delivery(uuid, text, text, text, text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) RETURNS record
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 DECLARE
     v messages;
+    v_customer customers;
     v_order constant text[] := ARRAY['sent', 'failed', 'delivered', 'read'];
     v_known text;
 BEGIN
+    settled := false;
     SELECT * INTO v FROM messages WHERE tenant_id = current_tenant() AND id = p_message FOR UPDATE;
     IF NOT FOUND THEN
-        RETURN NULL;
+        RETURN;
     END IF;
+    SELECT * INTO v_customer FROM customers c WHERE c.tenant_id = v.tenant_id AND c.id = v.customer_id;
+    IF v.address IS NULL
+       OR v.address = (CASE p_channel WHEN 'email' THEN v_customer.email ELSE v_customer.phone END) THEN
+        customer := v.customer_id;
+    END IF;
+    taken_at := v.sent_at;
     v_known := CASE WHEN v.delivery_id = p_provider_id THEN v.delivery END;
     IF v_known IS NOT NULL AND array_position(v_order, p_state) <= array_position(v_order, v_known) THEN
-        RETURN v.customer_id;
+        RETURN;
     END IF;
     IF v.channel IS DISTINCT FROM p_channel OR v.status IN ('failed', 'dropped')
        OR v.status = 'sent' AND v.provider_id IS DISTINCT FROM p_provider_id THEN
@@ -670,22 +689,28 @@ BEGIN
             VALUES (v.tenant_id, v.id, CASE p_state WHEN 'failed' THEN 'undelivered' ELSE p_state END, p_channel,
                     'an earlier send: ' || p_reason, p_at);
         END IF;
-        RETURN v.customer_id;
+        RETURN;
     END IF;
     UPDATE messages SET delivery = p_state, delivery_id = p_provider_id WHERE tenant_id = v.tenant_id AND id = v.id;
     IF p_state <> 'sent' THEN
         INSERT INTO message_events (tenant_id, message_id, event, channel, details, at)
         VALUES (v.tenant_id, v.id, CASE p_state WHEN 'failed' THEN 'undelivered' ELSE p_state END, p_channel, p_reason, p_at);
     END IF;
-    IF v.status = 'sent' AND p_state = 'failed' OR v.status = 'uncertain' AND p_state = 'failed' THEN
-        PERFORM resend_undelivered(v.tenant_id, v.id, p_reason, p_now);
+    IF v.status IN ('sent', 'uncertain') AND p_state = 'failed' THEN
+        PERFORM resend_undelivered(
+            v.tenant_id, v.id, p_reason, p_now,
+            p_fault = 'sender' OR p_fault = 'window' AND v_customer.wrote_whatsapp_at IS NOT NULL);
+        IF p_fault = 'window' THEN
+            UPDATE customers c SET wrote_whatsapp_at = NULL WHERE c.tenant_id = v.tenant_id AND c.id = v.customer_id;
+        ELSIF p_fault = 'sender' THEN
+            PERFORM pause_channel(v.tenant_id, p_channel, true, p_reason, p_now);
+        END IF;
     ELSIF v.status IN ('queued', 'uncertain') AND p_state <> 'failed' THEN
         PERFORM settle_sent(v.tenant_id, v.id, p_provider, p_provider_id, least(p_at, p_now));
-        PERFORM count_usage(ARRAY[v.tenant_id], ARRAY[v.id], ARRAY['sent'], ARRAY[p_provider], ARRAY[1], ARRAY[p_at]);
+        settled := true;
     END IF;
-    RETURN v.customer_id;
 END $$;
-ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) OWNER TO standby_system;
 
 -- notify_requeued_jobs(); Type: FUNCTION
 CREATE FUNCTION standby.notify_requeued_jobs() RETURNS trigger
@@ -820,12 +845,14 @@ DECLARE
     v record;
     v_ours uuid[] := '{}';
     v_settled uuid[] := '{}';
+    v_counted uuid[] := '{}';  -- by the provider's own report, before we got to recording
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours, m.delivery, m.delivery_id,
                m.delivery <> 'failed' AND r.outcome IN ('retry', 'uncertain') AS known_sent,
-               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at, r.segments
+               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at, r.segments,
+               m.provider_id = r.provider_id AS known
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at,
                     p_segments)
              AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at, segments)
@@ -837,6 +864,9 @@ BEGIN
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at,
                 CASE WHEN v.outcome = 'sent' THEN v.segments END);
+        IF NOT v.ours AND v.known THEN
+            v_counted := v_counted || v.id;
+        END IF;
         CONTINUE WHEN NOT v.ours;
         v_ours := v_ours || v.id;
         IF v.known_sent THEN
@@ -880,7 +910,6 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            UPDATE customers SET wrote_whatsapp_at = NULL WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
@@ -895,8 +924,6 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
             VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
-            UPDATE customers SET channels = array_remove(channels, v.channel)
-            WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages
@@ -920,6 +947,18 @@ BEGIN
         END CASE;
     END LOOP;
     FOR v IN
+        SELECT m.tenant_id, m.customer_id, m.channel, r.outcome
+        FROM unnest(p_tenants, p_ids, p_outcomes) AS r (tenant_id, id, outcome)
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+        WHERE r.id = ANY (v_ours) AND r.outcome IN ('opted_out', 'needs_template')
+        ORDER BY m.tenant_id, m.customer_id
+    LOOP
+        UPDATE customers c
+        SET channels = CASE v.outcome WHEN 'opted_out' THEN array_remove(c.channels, v.channel) ELSE c.channels END,
+            wrote_whatsapp_at = CASE v.outcome WHEN 'needs_template' THEN NULL ELSE c.wrote_whatsapp_at END
+        WHERE c.tenant_id = v.tenant_id AND c.id = v.customer_id;
+    END LOOP;
+    FOR v IN
         SELECT m.tenant_id, m.channel, bool_or(r.outcome = 'sent') AS works, bool_or(r.outcome = 'stopped') AS refused,
                max(r.details) FILTER (WHERE r.outcome <> 'sent') AS details, max(r.at) AS at
         FROM unnest(p_tenants, p_ids, p_outcomes, p_details, p_at) AS r (tenant_id, id, outcome, details, at)
@@ -936,7 +975,7 @@ BEGIN
     END LOOP;
     PERFORM count_usage(
         p_tenants, p_ids,
-        ARRAY(SELECT CASE WHEN r.id = ANY (v_settled) THEN 'sent' ELSE r.outcome END
+        ARRAY(SELECT CASE WHEN r.id = ANY (v_settled) THEN 'sent' WHEN r.id = ANY (v_counted) THEN '' ELSE r.outcome END
               FROM unnest(p_ids, p_outcomes) WITH ORDINALITY AS r (id, outcome, place) ORDER BY r.place),
         p_providers, p_segments, p_at);
 END $$;
@@ -1056,8 +1095,8 @@ CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version u
 $$;
 ALTER FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) OWNER TO standby_system;
 
--- resend_undelivered(uuid, uuid, text, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone) RETURNS void
+-- resend_undelivered(uuid, uuid, text, timestamp with time zone, boolean); Type: FUNCTION
+CREATE FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
@@ -1066,7 +1105,8 @@ DECLARE
 BEGIN
     UPDATE messages
     SET status = 'queued', sent_at = NULL, provider = NULL, provider_id = NULL, attempts = 0, not_before = '-infinity',
-        next_attempt_at = p_now + interval '5 seconds', reason = p_reason, failed_channels = failed_channels || channel
+        next_attempt_at = p_now + interval '5 seconds', reason = p_reason,
+        failed_channels = CASE WHEN p_again THEN failed_channels ELSE failed_channels || channel END
     WHERE tenant_id = p_tenant AND id = p_id
     RETURNING * INTO v;
     IF v.kind = 'offer' THEN
@@ -1079,7 +1119,7 @@ BEGIN
     END IF;
     PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
 END $$;
-ALTER FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) OWNER TO standby_system;
 
 -- sealed_senders(uuid, text); Type: FUNCTION
 CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TABLE(tenant_id uuid, slug text, channel text, provider text, address text, options jsonb, secrets bytea, version uuid, paused_until timestamp with time zone, reason text)
@@ -1571,6 +1611,7 @@ CREATE TABLE standby.messages (
     created_at timestamp with time zone NOT NULL,
     delivery text,
     delivery_id text,
+    address text,
     reply_id uuid,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     granted_sender text,
@@ -2252,6 +2293,9 @@ CREATE INDEX messages_by_customer ON standby.messages USING btree (tenant_id, cu
 -- messages_by_offer; Type: INDEX
 CREATE INDEX messages_by_offer ON standby.messages USING btree (tenant_id, offer_id);
 
+-- messages_by_wamid; Type: INDEX
+CREATE INDEX messages_by_wamid ON standby.messages USING btree (tenant_id, provider_id) WHERE ((channel = 'whatsapp'::text) AND (provider_id IS NOT NULL));
+
 -- messages_in_line; Type: INDEX
 CREATE INDEX messages_in_line ON standby.messages USING btree (tenant_id, created_at, id) WHERE ((next_attempt_at IS NOT NULL) AND (NOT rate_granted));
 
@@ -2338,6 +2382,9 @@ CREATE INDEX replies_listed ON standby.replies USING btree (tenant_id, received_
 
 -- senders_by_route; Type: INDEX
 CREATE INDEX senders_by_route ON standby.senders USING btree (provider, route);
+
+-- senders_one_salon_each; Type: INDEX
+CREATE UNIQUE INDEX senders_one_salon_each ON standby.senders USING btree (provider, route, address, channel) WHERE (provider = ANY (ARRAY['whatsapp'::text, 'twilio'::text]));
 
 -- slots_by_time; Type: INDEX
 CREATE INDEX slots_by_time ON standby.slots USING btree (tenant_id, starts_at);
@@ -2828,6 +2875,10 @@ GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_t
 REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION count_settled(p_message uuid, p_provider text, p_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) TO standby_app;
+
 -- FUNCTION count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) FROM PUBLIC;
 
@@ -2888,9 +2939,9 @@ REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every int
 REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) TO standby_worker;
 
--- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
+-- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) TO standby_app;
 
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
@@ -2933,8 +2984,8 @@ GRANT ALL ON FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p
 REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) TO standby_worker;
 
--- FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+-- FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) FROM PUBLIC;
 
 -- FUNCTION sealed_senders(p_tenant uuid, p_channel text); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;

@@ -6,8 +6,8 @@ read: each thing that it tells in a transaction of its own; done twice it change
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import TypeAlias
+from datetime import datetime, timedelta
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -33,6 +33,7 @@ from standby.tenants.scope import tenant_transaction
 
 SQL = statements_beside(__file__)
 
+TELL_EVERY: Final = timedelta(minutes=1)
 Told: TypeAlias = tuple[str, Status | Reply]  # by which channel, and what
 
 log = structlog.get_logger()
@@ -45,18 +46,20 @@ class Callbacks:
         self._pool = pool
         self._seal = seal
         self._clock = clock
+        self._told: dict[str, datetime] = {}  # by provider: when a refusal was last logged
 
     async def take(self, request: Request) -> bool:
         """Keeps the request for each salon that it tells something; False: no sender of ours has signed it."""
-        ways = routes(request)
+        ways, now = routes(request), self._clock()
         if not ways:
+            self._log_refused(request, [], now)
             return False
-        now = self._clock()
         rows = await self._pool.fetch(
             SQL["callback_senders"], request.provider, list(ways), salon_of(request)
         )
         senders = [row for row in rows if self._is_for(request, row, now)]
         if not senders:
+            self._log_refused(request, rows, now)
             return False
         await self._pool.execute(
             SQL["store_callback"],
@@ -71,6 +74,18 @@ class Callbacks:
             now,
         )
         return True
+
+    def _log_refused(self, request: Request, rows: Sequence[asyncpg.Record], now: datetime) -> None:
+        """Once a minute for each provider: who has mistyped a secret has to see it, strangers must not fill the log."""
+        if now - self._told.get(request.provider, now - TELL_EVERY) < TELL_EVERY:
+            return
+        self._told[request.provider] = now
+        log.warning(
+            "callback_refused",
+            provider=request.provider,
+            reason="no sender's secret fits its signature" if rows else "it names no sender that we know",
+            tenants=[str(row["tenant_id"]) for row in rows[:10]],
+        )
 
     def _is_for(self, request: Request, row: asyncpg.Record, now: datetime) -> bool:
         if not concerns(request, channel=row["channel"], address=row["address"]):
@@ -140,18 +155,23 @@ async def _apply(tx: Tx, provider: str, one: Told, *, now: datetime) -> None:
 async def _note(tx: Tx, channel: str, provider: str, status: Status, now: datetime) -> None:
     if status.message_id is None:
         return
-    customer_id = await tx.fetchval(
+    [noted] = await tx.fetch(
         SQL["note_delivery"],
         status.message_id,
         channel,
         provider,
         status.provider_id,
         status.state,
+        status.fault,
         status.reason,
         status.at,
         now,
     )
-    if status.closes and customer_id is not None:
-        await consent.withdraw(
-            tx, customer_id, channel, source=f"provider:{provider}", at=min(status.at, now)
-        )
+    at = min(status.at, now)
+    if status.closes and noted["customer"] is not None:
+        # Twilio's reports have no time of their own: what they say was so when the message was sent.
+        closed_at = noted["taken_at"] or at if provider == "twilio" else at
+        source = f"provider:{provider}"
+        await consent.withdraw(tx, noted["customer"], channel, source=source, at=closed_at)
+    if noted["settled"]:
+        await tx.execute(SQL["count_settled"], status.message_id, provider, at)

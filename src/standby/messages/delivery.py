@@ -41,6 +41,7 @@ from standby.waitlist.tokens import hash_token, new_token
 SQL = statements_beside(__file__)
 LONG_WAIT_SECONDS = 30.0  # A provider that wants so much is passed by, if the customer has another channel.
 RETRIES = 3  # after 1, 2 and 4 s; seed 001, "Retry"
+UNSENT = frozenset({"failed", "stopped", "next_channel", "uncertain"})
 
 log = structlog.get_logger()
 
@@ -204,6 +205,9 @@ class Delivery:
         return decide(claimed, receipt, provider=provider, now=self._clock())
 
     async def _record(self, batch: Sequence[Outcome]) -> Sequence[None]:
+        for outcome in batch:
+            if outcome.what in UNSENT:
+                _log_unsent(outcome)
         await self._pool.execute(
             SQL["record_outcomes"],
             [outcome.claimed.asked.tenant_id for outcome in batch],
@@ -218,6 +222,20 @@ class Delivery:
             [max(1, outcome.claimed.outgoing.segments) for outcome in batch],
         )
         return [None] * len(batch)
+
+
+def _log_unsent(outcome: Outcome) -> None:
+    """So that an operator sees what goes wrong where they look first. Who it was for stands in the database alone."""
+    log.warning(
+        "message_not_taken",
+        outcome=outcome.what,
+        reason=outcome.details,
+        channel=outcome.claimed.outgoing.channel,
+        provider=outcome.provider,
+        kind=outcome.claimed.outgoing.kind,
+        tenant_id=str(outcome.claimed.asked.tenant_id),
+        message_id=str(outcome.claimed.asked.id),
+    )
 
 
 async def _handed_over(outgoing: Outgoing, channel: Channel) -> Receipt:

@@ -103,16 +103,20 @@ async def appoint(tx: Tx, channel: str, sender: Sender, *, seal: Seal, now: date
     """Makes this the salon's sender for the channel, in place of another. Raises Invalid with every problem."""
     if problems := _problems(channel, sender):
         raise Invalid(problems)
-    await tx.execute(
-        SQL["appoint_sender"],
-        channel,
-        sender.provider,
-        sender.address,
-        dict(sender.options),
-        seal.close(sender.secrets),
-        new_id(),
-        now,
-    )
+    try:
+        await tx.execute(
+            SQL["appoint_sender"],
+            channel,
+            sender.provider,
+            sender.address,
+            dict(sender.options),
+            seal.close(sender.secrets),
+            new_id(),
+            now,
+        )
+    except asyncpg.UniqueViolationError as error:
+        said = "is another salon's sender already; what customers answer to a number can reach one salon only"
+        raise Invalid([FieldProblem("address", said)]) from error
     await _wake(tx, now)
 
 

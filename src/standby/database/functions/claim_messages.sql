@@ -148,7 +148,8 @@ BEGIN
         UPDATE messages m
         SET status = 'sending', granted_sender = NULL,
             attempts = CASE WHEN m.channel IS DISTINCT FROM v_channel THEN 1 ELSE m.attempts + 1 END,
-            next_attempt_at = NULL, channel = v_channel, delivery = NULL, delivery_id = NULL, rate_granted = true,
+            next_attempt_at = NULL, channel = v_channel,
+            address = CASE v_channel WHEN 'email' THEN v_message.email ELSE v_message.phone END, delivery = NULL, delivery_id = NULL, rate_granted = true,
             lease_id = p_lease_id, lease_expires_at = p_lease_until
         WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
         IF v_message.kind IN ('offer', 'offer_reminder') THEN

@@ -3,8 +3,8 @@
 -- this channel any more), needs_template (they have not written for too long) or stopped (the provider refuses the
 -- sender: the channel is paused, the message goes on). Only the lease's holder may record; what came too late is told in
 -- message_events and changes nothing else. Where the provider's own report was faster (note_delivery), it counts.
--- Slots are taken in one order, then pauses, then the counters of usage, each in one order too, so that two batches can't
--- wait in a circle. p_segments: how many messages the provider counts each as.
+-- Slots are taken in one order, then customers, then pauses, then the counters of usage, each in one order too, so that two
+-- batches can't wait in a circle. p_segments: how many messages the provider counts each as.
 CREATE OR REPLACE FUNCTION record_outcomes(
     p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_outcomes text[], p_providers text[], p_provider_ids text[],
     p_details text[], p_retry_at timestamptz[], p_at timestamptz[], p_segments integer[]) RETURNS void
@@ -14,12 +14,14 @@ DECLARE
     v record;
     v_ours uuid[] := '{}';
     v_settled uuid[] := '{}';
+    v_counted uuid[] := '{}';  -- by the provider's own report, before we got to recording
 BEGIN
     FOR v IN
         SELECT m.tenant_id, m.id, m.kind, m.offer_id, m.customer_id, m.channel, m.attempts, m.resends, r.lease_id,
                m.status = 'sending' AND m.lease_id = r.lease_id AS ours, m.delivery, m.delivery_id,
                m.delivery <> 'failed' AND r.outcome IN ('retry', 'uncertain') AS known_sent,
-               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at, r.segments
+               r.outcome, r.provider, r.provider_id, r.details, r.retry_at, r.at, r.segments,
+               m.provider_id = r.provider_id AS known
         FROM unnest(p_tenants, p_ids, p_lease_ids, p_outcomes, p_providers, p_provider_ids, p_details, p_retry_at, p_at,
                     p_segments)
              AS r (tenant_id, id, lease_id, outcome, provider, provider_id, details, retry_at, at, segments)
@@ -31,6 +33,9 @@ BEGIN
         VALUES (v.tenant_id, v.id, CASE v.outcome WHEN 'next_channel' THEN 'failed' ELSE v.outcome END, v.channel,
                 CASE WHEN v.ours THEN v.details ELSE 'after its lease had ended: ' || v.details END, v.at,
                 CASE WHEN v.outcome = 'sent' THEN v.segments END);
+        IF NOT v.ours AND v.known THEN
+            v_counted := v_counted || v.id;
+        END IF;
         CONTINUE WHEN NOT v.ours;
         v_ours := v_ours || v.id;
         IF v.known_sent THEN
@@ -74,7 +79,6 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            UPDATE customers SET wrote_whatsapp_at = NULL WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
@@ -89,8 +93,6 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
             VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
-            UPDATE customers SET channels = array_remove(channels, v.channel)
-            WHERE tenant_id = v.tenant_id AND id = v.customer_id;
             PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages
@@ -115,6 +117,19 @@ BEGIN
     END LOOP;
 
     FOR v IN
+        SELECT m.tenant_id, m.customer_id, m.channel, r.outcome
+        FROM unnest(p_tenants, p_ids, p_outcomes) AS r (tenant_id, id, outcome)
+        JOIN messages m ON m.tenant_id = r.tenant_id AND m.id = r.id
+        WHERE r.id = ANY (v_ours) AND r.outcome IN ('opted_out', 'needs_template')
+        ORDER BY m.tenant_id, m.customer_id
+    LOOP
+        UPDATE customers c
+        SET channels = CASE v.outcome WHEN 'opted_out' THEN array_remove(c.channels, v.channel) ELSE c.channels END,
+            wrote_whatsapp_at = CASE v.outcome WHEN 'needs_template' THEN NULL ELSE c.wrote_whatsapp_at END
+        WHERE c.tenant_id = v.tenant_id AND c.id = v.customer_id;
+    END LOOP;
+
+    FOR v IN
         SELECT m.tenant_id, m.channel, bool_or(r.outcome = 'sent') AS works, bool_or(r.outcome = 'stopped') AS refused,
                max(r.details) FILTER (WHERE r.outcome <> 'sent') AS details, max(r.at) AS at
         FROM unnest(p_tenants, p_ids, p_outcomes, p_details, p_at) AS r (tenant_id, id, outcome, details, at)
@@ -132,7 +147,7 @@ BEGIN
 
     PERFORM count_usage(
         p_tenants, p_ids,
-        ARRAY(SELECT CASE WHEN r.id = ANY (v_settled) THEN 'sent' ELSE r.outcome END
+        ARRAY(SELECT CASE WHEN r.id = ANY (v_settled) THEN 'sent' WHEN r.id = ANY (v_counted) THEN '' ELSE r.outcome END
               FROM unnest(p_ids, p_outcomes) WITH ORDINALITY AS r (id, outcome, place) ORDER BY r.place),
         p_providers, p_segments, p_at);
 END $$;

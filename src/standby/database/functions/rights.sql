@@ -11,7 +11,7 @@ BEGIN
         'recover_stale_messages', 'renew_leases', 'withdraw_undelivered_offer', 'claim_messages', 'grant_send', 'defer_message',
         'sealed_senders', 'reseal_sender', 'pause_channel', 'set_offer_clock', 'record_outcomes', 'reconcile',
         'broken_invariants', 'uncertain_messages', 'callback_senders', 'store_callback', 'reread_callbacks',
-        'unreadable_callbacks', 'forget_callbacks', 'note_delivery', 'settle_sent', 'resend_undelivered',
+        'unreadable_callbacks', 'forget_callbacks', 'note_delivery', 'count_settled', 'settle_sent', 'resend_undelivered',
         'take_turn', 'used_up_channels', 'tell_salon', 'count_usage',
         'send_priority', 'enqueue_send', 'due_messages_in_turn', 'fail_without_channel', 'used_up_quotas',
         'quiet_until', 'goes_at_once',
@@ -20,7 +20,7 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['enqueue', 'refill_for', 'enter_tenant_of_offer', 'enter_tenant_named',
-        'enqueue_send', 'announce_deadline', 'note_delivery'] LOOP
+        'enqueue_send', 'announce_deadline', 'note_delivery', 'count_settled'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',

@@ -72,6 +72,9 @@ ALTER TABLE senders
                       ELSE tenant_id::text END) STORED,
     ADD COLUMN heard_at timestamptz;
 CREATE INDEX senders_by_route ON senders (provider, route);
+-- What customers answer to a number is for one salon.
+CREATE UNIQUE INDEX senders_one_salon_each ON senders (provider, route, address, channel)
+    WHERE provider IN ('whatsapp', 'twilio');
 
 -- For 24 hours after a customer wrote, WhatsApp takes any text for them.
 ALTER TABLE customers ADD COLUMN wrote_whatsapp_at timestamptz;
@@ -80,6 +83,7 @@ ALTER TABLE customers ADD COLUMN wrote_whatsapp_at timestamptz;
 ALTER TABLE messages
     ADD COLUMN delivery text CHECK (delivery IN ('sent', 'failed', 'delivered', 'read')),
     ADD COLUMN delivery_id text,
+    ADD COLUMN address text,                          -- where it went, or is going
     ADD COLUMN reply_id uuid,                         -- the reply that it answers
     ADD COLUMN details jsonb NOT NULL DEFAULT '{}',   -- what else its text tells
     ALTER COLUMN slot_id DROP NOT NULL,
@@ -91,6 +95,9 @@ ALTER TABLE messages
         'offer', 'offer_reminder', 'booked', 'too_late', 'passed_on', 'booking_confirmed', 'reminder', 'changed',
         'cancelled', 'verify_code', 'help', 'which_one', 'stopped', 'started'));
 
+-- Whose message a customer answers who has no number to show.
+CREATE INDEX messages_by_wamid ON messages (tenant_id, provider_id) WHERE channel = 'whatsapp' AND provider_id IS NOT NULL;
+
 ALTER TABLE message_events DROP CONSTRAINT message_events_event_check;
 ALTER TABLE message_events ADD CONSTRAINT message_events_event_check CHECK (event IN
     ('sent', 'deferred', 'retry', 'failed', 'uncertain', 'dropped', 'opted_out', 'stopped', 'delivered', 'read',
@@ -100,7 +107,7 @@ ALTER TABLE message_events ADD CONSTRAINT message_events_event_check CHECK (even
 DROP FUNCTION IF EXISTS claim_messages(uuid[], uuid[], bytea[], uuid, timestamptz, timestamptz, text[]);
 
 -- migrate: rollback
-ALTER TABLE messages DROP COLUMN reply_id, DROP COLUMN details, DROP COLUMN delivery, DROP COLUMN delivery_id;
+ALTER TABLE messages DROP COLUMN reply_id, DROP COLUMN details, DROP COLUMN address, DROP COLUMN delivery, DROP COLUMN delivery_id;
 ALTER TABLE customers DROP COLUMN wrote_whatsapp_at;
 ALTER TABLE senders DROP COLUMN route, DROP COLUMN heard_at;
 DROP TABLE replies, callbacks;

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, status
 
-from standby.messages import inbound, outbox
+from standby.messages import outbox, replies
 from standby.web.api.caller import GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
 from standby.web.api.shapes import Page, View
@@ -57,7 +57,7 @@ async def list_replies(
 ) -> Page[ReplyView]:
     """What customers wrote or tapped, the newest first; `outcome` says what followed."""
     async with caller.transaction() as tx:
-        rows = await inbound.inbox(tx, unread=of == "unread", before=position_in(cursor), limit=limit + 1)
+        rows = await replies.page(tx, unread=of == "unread", before=position_in(cursor), limit=limit + 1)
     shown = [ReplyView(**row) for row in rows[:limit]]
     more = len(rows) > limit
     return Page(items=shown, next_cursor=cursor_of(shown[-1].received_at, shown[-1].id) if more else None)
@@ -67,7 +67,7 @@ async def list_replies(
 async def mark_read(reply_id: UUID, caller: GetCaller) -> None:
     """Takes a reply out of the inbox. Twice is once: who did it first stays written down."""
     async with caller.transaction() as tx:
-        await inbound.mark_read(tx, reply_id, now=caller.web.clock(), actor=caller.actor)
+        await replies.mark_read(tx, reply_id, now=caller.web.clock(), actor=caller.actor)
 
 
 @router.get("/messages")
