@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
@@ -568,3 +568,37 @@ async def test_a_crowd_of_strangers_books_and_joins_at_once(shop: Shop) -> None:
     assert by_kind(results) == {UUID: 6, SlotTaken: 54, Joined: 60}
     assert await statuses(shop, "waitlist_entries") == {"waiting": 10}
     assert len(await shop.all("SELECT FROM customers")) == 10
+
+
+async def test_two_batches_that_close_channels_of_the_same_people_do_not_wait_in_a_circle(shop: Shop) -> None:
+    for name in ("Ida", "Kim", "Ola"):
+        await shop.join(name)
+    people = [row["id"] for row in await shop.all("SELECT id FROM customers ORDER BY id")]
+    lease, now, pool = uuid4(), shop.clock(), shop.system.worker_pool
+    batches = [sorted(uuid4() for _ in people) for _ in range(2)]
+    async with shop.transaction() as tx:
+        for batch, order in zip(batches, (people, people[::-1]), strict=True):
+            for message_id, customer_id in zip(batch, order, strict=True):
+                await tx.execute(
+                    "INSERT INTO messages (tenant_id, id, customer_id, kind, dedupe_key, status, channels, channel,"
+                    " attempts, rate_granted, lease_id, lease_expires_at, created_at)"
+                    " VALUES (current_tenant(), $1, $2, 'help', $1::uuid::text, 'sending', '{whatsapp,sms}', 'whatsapp', 1,"
+                    " true, $3, $4::timestamptz + interval '1 minute', $4)",
+                    message_id, customer_id, lease, now,
+                )  # fmt: skip
+
+    async def record(batch: list[UUID]) -> None:
+        many = len(batch)
+        await pool.execute(
+            "SELECT record_outcomes($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            [shop.salon.id] * many, batch, [lease] * many, ["opted_out"] * many, ["whatsapp"] * many,
+            [None] * many, [""] * many, [None] * many, [now] * many, [1] * many,
+        )  # fmt: skip
+
+    async with shop.transaction() as holding:
+        await holding.execute("SELECT FROM customers WHERE id = $1 FOR NO KEY UPDATE", people[1])
+        recording = [asyncio.create_task(record(batch)) for batch in batches]
+        async with pool.acquire() as watching:
+            await waiting(watching, 2)
+    assert await at_once(*recording) == [None, None]
+    assert await shop.all("SELECT FROM customers WHERE 'whatsapp' = ANY (channels)") == []
