@@ -11,4 +11,4 @@ WITH message AS (
     ON CONFLICT (tenant_id, dedupe_key) DO NOTHING
     RETURNING id
 )
-SELECT count(enqueue('message.send', id, 20)) > 0 FROM message
+SELECT count(enqueue('message.send', id, 12)) > 0 FROM message
