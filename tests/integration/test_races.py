@@ -582,8 +582,8 @@ async def test_two_batches_that_close_channels_of_the_same_people_do_not_wait_in
                 await tx.execute(
                     "INSERT INTO messages (tenant_id, id, customer_id, kind, dedupe_key, status, channels, channel,"
                     " attempts, rate_granted, lease_id, lease_expires_at, created_at)"
-                    " VALUES (current_tenant(), $1, $2, 'help', $1::uuid::text, 'sending', '{whatsapp,sms}', 'whatsapp',"
-                    " 1, true, $3, $4::timestamptz + interval '1 minute', $4)",
+                    " VALUES (current_tenant(), $1, $2, 'help', $1::uuid::text, 'sending', '{whatsapp,sms}',"
+                    " 'whatsapp', 1, true, $3, $4::timestamptz + interval '1 minute', $4)",
                     message_id, customer_id, lease, now,
                 )  # fmt: skip
 
