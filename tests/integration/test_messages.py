@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
+from structlog.testing import capture_logs
 
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
 from standby.jobs.timers import take_due
@@ -340,3 +341,17 @@ def test_a_provider_that_says_when_is_asked_then() -> None:
     claimed = Claimed(None, UUID(int=1), 1, False, None, None)  # type: ignore[arg-type]
     outcome = decide(claimed, Retry("slow down", after=17), provider="x", now=MONDAY_NOON)
     assert outcome.retry_at == MONDAY_NOON + timedelta(seconds=17)
+
+
+async def test_what_is_not_taken_is_in_the_log_and_whom_it_was_for_is_not(database_url: str) -> None:
+    refused = Permanent("21211: +4740000001 and kari@example.com can't be reached")
+    clock, channel = Clock(), Moody(refused)
+    async with open_system(database_url, clock, channels={"whatsapp": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.join()
+        await shop.free_slot()
+        with capture_logs() as logged:
+            await shop.run_jobs()
+        [line] = [one for one in logged if one["event"] == "message_not_taken"]
+        assert (line["outcome"], line["channel"], line["kind"]) == ("failed", "whatsapp", "offer")
+        assert line["reason"] == "21211: … and … can't be reached"

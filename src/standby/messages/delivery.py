@@ -8,6 +8,7 @@ sent again once (database/functions/recover_stale_messages.sql). A provider's "m
 
 import asyncio
 import random
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -41,6 +42,7 @@ from standby.waitlist.tokens import hash_token, new_token
 SQL = statements_beside(__file__)
 LONG_WAIT_SECONDS = 30.0  # A provider that wants so much is passed by, if the customer has another channel.
 RETRIES = 3  # after 1, 2 and 4 s; seed 001, "Retry"
+PEOPLE = re.compile(r"\S+@\S+|\+?[0-9]{7,}")  # Providers name in errors whom they were to write to.
 UNSENT = frozenset({"failed", "stopped", "next_channel", "uncertain"})
 
 log = structlog.get_logger()
@@ -225,11 +227,11 @@ class Delivery:
 
 
 def _log_unsent(outcome: Outcome) -> None:
-    """So that an operator sees what goes wrong where they look first. Who it was for stands in the database alone."""
+    """So that an operator sees what goes wrong where they look first. Whom it was for stands in the database alone."""
     log.warning(
         "message_not_taken",
         outcome=outcome.what,
-        reason=outcome.details,
+        reason=PEOPLE.sub("…", outcome.details),
         channel=outcome.claimed.outgoing.channel,
         provider=outcome.provider,
         kind=outcome.claimed.outgoing.kind,
