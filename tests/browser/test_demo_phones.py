@@ -156,7 +156,9 @@ async def test_answers_work_without_javascript(site: Site, browser: Browser) -> 
         await expect(page.get_by_text("You're booked")).to_be_visible()
 
 
-async def test_text_messages_and_mails_look_like_what_they_are(site: Site, browser: Browser) -> None:
+@pytest.fixture
+async def two_apps(site: Site) -> Site:
+    """Ola is asked by a text message, and Kari by mail."""
     for name, channel in (("Ola Nordmann", "sms"), ("Kari Vik", "email")):
         await site.shop.join(name, email=f"{channel}@example.com")
         async with site.shop.transaction() as tx:
@@ -164,7 +166,11 @@ async def test_text_messages_and_mails_look_like_what_they_are(site: Site, brows
     for hours in (24, 48):
         await site.shop.free_slot(at=site.shop.clock() + timedelta(hours=hours))
     await site.shop.run_jobs()
-    async with opened(browser, f"{site.url}/demo", viewport=DESK, reduced_motion="reduce") as page:
+    return site
+
+
+async def test_text_messages_and_mails_look_like_what_they_are(two_apps: Site, browser: Browser) -> None:
+    async with opened(browser, f"{two_apps.url}/demo", viewport=DESK, reduced_motion="reduce") as page:
         await expect(page.get_by_role("region", name="Text message of Ola Nordmann")).to_contain_text(
             "Haircut"
         )
@@ -175,3 +181,21 @@ async def test_text_messages_and_mails_look_like_what_they_are(site: Site, brows
         async with page.context.expect_page():  # Beside the demo, which stays.
             await link.click()
         await is_accessible(page)
+
+
+async def test_the_provider_of_text_messages_answers_stop_and_start_itself(
+    two_apps: Site, browser: Browser
+) -> None:
+    async with opened(browser, f"{two_apps.url}/demo", viewport=DESK, reduced_motion="reduce") as page:
+        ola = page.get_by_role("article").filter(has_text="Ola Nordmann")
+        notes = ola.locator(".bubble-provider")
+        for number, (word, answer) in enumerate(
+            (("STOP", "You have been unsubscribed"), ("START", "You have been re-subscribed")), 1
+        ):
+            await ola.get_by_label("Write as Ola Nordmann").fill(word)
+            await ola.get_by_role("button", name="Send").click()
+            await expect(notes).to_have_count(number)
+            await expect(notes.last).to_contain_text("From the SMS provider, not the salon")
+            await expect(notes.last).to_contain_text(answer)
+        await is_accessible(page)
+    assert await two_apps.shop.all("SELECT FROM messages WHERE kind IN ('stopped', 'started')") == []
