@@ -81,9 +81,20 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
         )
         option = ("--option", "account_sid=AC1")
         assert (await shell.run(*appoint, *option, "--secrets", "-", given="auth_token=hush\n")).code == 0
-        listed = await shell.run("channel", "list", "fjord")
-        assert "account_sid=AC1" in listed.out
-        assert "hush" not in listed.out
+        long = ("--option", f"standby_offer/nb=HX{'0' * 40}")
+        assert (
+            await shell.run(*appoint, *option, *long, "--secrets", "-", given="auth_token=hush\n")
+        ).code == 0
+        for columns, heard in (
+            ("80", ["answers have not arrived yet (standby channel webhooks)"]),
+            ("40", ["answers have not arrived yet (standby", "channel webhooks)"]),
+        ):
+            listed = (await shell.run("channel", "list", "fjord", COLUMNS=columns)).out.splitlines()
+            assert listed[0] == "sms by twilio"
+            assert [line.strip() for line in listed[1:]] == [
+                "+4790000000", "account_sid=AC1", long[1], "in use", *heard,
+            ]  # fmt: skip
+            assert all(line.startswith("  ") for line in listed[1:])
         to = ("--salon", "fjord", "--to", "412 34 567")
         sent = await shell.run("channel", "test", "sms", *to, STANDBY_TWILIO_API=twilio.url)
         assert (sent.code, sent.out.count("twilio took it for +4741234567")) == (0, 1)
