@@ -1,13 +1,17 @@
 """The commands about channels: by what, and through whom, a salon sends; and whether it works."""
 
 from collections.abc import Iterable
-from typing import Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
 from standby.console import database, err, fail, of_salon, out, read_settings, run
+
+if TYPE_CHECKING:
+    import asyncpg
 
 channel_app = typer.Typer(help="By what, and through whom, a salon sends.", no_args_is_help=True)
 
@@ -15,7 +19,7 @@ Slug = Annotated[str, typer.Argument(help="The salon's short name, as in address
 ChannelName: TypeAlias = Literal["whatsapp", "sms", "email"]
 # Whether answers of customers have ever come to us, by providers that pass them on.
 HEARS = {
-    (provider, heard): f"; answers {'arrive' if heard else 'have not arrived yet (standby channel webhooks)'}"
+    (provider, heard): f"answers {'arrive' if heard else 'have not arrived yet (standby channel webhooks)'}"
     for provider in ("whatsapp", "twilio")
     for heard in (True, False)
 }
@@ -64,24 +68,31 @@ def list_senders(salon: Slug) -> None:
     from standby import clock
     from standby.messages.senders import appointed
 
-    async def work(url: str) -> Table:
-        table = Table(box=None, padding=(0, 2, 0, 0))
-        for name in ("channel", "provider", "address", "options", "state"):
-            table.add_column(name, overflow="fold")  # Nothing is cut off, however narrow the terminal is.
+    async def work(url: str) -> "list[asyncpg.Record]":
         async with of_salon(url, salon) as tx:
-            for row in await appointed(tx, now=clock.now()):
-                options = ", ".join(f"{name}={value}" for name, value in row["options"].items())
-                state = (
-                    f"paused until {row['paused_until']:%F %T %Z}: {row['reason']}"
-                    if row["paused"]
-                    else "in use"
-                ) + HEARS.get((row["provider"], row["heard_at"] is not None), "")
-                table.add_row(row["channel"], row["provider"], row["address"], options, escape(state))
-        return table
+            return await appointed(tx, now=clock.now())
 
     with database(read_settings(), migrated=True) as url:
-        table = run(work(url))
-    out.print(table if table.row_count else "It has no senders of its own; the installation sends for it.")
+        senders = run(work(url))
+    for sender in senders:
+        _print_sender(sender)
+    if not senders:
+        out.print("It has no senders of its own; the installation sends for it.")
+
+
+def _print_sender(sender: "asyncpg.Record") -> None:
+    out.print(f"[bold]{sender['channel']}[/] by {sender['provider']}", highlight=False)
+    # In one piece, however narrow the terminal is: they are compared with the provider's, and copied.
+    for line in (sender["address"], *(f"{name}={value}" for name, value in sender["options"].items())):
+        out.print(f"  {line}", soft_wrap=True, markup=False, highlight=False)
+    state = (
+        f"paused until {sender['paused_until']:%F %T %Z}: {sender['reason']}"
+        if sender["paused"]
+        else "in use"
+    )
+    for line in (state, HEARS.get((sender["provider"], sender["heard_at"] is not None))):
+        if line is not None:
+            out.print(Padding(Text(line), (0, 0, 0, 2), expand=False))
 
 
 @channel_app.command("remove")

@@ -1,8 +1,10 @@
 """The commands about usage: what a salon has sent in a month, and how much it may."""
 
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -51,39 +53,55 @@ def show_usage(
 def set_quota(
     salon: Slug,
     channel: Channel,
-    limit: Annotated[
-        int | None, typer.Option(min=0, help="Messages a month.", show_default="any number")
+    limit: Annotated[str | None, typer.Option(help="Messages a month; none: any number.")] = None,
+    unit_cost: Annotated[
+        str | None, typer.Option(help="What one costs (of a long SMS, each part), like 0.45.")
     ] = None,
-    unit_cost: Annotated[str, typer.Option(help="What one costs (of a long SMS, each part).")] = "0",
-    currency: Annotated[
-        str | None, typer.Option(help="Of the cost, in three letters.", show_default="the salon's")
-    ] = None,
+    currency: Annotated[str | None, typer.Option(help="Of the cost, in three letters.")] = None,
 ) -> None:
     """Sets how many messages may go out by a channel each month, and what one costs, for the estimate.
 
-    It takes the place of the earlier quota: what is left out goes back to its default.
+    What is left out stays as it is. Without any option it shows what holds, and changes nothing.
     """
     from standby.messages import usage
-    from standby.tenants import tenants
 
-    try:
-        price = Decimal(unit_cost)
-    except InvalidOperation:
-        fail(f"--unit-cost should be a number like 0.45, not {unit_cost}.")
+    named: dict[str, Any] = {}
+    if limit is not None:
+        named["limit"] = _limit(limit)
+    if unit_cost is not None:
+        named["unit_cost"] = _price(unit_cost)
+    if currency is not None:
+        named["currency"] = currency.upper()
 
     async def work(url: str) -> usage.Quota:
         async with of_salon(url, salon) as tx:
-            money = currency.upper() if currency else (await tenants.find(tx)).currency
-            quota = usage.Quota(limit, price, money)
-            await usage.set_quota(tx, channel, quota)
+            quota = replace(await usage.find_quota(tx, channel), **named)
+            if named:
+                await usage.set_quota(tx, channel, quota)
             return quota
 
     with database(read_settings(), migrated=True) as url:
         quota = run(work(url))
     much = "any number of messages" if quota.limit is None else f"{quota.limit} messages"
     out.print(
-        f"[green]✓[/] {escape(salon)} may send {much} a month by {channel}, at {quota.unit_cost} {quota.currency} each"
+        f"{'[green]✓[/] ' if named else ''}{escape(salon)} may send {much} a month by {channel}, "
+        f"at {quota.unit_cost.normalize():f} {quota.currency} each"
     )
+
+
+def _limit(said: str) -> int | None:
+    if said.lower() == "none":
+        return None
+    if not re.fullmatch("[0-9]{1,12}", said):
+        fail(f"--limit should be a number of messages like 500, or none, not {said}.")
+    return int(said)
+
+
+def _price(said: str) -> Decimal:
+    try:
+        return Decimal(said)
+    except InvalidOperation:
+        fail(f"--unit-cost should be a number like 0.45, not {said}.")
 
 
 def _of_quota(channel: "usage.ChannelUsage") -> str:

@@ -81,9 +81,20 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
         )
         option = ("--option", "account_sid=AC1")
         assert (await shell.run(*appoint, *option, "--secrets", "-", given="auth_token=hush\n")).code == 0
-        listed = await shell.run("channel", "list", "fjord")
-        assert "account_sid=AC1" in listed.out
-        assert "hush" not in listed.out
+        long = ("--option", f"standby_offer/nb=HX{'0' * 40}")
+        assert (
+            await shell.run(*appoint, *option, *long, "--secrets", "-", given="auth_token=hush\n")
+        ).code == 0
+        for columns, heard in (
+            ("80", ["answers have not arrived yet (standby channel webhooks)"]),
+            ("40", ["answers have not arrived yet (standby", "channel webhooks)"]),
+        ):
+            listed = (await shell.run("channel", "list", "fjord", COLUMNS=columns)).out.splitlines()
+            assert listed[0] == "sms by twilio"
+            assert [line.strip() for line in listed[1:]] == [
+                "+4790000000", "account_sid=AC1", long[1], "in use", *heard,
+            ]  # fmt: skip
+            assert all(line.startswith("  ") for line in listed[1:])
         to = ("--salon", "fjord", "--to", "412 34 567")
         sent = await shell.run("channel", "test", "sms", *to, STANDBY_TWILIO_API=twilio.url)
         assert (sent.code, sent.out.count("twilio took it for +4741234567")) == (0, 1)
@@ -103,8 +114,27 @@ async def test_a_salon_gets_a_quota_and_sees_what_it_has_sent(shell: Shell) -> N
     )
     said = await shell.run(*quota, "--unit-cost", "0.45")
     assert said.out == "✓ bjorvika may send 500 messages a month by sms, at 0.45 NOK each\n"
+    assert (await shell.run(*quota[:4])).out == said.out.removeprefix("✓ ")
     shown = await shell.run("usage", "bjorvika", "--month", "2026-11")
     assert shown.out.splitlines()[-1].split() == ["sms", "0", "of", "500", "0", "–"]
+
+
+async def test_a_quota_keeps_what_is_not_named_and_loses_its_limit_by_none(shell: Shell) -> None:
+    assert (await shell.run("tenant", "create", "Bjørvika")).code == 0
+    quota = ["channel", "quota", "bjorvika", "sms"]
+    without = "bjorvika may send any number of messages a month by sms, at"
+    assert (await shell.run(*quota)).out == f"{without} 0 NOK each\n"
+    assert "has no quota" in (await shell.run("usage", "bjorvika")).out  # To look sets none.
+    assert (await shell.run(*quota, "--limit", "500", "--unit-cost", "0.45", "--currency", "eur")).code == 0
+    said = await shell.run(*quota, "--limit", "200")
+    assert said.out == "✓ bjorvika may send 200 messages a month by sms, at 0.45 EUR each\n"
+    assert (await shell.run(*quota, "--limit", "none")).out == f"✓ {without} 0.45 EUR each\n"
+    for wrong in ("-1", "many"):
+        refused = await shell.run(*quota, f"--limit={wrong}")
+        assert (refused.code, "--limit should be a number of messages like 500, or none" in refused.said) == (
+            1,
+            True,
+        )
 
 
 async def test_addresses_for_the_providers_are_printed_in_one_piece(shell: Shell) -> None:

@@ -1,5 +1,6 @@
 """A salon's own senders: who sends for whom, what is kept of their secrets, and what follows when one fails."""
 
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from uuid import UUID, uuid4
 
 import pytest
 from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pydantic import SecretStr
 from rich.console import Console
 
@@ -337,6 +340,35 @@ async def test_all_that_is_wrong_with_a_sender_is_told_at_once(world: World) -> 
     }  # fmt: skip
     with pytest.raises(Invalid, match="errors"):
         await world.appoint("sms", replace(wrong, provider="pigeon"))
+
+
+def public_key(private: ed25519.Ed25519PrivateKey | ec.EllipticCurvePrivateKey) -> str:
+    der = private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return b64encode(der).decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "problems"),
+    [
+        (public_key(ec.generate_private_key(ec.SECP256R1())), set()),
+        (public_key(ec.generate_private_key(ec.SECP384R1())), {"verification_key"}),
+        (public_key(ed25519.Ed25519PrivateKey.generate()), {"verification_key"}),
+        ("SG.an-api-key", {"verification_key"}),
+        ("MFkw", {"verification_key"}),
+        ("", {"verification_key"}),
+    ],
+    ids=["a key of SendGrid's", "another curve", "another kind of key", "no base64", "no key", "nothing"],
+)
+async def test_a_key_by_which_no_event_could_be_verified_is_not_taken(
+    world: World, key: str, problems: set[str]
+) -> None:
+    mail = Sender("sendgrid", "salon@example.com", {"verification_key": key}, {"api_key": "SG.hush"})
+    try:
+        await world.appoint("email", mail)
+        found = set()
+    except Invalid as invalid:
+        found = {one.field for one in invalid.problems}
+    assert found == problems
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,13 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from typing import Literal
 
 from standby.channels.base import Outgoing
 
 KEPT = 500
+
+Speaker = Literal["customer", "provider"]
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,14 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody wrote or tapped on a phone; `number` as for what was delivered."""
+    """What was said on a phone beside our messages; `number` as for those. The provider answers some words itself."""
 
     number: int
     at: datetime
     address: str
     channel: str
     text: str
+    by: Speaker
 
 
 class Phones:
@@ -53,13 +57,13 @@ class Phones:
         self.messages.append(Delivered(next(self._numbers), at, message))
         self.nudge()
 
-    def say(self, address: str, channel: str, text: str, at: datetime) -> None:
-        """Puts an answer on the phone that it was written on."""
-        self.said.append(Said(next(self._numbers), at, address, channel, text))
+    def say(self, address: str, channel: str, text: str, at: datetime, *, by: Speaker = "customer") -> None:
+        """Puts on a phone what was written on it, or what the provider answered to that."""
+        self.said.append(Said(next(self._numbers), at, address, channel, text, by))
         self.nudge()
 
-    def said_by(self, address: str, channel: str) -> list[Said]:
-        """What was answered from there, oldest first."""
+    def said_on(self, address: str, channel: str) -> list[Said]:
+        """What was said there beside our messages, oldest first."""
         return [one for one in self.said if (one.address, one.channel) == (address, channel)]
 
     def nudge(self) -> None:

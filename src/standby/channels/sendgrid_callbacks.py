@@ -56,6 +56,15 @@ def signed(
     return True
 
 
+def is_key(text: str) -> bool:
+    """Whether it is a key by which `signed` can tell: base64 of DER, of the curve P-256."""
+    try:
+        key = load_der_public_key(b64decode(text, validate=True))
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return isinstance(key, EllipticCurvePublicKey) and isinstance(key.curve, SECP256R1)
+
+
 def events(raw: bytes) -> list[tuple[str, Status]]:
     """What the body tells of our messages, each with the salon that we had named with it. Raises Unreadable."""
     body = json_in(raw)

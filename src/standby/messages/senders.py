@@ -15,6 +15,7 @@ from uuid import UUID
 import asyncpg
 import email_validator
 
+from standby.channels import sendgrid_callbacks
 from standby.channels.base import Channel
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
@@ -225,6 +226,13 @@ def _problems(channel: str, sender: Sender) -> list[FieldProblem]:
         )
     if (rate := sender.options.get("per_second")) is not None and not _is_rate(rate):
         problems.append(FieldProblem("per_second", "should be a number of messages, 0.01 to 1000"))
+    if (key := sender.options.get("verification_key")) is not None and not sendgrid_callbacks.is_key(key):
+        problems.append(
+            FieldProblem(
+                "verification_key",
+                "should be the Verification Key of SendGrid's signed event webhook, in one line like MFkwEwYHKoZIzj0…",
+            )
+        )
     for given, wanted, may_have, what in (
         (sender.options, needs.options, needs.may_have, "option"),
         (sender.secrets, needs.secrets, (), "secret"),

@@ -47,6 +47,14 @@ class Quota:
     currency: str
 
 
+async def find_quota(tx: Tx, channel: str) -> Quota:
+    """The quota that holds for a channel, locked. Who has none may send any number, at no price."""
+    row = await tx.fetchrow(SQL["find_quota"], channel)
+    if row is None:
+        return Quota(None, Decimal(0), (await tenants.find(tx)).currency)
+    return Quota(row["monthly_limit"], row["unit_cost"], row["currency"])
+
+
 async def set_quota(tx: Tx, channel: str, quota: Quota) -> None:
     """Sets the salon's quota for a channel, in place of another. Raises Invalid with every problem."""
     if problems := _problems(quota):

@@ -33,6 +33,13 @@ MAIL_POLICY: Final = (
     "sandbox allow-popups allow-popups-to-escape-sandbox"
 )
 
+# What a provider of text messages answers itself, by what the customer's word did; we say nothing beside it.
+PROVIDER_ANSWERS: Final = {
+    "stopped": "You have been unsubscribed and will receive no more messages from this number. "
+    "Reply START to resubscribe.",
+    "started": "You have been re-subscribed to messages from this number. Reply STOP to unsubscribe.",
+}
+
 
 def _demo(web: GetWeb) -> Phones:
     if web.phones is None:
@@ -74,8 +81,11 @@ async def answer(
         at = web.clock()
         reply = Reply(f"demo-{uuid4()}", at, address, "demo", said, button or None, None, None)
         phones.say(address, channel, said, at)
-        if not await _taken(web, phones.of(address), channel, reply):
+        became = await _taken(web, phones.of(address), channel, reply)
+        if became is None:
             raise HTTPException(404)
+        if channel == "sms" and became in PROVIDER_ANSWERS:
+            phones.say(address, channel, PROVIDER_ANSWERS[became], at, by="provider")
     return RedirectResponse(f"/demo#{quote(f'{channel}-{address}')}", status_code=303)
 
 
@@ -107,7 +117,7 @@ async def _phones(web: Web, phones: Phones, messages: Iterable[Delivered]) -> li
     return [
         phone_of(
             lying,
-            phones.said_by(lying[-1].message.to, lying[-1].message.channel),
+            phones.said_on(lying[-1].message.to, lying[-1].message.channel),
             await _offer(web, lying),
             now,
         )
@@ -125,15 +135,14 @@ async def _offer(web: Web, messages: list[Delivered]) -> OfferView | None:
     return None
 
 
-async def _taken(web: Web, messages: list[Delivered], channel: str, reply: Reply) -> bool:
-    """Has the reply read in the salon that the newest link leads to; False: none does."""
+async def _taken(web: Web, messages: list[Delivered], channel: str, reply: Reply) -> str | None:
+    """Has the reply read in the salon that the newest link leads to, and returns what it did; None: none does."""
     for delivered in reversed(messages):
         token = (delivered.message.link or "").rpartition("/")[2]
         async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
             if offer_id is not None:
-                await inbound.take(tx, channel, reply, now=reply.at)
-                return True
-    return False
+                return await inbound.take(tx, channel, reply, now=reply.at)
+    return None
 
 
 def _page(phones: list[Phone], *, alone: bool, day: Mapping[str, Any] | None = None) -> HTMLResponse:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from standby.channels.base import Button
-from standby.channels.phones import Delivered, Said
+from standby.channels.phones import Delivered, Said, Speaker
 from standby.waitlist.offers import OfferView
 
 CHANNELS: Final = {"whatsapp": "WhatsApp", "sms": "Text message", "email": "Email"}
@@ -28,8 +28,8 @@ TOLD: Final = {
 class Bubble:
     """One message as the page shows it; `asks`: it is the phone's newest, and waits for an answer.
 
-    `at` is on the salon's clock. `told`: the newest in a few words, for who can't see it arrive. `mine`: the customer's
-    own words.
+    `at` is on the salon's clock. `told`: the newest in a few words, for who can't see it arrive. `by`: whose
+    words they are, if not the salon's.
     """
 
     id: str
@@ -40,7 +40,7 @@ class Bubble:
     asks: bool = False
     told: str = ""
     buttons: tuple[Button, ...] = ()
-    mine: bool = False
+    by: Speaker | None = None
 
 
 @dataclass(frozen=True)
@@ -81,12 +81,19 @@ def by_phone(messages: Iterable[Delivered]) -> list[list[Delivered]]:
 def phone_of(
     messages: Sequence[Delivered], said: Iterable[Said], offer: OfferView | None, now: datetime
 ) -> Phone:
-    """One phone's screen; `said` is what was answered on it."""
+    """One phone's screen; `said`: what was said on it beside our messages."""
     newest = messages[-1]
     zone = ZoneInfo(offer.timezone) if offer else UTC
     number = readable(newest.message.to)
     bubbles = {one.number: _bubble(one, offer, now, newest=one is newest) for one in messages} | {
-        one.number: Bubble(f"said-{one.number}", one.at.astimezone(zone), one.text, mine=True) for one in said
+        one.number: Bubble(
+            id=f"said-{one.number}",
+            at=one.at.astimezone(zone),
+            text=one.text,
+            told=one.text if one.by == "provider" else "",
+            by=one.by,
+        )
+        for one in said
     }
     return Phone(
         address=newest.message.to,
