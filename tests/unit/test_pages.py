@@ -149,5 +149,5 @@ def _phone(text: str) -> Phone:
         None,
         text,
         "sms",
-        [Bubble("1", AFTERNOON, text, told=text), Bubble("2", AFTERNOON, text, mine=True)],
+        [Bubble("1", AFTERNOON, text, told=text), Bubble("2", AFTERNOON, text, by="customer")],
     )
