@@ -47,6 +47,7 @@ MEASUREMENTS = (
     Measurement("send", "send"),
     Measurement("send, 200 ms away", "send", ("--provider-latency", "200", "--concurrency", "128")),
     Measurement("webhook", "webhook", alone=True),
+    Measurement("webhook, the worker apart", "webhook", ("--workers", "child"), alone=True),
     Measurement("send, 100,000 messages", "send", ("--messages", "100000"), once=True, alone=True),
 )
 
@@ -158,10 +159,16 @@ ROWS = (
     same("Messages sent per second by one worker", "send", "messages_per_s", target="1,000", reached=at_least(1000)),
     same("Messages sent per second by one worker", "send, 200 ms away", "messages_per_s",
          target="300", reached=at_least(300)),
-    Row("webhook", "A provider's request is answered, p50, ms", at("answer_ms", "p50"), None),
-    Row("webhook", "A provider's request is answered, p99, ms", at("answer_ms", "p99"), None, "100", at_most(100)),
-    Row("webhook", "Requests answered per second", at("answers_per_s"), None),
-    Row("webhook", "Done what they tell, after the last answer, ms", at("done_after_the_last_answer_ms"), None),
+    *(
+        row
+        for apart in ("webhook", "webhook, the worker apart")
+        for row in (
+            Row(apart, "A provider's request is answered, p50, ms", at("answer_ms", "p50"), None),
+            Row(apart, "A provider's request is answered, p99, ms", at("answer_ms", "p99"), None, "100", at_most(100)),
+            Row(apart, "Requests answered per second", at("answers_per_s"), None),
+            Row(apart, "Done what they tell, after the last answer, ms", at("done_after_the_last_answer_ms"), None),
+        )
+    ),
     Row("send, 100,000 messages", "Messages sent per second by one worker", at("messages_per_s"), None),
     Row("send, 100,000 messages", "The worker's memory after 10,000 of them, MB", at("worker_rss_mb_at_a_tenth"), None),
     Row("send, 100,000 messages", "… more after all 100,000, MB", at("worker_rss_mb_more"), None,

@@ -63,7 +63,7 @@ async def stage(
     url: str, shape: Shape, *, via: Via, workers: Workers, connections: int, latency_ms: float = 0.0
 ) -> AsyncIterator[Stage]:
     """The parts, running. `workers` inline: in the process that takes the calls; child: in one of their own."""
-    async with provider(latency_ms) as messages, _other_worker(url, messages, workers) as other:
+    async with provider(latency_ms) as messages, other_worker(url, messages.address, workers) as other:
         inline = workers == "inline"
         if via == "http":
             options = ServerOptions(url, messages.address, web=True, worker=inline)
@@ -83,11 +83,10 @@ async def stage(
 
 
 @asynccontextmanager
-async def _other_worker(
-    url: str, messages: Provider, workers: Workers
-) -> AsyncIterator[list[psutil.Process]]:
+async def other_worker(url: str, address: str, workers: Workers) -> AsyncIterator[list[psutil.Process]]:
+    """A worker in a process of its own, if `workers` is child; it sends to the provider at `address`."""
     if workers != "child":
         yield []
         return
-    async with server(ServerOptions(url, messages.address, web=False, worker=True)) as worker:
+    async with server(ServerOptions(url, address, web=False, worker=True)) as worker:
         yield [worker.process]

@@ -13,7 +13,7 @@ from benchmarks import ours
 from benchmarks.figures import Figures, in_flight, now_ms, per_second, spread, until
 from benchmarks.loading import Loader, Shape
 from benchmarks.processes import ServerOptions, server
-from benchmarks.stage import Ground, loaded, reading
+from benchmarks.stage import Ground, Workers, loaded, other_worker, reading
 from standby import clock
 from standby.messages import senders
 from standby.messages.sealing import Seal
@@ -31,6 +31,7 @@ class Options:
     salons: int = 50
     services: int = 4
     in_flight: int = 16
+    workers: Workers = "inline"
 
 
 async def run(ground: Ground, options: Options) -> Figures:
@@ -41,9 +42,10 @@ async def run(ground: Ground, options: Options) -> Figures:
 
     async with loaded(ground, shape, load) as url:
         await _appoint(url, shape)
-        options_of_server = ServerOptions(url, NOBODY, web=True, worker=True)
+        inline = options.workers == "inline"
         async with (
-            server(options_of_server) as serving,
+            other_worker(url, NOBODY, options.workers),
+            server(ServerOptions(url, NOBODY, web=True, worker=inline)) as serving,
             aiohttp.ClientSession() as session,
             reading(url) as database,
         ):
@@ -86,7 +88,7 @@ async def _measure(
     answered = now_ms() - started
     complete = await until(all_done)
     return {
-        "params": {"slots": options.slots, "in_flight": options.in_flight},
+        "params": {"slots": options.slots, "in_flight": options.in_flight, "workers": options.workers},
         "complete": complete,
         "answer_ms": spread(calls),
         "answers_per_s": per_second(len(calls), answered),
