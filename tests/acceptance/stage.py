@@ -216,7 +216,7 @@ class Stage:
 
     async def free_another(self) -> None:
         """One of the day after tomorrow is cancelled too."""
-        await self.shop.free_slot(at=self.shop.clock() + timedelta(days=2))
+        await self.shop.free_slot(at=self.shop.tomorrow() + timedelta(days=1))
 
     async def offer(self) -> None:
         """The appointment is cancelled, and Kari has the offer in her mailbox."""

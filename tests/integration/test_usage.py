@@ -66,7 +66,7 @@ async def offer(shop: Shop, number: int = 1, **customer: Any) -> None:
     taken = (await shop.one("SELECT count(*) AS slots FROM slots"))["slots"]
     for n in range(number):
         await shop.join(f"Customer {n}", **customer)
-        await shop.free_slot(at=shop.clock() + timedelta(days=3, hours=taken + n))
+        await shop.free_slot(at=shop.tomorrow() + timedelta(days=2, hours=taken + n))
         await shop.run_jobs()
 
 
