@@ -1,6 +1,7 @@
 """/api/notices: what the salon has to know of its sending."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
@@ -8,11 +9,19 @@ from pydantic import AfterValidator
 
 from standby.messages import notices
 from standby.messages.notices import Position
-from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
 from standby.web.api.cursors import cursor_of, position_in, readable
+from standby.web.api.shapes import Page, View
 
 router = APIRouter(prefix="/notices", tags=["sending"])
+
+
+class NoticeView(View):
+    id: UUID
+    kind: str
+    details: dict[str, Any]
+    at: datetime
+    seen_at: datetime | None
 
 
 def _readable(cursor: str) -> str:
@@ -30,7 +39,7 @@ async def list_notices(
     caller: GetCaller,
     cursor: NoticeCursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> shapes.Page[shapes.NoticeView]:
+) -> Page[NoticeView]:
     """Notices: those that nobody has seen first, then the newest.
 
     `quota_used_up`: a channel has sent what it may this month; messages take the customer's next. `sender_refused`:
@@ -38,9 +47,9 @@ async def list_notices(
     """
     async with caller.transaction() as tx:
         rows = await notices.page(tx, after=_position_in(cursor), limit=limit + 1)
-    shown = [shapes.NoticeView(**row) for row in rows[:limit]]
+    shown = [NoticeView(**row) for row in rows[:limit]]
     more = len(rows) > limit
-    return shapes.Page(items=shown, next_cursor=_cursor_of(shown[-1]) if more else None)
+    return Page(items=shown, next_cursor=_cursor_of(shown[-1]) if more else None)
 
 
 @router.post("/{notice_id}/seen", status_code=status.HTTP_204_NO_CONTENT)
@@ -50,7 +59,7 @@ async def mark_seen(notice_id: UUID, caller: GetCaller) -> None:
         await notices.mark_seen(tx, notice_id, now=caller.web.clock())
 
 
-def _cursor_of(notice: shapes.NoticeView) -> str:
+def _cursor_of(notice: NoticeView) -> str:
     return f"{'seen' if notice.seen_at else 'new'}.{cursor_of(notice.at, notice.id)}"
 
 

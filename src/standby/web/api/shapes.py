@@ -419,50 +419,6 @@ class PolicyView(View):
     quiet_until_minute: int
 
 
-class CostView(View):
-    amount: Decimal
-    currency: str
-
-
-class ChannelUsageView(View):
-    channel: str
-    messages: int
-    segments: int = Field(description="as the provider counts: a long SMS is several")
-    costs: list[CostView] = Field(description="estimated, by the quota's price at the time of sending")
-    limit: int | None = Field(description="messages a month; null: any number")
-    left: int | None
-
-
-class UsageView(View):
-    month: str
-    channels: list[ChannelUsageView]
-
-
-class QuotaBody(Body):
-    limit: Annotated[int, documented("integer", minimum=0)] | None = Field(
-        description="messages a month; null: any number"
-    )
-    unit_cost: Annotated[Decimal, documented("number", minimum=0)] = Field(
-        default=Decimal(0), description="of one segment, for the estimate"
-    )
-    currency: Annotated[str, documented("string", examples=["NOK"])]
-
-
-class QuotaView(BaseModel):
-    channel: str
-    limit: int | None
-    unit_cost: Decimal
-    currency: str
-
-
-class NoticeView(View):
-    id: UUID
-    kind: str
-    details: dict[str, Any]
-    at: datetime
-    seen_at: datetime | None
-
-
 def withheld(rule: str | None) -> RuleView | None:
     """A key of ranking.WITHHELD with its explanation."""
     return RuleView(rule=rule, explanation=WITHHELD[rule]) if rule is not None else None
