@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from standby.messages.unsubscribe_links import Subscriber, token_for
+from standby.signed_links import UNSUBSCRIBE, Linked, token_for
 from tests.browser.conftest import Site
 from tests.browser.test_offer_page import DESK, MOST_BYTES, PHONE, _fits, is_accessible, opened
 from tests.salon import SECRET
@@ -19,7 +19,8 @@ async def link_of(site: Site, *, only_email: bool = False) -> str:
         if only_email:
             await tx.execute("UPDATE customers SET channels = '{email}'")
         customer_id = await tx.fetchval("SELECT id FROM customers")
-    return f"{site.url}/u/{token_for(SECRET.encode(), Subscriber(site.shop.salon.id, customer_id), 'email')}"
+    token = token_for(SECRET.encode(), Linked(site.shop.salon.id, customer_id), UNSUBSCRIBE)
+    return f"{site.url}/u/{token}"
 
 
 @pytest.mark.parametrize(("locale", "only_email"), [("en", False), ("nb", True)])

@@ -149,6 +149,27 @@ async def live_a_little(shop: Shop) -> None:
             shop.clock() + timedelta(days=300),
             shop.clock() + timedelta(days=301),
         )
+        await tx.execute("INSERT INTO staff_hours VALUES (current_tenant(), $1, 1, 0, 1440)", shop.kim)
+        link = await tx.fetchval(
+            "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, created_at) "
+            "VALUES (current_tenant(), $1, $2, 'ical', 'https://example.com/kim.ics', 'active', $3) RETURNING id",
+            uuid4(),
+            shop.kim,
+            shop.clock(),
+        )
+        away = shop.clock() + timedelta(days=300)
+        await tx.execute(
+            "INSERT INTO busy_times VALUES (current_tenant(), $1, 'dentist', $2, $3, $4)",
+            link,
+            away,
+            away + timedelta(hours=1),
+            shop.kim,
+        )
+        await tx.execute(
+            "INSERT INTO idempotency_keys VALUES (current_tenant(), 'key', $1, 201, '{}', $2)",
+            bytes(32),
+            shop.clock(),
+        )
         number = shop.phone()  # A number is one salon's.
         sender = Sender("twilio", number, {"account_sid": "AC1"}, {"auth_token": "hush"})
         await senders.appoint(

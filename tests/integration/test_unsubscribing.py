@@ -10,7 +10,7 @@ import pytest
 
 from standby.channels.smtp import SmtpChannel
 from standby.messages import consent
-from standby.messages.unsubscribe_links import Subscriber, token_for
+from standby.signed_links import UNSUBSCRIBE, Linked, token_for
 from standby.tenants.customers import CONSENT_TEXT
 from standby.wiring import System
 from tests.api import calling
@@ -40,7 +40,8 @@ async def program(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
 
 
 def page_of(shop: Shop, customer_id: UUID, *, secret: str = SECRET) -> str:
-    return f"/u/{token_for(secret.encode(), Subscriber(shop.salon.id, customer_id), 'email')}"
+    token = token_for(secret.encode(), Linked(shop.salon.id, customer_id), UNSUBSCRIBE)
+    return f"/u/{token}"
 
 
 async def channels_of(shop: Shop) -> set[str]:

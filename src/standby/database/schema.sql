@@ -1409,6 +1409,46 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- busy_times; Type: TABLE
+CREATE TABLE standby.busy_times (
+    tenant_id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    event_id text NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    staff_id uuid NOT NULL,
+    CONSTRAINT busy_times_check CHECK ((starts_at < ends_at))
+);
+ALTER TABLE ONLY standby.busy_times ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.busy_times FORCE ROW LEVEL SECURITY;
+
+-- closures; Type: TABLE
+CREATE TABLE standby.closures (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    staff_id uuid,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    reason text DEFAULT ''::text NOT NULL,
+    CONSTRAINT closures_check CHECK ((starts_at < ends_at))
+);
+ALTER TABLE ONLY standby.closures ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.closures FORCE ROW LEVEL SECURITY;
+
+-- absences; Type: VIEW
+CREATE VIEW standby.absences WITH (security_invoker='true') AS
+ SELECT closures.tenant_id,
+    closures.staff_id,
+    closures.starts_at,
+    closures.ends_at
+   FROM standby.closures
+UNION ALL
+ SELECT busy_times.tenant_id,
+    busy_times.staff_id,
+    busy_times.starts_at,
+    busy_times.ends_at
+   FROM standby.busy_times;
+
 -- bookings; Type: TABLE
 CREATE TABLE standby.bookings (
     tenant_id uuid NOT NULL,
@@ -1426,8 +1466,16 @@ CREATE TABLE standby.bookings (
     actor text NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    sequence integer DEFAULT 0 NOT NULL,
+    customer_moves smallint DEFAULT 0 NOT NULL,
+    customer_confirmed_at timestamp with time zone,
+    cancelled_by text,
+    CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'salon'::text]))),
     CONSTRAINT bookings_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT bookings_check1 CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
+    CONSTRAINT bookings_customer_moves_check CHECK ((customer_moves >= 0)),
+    CONSTRAINT bookings_say_who_cancelled CHECK (((cancelled_by IS NULL) OR (status = 'cancelled'::text))),
+    CONSTRAINT bookings_sequence_check CHECK ((sequence >= 0)),
     CONSTRAINT bookings_source_check CHECK ((source = ANY (ARRAY['direct'::text, 'waitlist'::text, 'import'::text]))),
     CONSTRAINT bookings_status_check CHECK ((status = ANY (ARRAY['confirmed'::text, 'cancelled'::text, 'completed'::text, 'no_show'::text])))
 );
@@ -1448,6 +1496,29 @@ CREATE TABLE standby.business_hours (
 );
 ALTER TABLE ONLY standby.business_hours ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
+
+-- calendar_links; Type: TABLE
+CREATE TABLE standby.calendar_links (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    kind text NOT NULL,
+    address text NOT NULL,
+    secrets bytea,
+    state text NOT NULL,
+    failure text,
+    failures integer DEFAULT 0 NOT NULL,
+    read_at timestamp with time zone,
+    next_read_at timestamp with time zone,
+    place jsonb DEFAULT '{}'::jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_links_check CHECK (((state = 'active'::text) = (failure IS NULL))),
+    CONSTRAINT calendar_links_failures_check CHECK ((failures >= 0)),
+    CONSTRAINT calendar_links_kind_check CHECK ((kind = ANY (ARRAY['google'::text, 'ical'::text, 'caldav'::text]))),
+    CONSTRAINT calendar_links_state_check CHECK ((state = ANY (ARRAY['active'::text, 'failing'::text, 'reconnect'::text])))
+);
+ALTER TABLE ONLY standby.calendar_links ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.calendar_links FORCE ROW LEVEL SECURITY;
 
 -- callbacks; Type: TABLE
 CREATE TABLE standby.callbacks (
@@ -1482,19 +1553,6 @@ CREATE TABLE standby.channel_pauses (
 WITH (fillfactor='50');
 ALTER TABLE ONLY standby.channel_pauses ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.channel_pauses FORCE ROW LEVEL SECURITY;
-
--- closures; Type: TABLE
-CREATE TABLE standby.closures (
-    tenant_id uuid NOT NULL,
-    id uuid NOT NULL,
-    staff_id uuid,
-    starts_at timestamp with time zone NOT NULL,
-    ends_at timestamp with time zone NOT NULL,
-    reason text DEFAULT ''::text NOT NULL,
-    CONSTRAINT closures_check CHECK ((starts_at < ends_at))
-);
-ALTER TABLE ONLY standby.closures ALTER COLUMN tenant_id SET STATISTICS 0;
-ALTER TABLE ONLY standby.closures FORCE ROW LEVEL SECURITY;
 
 -- consents; Type: TABLE
 CREATE TABLE standby.consents (
@@ -1556,6 +1614,20 @@ ALTER TABLE standby.history ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
     NO MAXVALUE
     CACHE 1
 );
+
+-- idempotency_keys; Type: TABLE
+CREATE TABLE standby.idempotency_keys (
+    tenant_id uuid NOT NULL,
+    key text NOT NULL,
+    fingerprint bytea NOT NULL,
+    status smallint,
+    body bytea,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT idempotency_keys_fingerprint_check CHECK ((length(fingerprint) = 32)),
+    CONSTRAINT idempotency_keys_key_check CHECK (((length(key) >= 1) AND (length(key) <= 255)))
+);
+ALTER TABLE ONLY standby.idempotency_keys ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.idempotency_keys FORCE ROW LEVEL SECURITY;
 
 -- message_events; Type: TABLE
 CREATE TABLE standby.message_events (
@@ -1800,11 +1872,18 @@ CREATE TABLE standby.policies (
     channel_order text[],
     quiet_from_minute integer,
     quiet_until_minute integer,
+    change_notice_seconds integer,
+    max_customer_moves smallint,
+    time_step_minutes smallint,
+    reminders text,
+    prefer_favourites boolean,
+    CONSTRAINT policies_change_notice_seconds_check CHECK (((change_notice_seconds >= 0) AND (change_notice_seconds <= 2592000))),
     CONSTRAINT policies_channel_order_check CHECK (((channel_order <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]) AND (cardinality(channel_order) > 0))),
     CONSTRAINT policies_cooldown_seconds_check CHECK (((cooldown_seconds >= 0) AND (cooldown_seconds <= 2592000))),
-    CONSTRAINT policies_default_is_whole CHECK (((service_id IS NOT NULL) OR (num_nulls(offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses, max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day, channel_order, quiet_from_minute, quiet_until_minute) = 0))),
+    CONSTRAINT policies_default_is_whole CHECK (((service_id IS NOT NULL) OR (num_nulls(offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses, max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day, channel_order, quiet_from_minute, quiet_until_minute, change_notice_seconds, max_customer_moves, time_step_minutes, reminders, prefer_favourites) = 0))),
     CONSTRAINT policies_grace_seconds_check CHECK (((grace_seconds >= 0) AND (grace_seconds <= 86400))),
     CONSTRAINT policies_max_active_entries_check CHECK (((max_active_entries >= 1) AND (max_active_entries <= 100))),
+    CONSTRAINT policies_max_customer_moves_check CHECK (((max_customer_moves >= 0) AND (max_customer_moves <= 100))),
     CONSTRAINT policies_max_misses_check CHECK (((max_misses >= 1) AND (max_misses <= 100))),
     CONSTRAINT policies_messages_per_day_check CHECK (((messages_per_day >= 1) AND (messages_per_day <= 1000000))),
     CONSTRAINT policies_messages_per_minute_check CHECK (((messages_per_minute >= 1) AND (messages_per_minute <= 1000000))),
@@ -1814,7 +1893,9 @@ CREATE TABLE standby.policies (
     CONSTRAINT policies_quiet_hours_are_the_salons CHECK (((service_id IS NULL) OR (num_nulls(quiet_from_minute, quiet_until_minute) = 2))),
     CONSTRAINT policies_quiet_until_minute_check CHECK (((quiet_until_minute >= 0) AND (quiet_until_minute <= 1439))),
     CONSTRAINT policies_rate_is_the_salons CHECK (((service_id IS NULL) OR (messages_per_minute IS NULL))),
-    CONSTRAINT policies_reminder_lead_seconds_check CHECK (((reminder_lead_seconds >= 0) AND (reminder_lead_seconds <= 86400)))
+    CONSTRAINT policies_reminder_lead_seconds_check CHECK (((reminder_lead_seconds >= 0) AND (reminder_lead_seconds <= 86400))),
+    CONSTRAINT policies_reminders_check CHECK ((reminders ~ '^(none|every_2_hours|24h_and_2h|[1-9][0-9]{0,5}(,[1-9][0-9]{0,5}){0,9})$'::text)),
+    CONSTRAINT policies_time_step_minutes_check CHECK (((time_step_minutes >= 5) AND (time_step_minutes <= 240)))
 );
 ALTER TABLE ONLY standby.policies ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.policies FORCE ROW LEVEL SECURITY;
@@ -1898,6 +1979,10 @@ CREATE TABLE standby.services (
     price numeric(10,2),
     active boolean DEFAULT true NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    buffer_before_minutes smallint DEFAULT 0 NOT NULL,
+    buffer_after_minutes smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT services_buffer_after_minutes_check CHECK (((buffer_after_minutes >= 0) AND (buffer_after_minutes <= 240))),
+    CONSTRAINT services_buffer_before_minutes_check CHECK (((buffer_before_minutes >= 0) AND (buffer_before_minutes <= 240))),
     CONSTRAINT services_duration_minutes_check CHECK (((duration_minutes >= 5) AND (duration_minutes <= 1440))),
     CONSTRAINT services_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT services_price_check CHECK ((price >= (0)::numeric))
@@ -1923,9 +2008,13 @@ CREATE TABLE standby.slots (
     actor text NOT NULL,
     changed_at timestamp with time zone NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    blocked_from timestamp with time zone,
+    blocked_until timestamp with time zone,
     CONSTRAINT slots_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT slots_check1 CHECK (((status = 'held'::text) = (hold_expires_at IS NOT NULL))),
     CONSTRAINT slots_check2 CHECK (((fill_at IS NULL) OR (status = 'open'::text))),
+    CONSTRAINT slots_check3 CHECK (((blocked_from <= starts_at) AND (blocked_from >= (starts_at - '04:00:00'::interval)))),
+    CONSTRAINT slots_check4 CHECK (((blocked_until >= ends_at) AND (blocked_until <= (ends_at + '04:00:00'::interval)))),
     CONSTRAINT slots_status_check CHECK ((status = ANY (ARRAY['open'::text, 'held'::text, 'booked'::text, 'cancelled'::text])))
 )
 WITH (fillfactor='80');
@@ -1943,6 +2032,21 @@ CREATE TABLE standby.staff (
 );
 ALTER TABLE ONLY standby.staff ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.staff FORCE ROW LEVEL SECURITY;
+
+-- staff_hours; Type: TABLE
+CREATE TABLE standby.staff_hours (
+    tenant_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    weekday smallint NOT NULL,
+    opens_minute smallint NOT NULL,
+    closes_minute smallint NOT NULL,
+    CONSTRAINT staff_hours_check CHECK ((opens_minute < closes_minute)),
+    CONSTRAINT staff_hours_closes_minute_check CHECK (((closes_minute >= 1) AND (closes_minute <= 1440))),
+    CONSTRAINT staff_hours_opens_minute_check CHECK (((opens_minute >= 0) AND (opens_minute <= 1439))),
+    CONSTRAINT staff_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+ALTER TABLE ONLY standby.staff_hours ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.staff_hours FORCE ROW LEVEL SECURITY;
 
 -- staff_services; Type: TABLE
 CREATE TABLE standby.staff_services (
@@ -2085,6 +2189,18 @@ ALTER TABLE ONLY standby.business_hours
 ALTER TABLE ONLY standby.business_hours
     ADD CONSTRAINT business_hours_tenant_id_weekday_opens_minute_key UNIQUE (tenant_id, weekday, opens_minute);
 
+-- busy_times busy_times_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.busy_times
+    ADD CONSTRAINT busy_times_pkey PRIMARY KEY (tenant_id, link_id, event_id, starts_at);
+
+-- calendar_links calendar_links_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_links
+    ADD CONSTRAINT calendar_links_pkey PRIMARY KEY (tenant_id, id);
+
+-- calendar_links calendar_links_tenant_id_staff_id_kind_address_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_links
+    ADD CONSTRAINT calendar_links_tenant_id_staff_id_kind_address_key UNIQUE (tenant_id, staff_id, kind, address);
+
 -- callbacks callbacks_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.callbacks
     ADD CONSTRAINT callbacks_pkey PRIMARY KEY (tenant_id, id);
@@ -2112,6 +2228,10 @@ ALTER TABLE ONLY standby.customers
 -- history history_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.history
     ADD CONSTRAINT history_pkey PRIMARY KEY (tenant_id, id);
+
+-- idempotency_keys idempotency_keys_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 
 -- message_events message_events_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.message_events
@@ -2203,11 +2323,15 @@ ALTER TABLE ONLY standby.services
 
 -- slots slots_no_overlap; Type: CONSTRAINT
 ALTER TABLE ONLY standby.slots
-    ADD CONSTRAINT slots_no_overlap EXCLUDE USING gist (standby.uuid_range(staff_id, staff_id, '[]'::text) WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status = ANY (ARRAY['held'::text, 'booked'::text])));
+    ADD CONSTRAINT slots_no_overlap EXCLUDE USING gist (standby.uuid_range(staff_id, staff_id, '[]'::text) WITH &&, tstzrange(COALESCE(blocked_from, starts_at), COALESCE(blocked_until, ends_at)) WITH &&) WHERE ((status = ANY (ARRAY['held'::text, 'booked'::text])));
 
 -- slots slots_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.slots
     ADD CONSTRAINT slots_pkey PRIMARY KEY (tenant_id, id);
+
+-- staff_hours staff_hours_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.staff_hours
+    ADD CONSTRAINT staff_hours_pkey PRIMARY KEY (tenant_id, staff_id, weekday, opens_minute);
 
 -- staff staff_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.staff
@@ -2257,6 +2381,12 @@ CREATE INDEX bookings_from_waitlist ON standby.bookings USING btree (tenant_id, 
 -- bookings_one_per_slot; Type: INDEX
 CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenant_id, slot_id) WHERE (status = 'confirmed'::text);
 
+-- busy_times_by_staff; Type: INDEX
+CREATE INDEX busy_times_by_staff ON standby.busy_times USING btree (tenant_id, staff_id, ends_at);
+
+-- calendar_links_read_due; Type: INDEX
+CREATE INDEX calendar_links_read_due ON standby.calendar_links USING btree (next_read_at) WHERE (next_read_at IS NOT NULL);
+
 -- callbacks_read; Type: INDEX
 CREATE INDEX callbacks_read ON standby.callbacks USING btree (read_at) WHERE (read_at IS NOT NULL);
 
@@ -2277,6 +2407,9 @@ CREATE UNIQUE INDEX customers_by_phone ON standby.customers USING btree (tenant_
 
 -- history_by_entity; Type: INDEX
 CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity_id, id);
+
+-- idempotency_keys_by_age; Type: INDEX
+CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
 
 -- message_events_by_message; Type: INDEX
 CREATE INDEX message_events_by_message ON standby.message_events USING btree (tenant_id, message_id, id);
@@ -2460,6 +2593,18 @@ ALTER TABLE ONLY standby.bookings
 ALTER TABLE ONLY standby.business_hours
     ADD CONSTRAINT business_hours_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- busy_times busy_times_tenant_id_link_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.busy_times
+    ADD CONSTRAINT busy_times_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES standby.calendar_links(tenant_id, id) ON DELETE CASCADE;
+
+-- busy_times busy_times_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.busy_times
+    ADD CONSTRAINT busy_times_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- calendar_links calendar_links_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_links
+    ADD CONSTRAINT calendar_links_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
 -- callbacks callbacks_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.callbacks
     ADD CONSTRAINT callbacks_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -2483,6 +2628,10 @@ ALTER TABLE ONLY standby.consents
 -- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- idempotency_keys idempotency_keys_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.idempotency_keys
+    ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
 -- message_events message_events_tenant_id_message_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.message_events
@@ -2580,6 +2729,10 @@ ALTER TABLE ONLY standby.slots
 ALTER TABLE ONLY standby.slots
     ADD CONSTRAINT slots_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
+-- staff_hours staff_hours_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.staff_hours
+    ADD CONSTRAINT staff_hours_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
 -- staff_services staff_services_tenant_id_service_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.staff_services
     ADD CONSTRAINT staff_services_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
@@ -2622,6 +2775,12 @@ ALTER TABLE standby.bookings ENABLE ROW LEVEL SECURITY;
 -- business_hours; Type: ROW SECURITY
 ALTER TABLE standby.business_hours ENABLE ROW LEVEL SECURITY;
 
+-- busy_times; Type: ROW SECURITY
+ALTER TABLE standby.busy_times ENABLE ROW LEVEL SECURITY;
+
+-- calendar_links; Type: ROW SECURITY
+ALTER TABLE standby.calendar_links ENABLE ROW LEVEL SECURITY;
+
 -- callbacks; Type: ROW SECURITY
 ALTER TABLE standby.callbacks ENABLE ROW LEVEL SECURITY;
 
@@ -2639,6 +2798,9 @@ ALTER TABLE standby.customers ENABLE ROW LEVEL SECURITY;
 
 -- history; Type: ROW SECURITY
 ALTER TABLE standby.history ENABLE ROW LEVEL SECURITY;
+
+-- idempotency_keys; Type: ROW SECURITY
+ALTER TABLE standby.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
 -- message_events; Type: ROW SECURITY
 ALTER TABLE standby.message_events ENABLE ROW LEVEL SECURITY;
@@ -2679,6 +2841,9 @@ ALTER TABLE standby.slots ENABLE ROW LEVEL SECURITY;
 -- staff; Type: ROW SECURITY
 ALTER TABLE standby.staff ENABLE ROW LEVEL SECURITY;
 
+-- staff_hours; Type: ROW SECURITY
+ALTER TABLE standby.staff_hours ENABLE ROW LEVEL SECURITY;
+
 -- staff_services; Type: ROW SECURITY
 ALTER TABLE standby.staff_services ENABLE ROW LEVEL SECURITY;
 
@@ -2687,6 +2852,12 @@ CREATE POLICY system ON standby.bookings TO standby_system USING (true);
 
 -- business_hours system; Type: POLICY
 CREATE POLICY system ON standby.business_hours TO standby_system USING (true);
+
+-- busy_times system; Type: POLICY
+CREATE POLICY system ON standby.busy_times TO standby_system USING (true);
+
+-- calendar_links system; Type: POLICY
+CREATE POLICY system ON standby.calendar_links TO standby_system USING (true);
 
 -- callbacks system; Type: POLICY
 CREATE POLICY system ON standby.callbacks TO standby_system USING (true);
@@ -2705,6 +2876,9 @@ CREATE POLICY system ON standby.customers TO standby_system USING (true);
 
 -- history system; Type: POLICY
 CREATE POLICY system ON standby.history TO standby_system USING (true);
+
+-- idempotency_keys system; Type: POLICY
+CREATE POLICY system ON standby.idempotency_keys TO standby_system USING (true);
 
 -- message_events system; Type: POLICY
 CREATE POLICY system ON standby.message_events TO standby_system USING (true);
@@ -2745,6 +2919,9 @@ CREATE POLICY system ON standby.slots TO standby_system USING (true);
 -- staff system; Type: POLICY
 CREATE POLICY system ON standby.staff TO standby_system USING (true);
 
+-- staff_hours system; Type: POLICY
+CREATE POLICY system ON standby.staff_hours TO standby_system USING (true);
+
 -- staff_services system; Type: POLICY
 CREATE POLICY system ON standby.staff_services TO standby_system USING (true);
 
@@ -2766,6 +2943,12 @@ CREATE POLICY tenant ON standby.bookings USING ((tenant_id = standby.current_ten
 -- business_hours tenant; Type: POLICY
 CREATE POLICY tenant ON standby.business_hours USING ((tenant_id = standby.current_tenant()));
 
+-- busy_times tenant; Type: POLICY
+CREATE POLICY tenant ON standby.busy_times USING ((tenant_id = standby.current_tenant()));
+
+-- calendar_links tenant; Type: POLICY
+CREATE POLICY tenant ON standby.calendar_links USING ((tenant_id = standby.current_tenant()));
+
 -- callbacks tenant; Type: POLICY
 CREATE POLICY tenant ON standby.callbacks USING ((tenant_id = standby.current_tenant()));
 
@@ -2783,6 +2966,9 @@ CREATE POLICY tenant ON standby.customers USING ((tenant_id = standby.current_te
 
 -- history tenant; Type: POLICY
 CREATE POLICY tenant ON standby.history USING ((tenant_id = standby.current_tenant()));
+
+-- idempotency_keys tenant; Type: POLICY
+CREATE POLICY tenant ON standby.idempotency_keys USING ((tenant_id = standby.current_tenant()));
 
 -- message_events tenant; Type: POLICY
 CREATE POLICY tenant ON standby.message_events USING ((tenant_id = standby.current_tenant()));
@@ -2822,6 +3008,9 @@ CREATE POLICY tenant ON standby.slots USING ((tenant_id = standby.current_tenant
 
 -- staff tenant; Type: POLICY
 CREATE POLICY tenant ON standby.staff USING ((tenant_id = standby.current_tenant()));
+
+-- staff_hours tenant; Type: POLICY
+CREATE POLICY tenant ON standby.staff_hours USING ((tenant_id = standby.current_tenant()));
 
 -- staff_services tenant; Type: POLICY
 CREATE POLICY tenant ON standby.staff_services USING ((tenant_id = standby.current_tenant()));
@@ -3036,6 +3225,18 @@ GRANT ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) 
 -- FUNCTION withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) FROM PUBLIC;
 
+-- TABLE busy_times; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.busy_times TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.busy_times TO standby_system;
+
+-- TABLE closures; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_system;
+
+-- TABLE absences; Type: ACL
+GRANT SELECT ON TABLE standby.absences TO standby_app;
+GRANT SELECT ON TABLE standby.absences TO standby_system;
+
 -- TABLE bookings; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
@@ -3044,6 +3245,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_system;
 
+-- TABLE calendar_links; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_system;
+
 -- TABLE callbacks; Type: ACL
 GRANT SELECT,UPDATE ON TABLE standby.callbacks TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.callbacks TO standby_system;
@@ -3051,10 +3256,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.callbacks TO standby_system;
 -- TABLE channel_pauses; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_system;
-
--- TABLE closures; Type: ACL
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_app;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_system;
 
 -- TABLE consents; Type: ACL
 GRANT SELECT,INSERT ON TABLE standby.consents TO standby_app;
@@ -3072,6 +3273,10 @@ GRANT SELECT,INSERT ON TABLE standby.history TO standby_system;
 GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_app;
 GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_worker;
 GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_system;
+
+-- TABLE idempotency_keys; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_system;
 
 -- TABLE message_events; Type: ACL
 GRANT SELECT,INSERT ON TABLE standby.message_events TO standby_app;
@@ -3165,6 +3370,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.slots TO standby_system;
 -- TABLE staff; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff TO standby_system;
+
+-- TABLE staff_hours; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_hours TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_hours TO standby_system;
 
 -- TABLE staff_services; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_services TO standby_app;

@@ -35,8 +35,8 @@ from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
-from standby.messages.unsubscribe_links import Subscriber, token_for
 from standby.messages.writing import written
+from standby.signed_links import UNSUBSCRIBE, Linked, token_for
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
@@ -181,7 +181,8 @@ class Delivery:
         )
 
     def _unsubscribe_url(self, tenant_id: UUID, customer_id: UUID) -> str:
-        return f"{self._public_url}/u/{token_for(self._secret, Subscriber(tenant_id, customer_id), 'email')}"
+        token = token_for(self._secret, Linked(tenant_id, customer_id), UNSUBSCRIBE)
+        return f"{self._public_url}/u/{token}"
 
     async def _sent(self, claimed: Claimed) -> Outcome:
         provider = None

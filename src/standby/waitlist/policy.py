@@ -29,10 +29,21 @@ class Policy:
         21 * 60
     )  # of the salon's day: nobody is asked or reminded of anything from here …
     quiet_until_minute: int = 8 * 60  # … to here, if need be past midnight; the same twice: no quiet hours
+    change_notice_seconds: int = (
+        24 * 60 * 60
+    )  # until so long before it a customer may cancel or move a booking
+    max_customer_moves: int = 3  # of one booking, by its customer
+    time_step_minutes: int = 15  # free times are offered at this rhythm after midnight
+    reminders: str = "every_2_hours"  # or none, 24h_and_2h, or minutes before the appointment: 2880,120
+    prefer_favourites: bool = False  # ties in ranking go to whom the slot suits by habit
 
     @property
     def minimum_notice(self) -> timedelta:
         return timedelta(seconds=self.minimum_notice_seconds)
+
+    @property
+    def change_notice(self) -> timedelta:
+        return timedelta(seconds=self.change_notice_seconds)
 
 
 RULES = tuple(field.name for field in fields(Policy))

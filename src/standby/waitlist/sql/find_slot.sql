@@ -4,7 +4,7 @@ SELECT s.id, s.staff_id, s.service_id, s.starts_at, s.ends_at, s.status, s.hold_
        sv.name AS service_name, o.id AS offer_id, o.entry_id, c.name AS offered_to, b.id AS booking_id,
        t.timezone, to_jsonb(salon) AS salon_policy, to_jsonb(service) AS service_policy, st.active AS staff_active,
        sv.active AS service_active,
-       EXISTS (SELECT FROM closures away
+       EXISTS (SELECT FROM absences away
                WHERE away.tenant_id = s.tenant_id AND (away.staff_id IS NULL OR away.staff_id = s.staff_id)
                  AND away.starts_at < s.ends_at AND away.ends_at > s.starts_at) AS closed
 FROM slots s

@@ -8,7 +8,7 @@ SELECT s.id, s.service_id, s.staff_id, s.starts_at, s.ends_at, s.freed_by_custom
        to_jsonb(salon) AS salon_policy, to_jsonb(service) AS service_policy,
        (SELECT active FROM staff WHERE tenant_id = s.tenant_id AND id = s.staff_id) AS staff_active,
        (SELECT active FROM services WHERE tenant_id = s.tenant_id AND id = s.service_id) AS service_active,
-       EXISTS (SELECT FROM closures c
+       EXISTS (SELECT FROM absences c
                WHERE c.tenant_id = s.tenant_id AND (c.staff_id IS NULL OR c.staff_id = s.staff_id)
                  AND c.starts_at < s.ends_at AND c.ends_at > s.starts_at) AS closed
 FROM turn

@@ -402,6 +402,15 @@ class PolicyBody(Body):
         default=None,
         description="and end, if need be on the next day; the same as their begin: there are none",
     )
+    change_notice_seconds: Annotated[int, Field(ge=0, le=2_592_000)] | None = Field(
+        default=None, description="until so long before an appointment its customer may cancel or move it"
+    )
+    max_customer_moves: Annotated[int, Field(ge=0, le=100)] | None = Field(
+        default=None, description="how often its customer may move one appointment"
+    )
+    time_step_minutes: Annotated[int, Field(ge=5, le=240)] | None = Field(
+        default=None, description="the rhythm of free times, counted from midnight"
+    )
 
 
 class PolicyView(View):
@@ -417,6 +426,9 @@ class PolicyView(View):
     channel_order: list[str]
     quiet_from_minute: int
     quiet_until_minute: int
+    change_notice_seconds: int
+    max_customer_moves: int
+    time_step_minutes: int
 
 
 def withheld(rule: str | None) -> RuleView | None:

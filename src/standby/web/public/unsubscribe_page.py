@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.messages import consent
 from standby.messages.consent import Standing
-from standby.messages.unsubscribe_links import Subscriber, read_token
+from standby.signed_links import UNSUBSCRIBE, Linked, read_token
 from standby.tenants.scope import tenant_transaction
 from standby.web.context import GetWeb, Web
 from standby.web.pages import render
@@ -29,7 +29,7 @@ async def show(request: Request, token: str, web: GetWeb, back: Literal["yes", "
     if (subscriber := _whose(web, token)) is None:
         return _unknown(request)
     async with tenant_transaction(web.pool, subscriber.tenant_id) as tx:
-        standing = await consent.standing(tx, subscriber.customer_id, CHANNEL)
+        standing = await consent.standing(tx, subscriber.id, CHANNEL)
     return _page(request, token, standing, back=back == "yes")
 
 
@@ -60,21 +60,21 @@ async def resume(request: Request, token: str, web: GetWeb) -> Response:
     if (subscriber := _whose(web, token)) is None:
         return _unknown(request)
     async with tenant_transaction(web.pool, subscriber.tenant_id) as tx:
-        await consent.grant(tx, subscriber.customer_id, CHANNEL, source="resubscribe", at=web.clock())
+        await consent.grant(tx, subscriber.id, CHANNEL, source="resubscribe", at=web.clock())
     return _back_to(token, "?back=yes")
 
 
-async def _withdrawn(web: Web, subscriber: Subscriber) -> Standing | None:
+async def _withdrawn(web: Web, subscriber: Linked) -> Standing | None:
     async with tenant_transaction(web.pool, subscriber.tenant_id) as tx:
-        before = await consent.standing(tx, subscriber.customer_id, CHANNEL)
+        before = await consent.standing(tx, subscriber.id, CHANNEL)
         if before is None or not before.agreed:  # Asked again; one line in their consents is enough.
             return before
-        await consent.withdraw(tx, subscriber.customer_id, CHANNEL, source="unsubscribe", at=web.clock())
-        return await consent.standing(tx, subscriber.customer_id, CHANNEL)
+        await consent.withdraw(tx, subscriber.id, CHANNEL, source="unsubscribe", at=web.clock())
+        return await consent.standing(tx, subscriber.id, CHANNEL)
 
 
-def _whose(web: Web, token: str) -> Subscriber | None:
-    return read_token(web.secret, token, CHANNEL)
+def _whose(web: Web, token: str) -> Linked | None:
+    return read_token(web.secret, token, UNSUBSCRIBE)
 
 
 def _page(request: Request, token: str, standing: Standing | None, *, back: bool = False) -> HTMLResponse:

@@ -1,4 +1,4 @@
-"""The token that ends a salon's mails: nobody can make one, or turn one into another's."""
+"""The token in a link that says what it opens: nobody can make one, or turn one into another's."""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from standby.channels.unsubscribe_headers import unsubscribe_headers
-from standby.messages.unsubscribe_links import Subscriber, read_token, token_for
+from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, read_token, token_for
 from standby.tenants.sign_in import Identity, issue_token
 
 KEY: Final = b"k" * 40
-KARI: Final = Subscriber(UUID(int=7), UUID(int=8))
-TOKEN: Final = token_for(KEY, KARI, "email")
+KARI: Final = Linked(UUID(int=7), UUID(int=8))
+TOKEN: Final = token_for(KEY, KARI, UNSUBSCRIBE)
 
 
 @given(st.uuids(), st.uuids())
 def test_a_token_says_whose_it_is_and_fits_into_a_link(tenant: UUID, customer: UUID) -> None:
-    token = token_for(KEY, Subscriber(tenant, customer), "email")
-    assert read_token(KEY, token, "email") == Subscriber(tenant, customer)
+    token = token_for(KEY, Linked(tenant, customer), UNSUBSCRIBE)
+    assert read_token(KEY, token, UNSUBSCRIBE) == Linked(tenant, customer)
     assert len(token) == 64
     assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
 
@@ -30,24 +30,24 @@ def test_a_token_says_whose_it_is_and_fits_into_a_link(tenant: UUID, customer: U
 def test_a_token_in_which_anything_is_changed_is_none(place: int, change: int) -> None:
     raw = bytearray(urlsafe_b64decode(TOKEN))
     raw[place] ^= change
-    assert read_token(KEY, urlsafe_b64encode(raw).decode(), "email") is None
+    assert read_token(KEY, urlsafe_b64encode(raw).decode(), UNSUBSCRIBE) is None
 
 
 def test_another_salons_or_customers_token_has_another_signature() -> None:
-    for other in (Subscriber(uuid4(), KARI.customer_id), Subscriber(KARI.tenant_id, uuid4())):
-        ids = urlsafe_b64decode(token_for(KEY, other, "email"))[:32]
+    for other in (Linked(uuid4(), KARI.id), Linked(KARI.tenant_id, uuid4())):
+        ids = urlsafe_b64decode(token_for(KEY, other, UNSUBSCRIBE))[:32]
         forged = urlsafe_b64encode(ids + urlsafe_b64decode(TOKEN)[32:]).decode()
-        assert read_token(KEY, forged, "email") is None
+        assert read_token(KEY, forged, UNSUBSCRIBE) is None
 
 
-def test_a_token_is_good_for_its_key_and_its_channel_alone() -> None:
-    assert read_token(b"another" * 9, TOKEN, "email") is None
-    assert read_token(KEY, TOKEN, "sms") is None
+def test_a_token_is_good_for_its_key_and_its_purpose_alone() -> None:
+    assert read_token(b"another" * 9, TOKEN, UNSUBSCRIBE) is None
+    assert read_token(KEY, TOKEN, BOOKING) is None
 
 
 @given(st.text())
 def test_whatever_else_is_said_is_no_token(text: str) -> None:
-    assert read_token(KEY, text, "email") is None
+    assert read_token(KEY, text, UNSUBSCRIBE) is None
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_whatever_else_is_said_is_no_token(text: str) -> None:
     ],
 )
 def test_what_is_nearly_a_token_is_none(text: str) -> None:
-    assert read_token(KEY, text, "email") is None
+    assert read_token(KEY, text, UNSUBSCRIBE) is None
 
 
 def test_a_token_to_sign_in_with_is_none() -> None:
     now = datetime(2026, 11, 23, tzinfo=UTC)
     signed_in = issue_token(KEY, Identity(KARI.tenant_id, "kari"), now=now, lifetime=timedelta(days=1))
-    assert read_token(KEY, signed_in, "email") is None
+    assert read_token(KEY, signed_in, UNSUBSCRIBE) is None
 
 
 def test_a_mail_says_where_to_unsubscribe_and_by_https_that_one_click_does_it() -> None:
