@@ -92,9 +92,14 @@ class Shop:
             return await entries.join(tx, person, Wish(**given), now=now, actor="test", vip=vip)
 
     async def book(
-        self, *, at: datetime | None = None, staff: UUID | None = None, phone: str | None = None
+        self,
+        *,
+        at: datetime | None = None,
+        staff: UUID | None = None,
+        phone: str | None = None,
+        notify: bool = False,
     ) -> UUID:
-        """Books a cut, tomorrow at the same time unless told otherwise."""
+        """Books a cut, tomorrow at the same time unless told otherwise; nobody is told of it unless they are to be."""
         async with self.transaction() as tx:
             return await bookings.create(
                 tx,
@@ -104,6 +109,7 @@ class Shop:
                 at or self.tomorrow(),
                 now=self.clock(),
                 actor="test",
+                notify=notify,
             )
 
     def tomorrow(self) -> datetime:
@@ -117,7 +123,9 @@ class Shop:
     async def cancel(self, booking_id: UUID) -> UUID:
         """Cancels a booking; returns the slot that opened."""
         async with self.transaction() as tx:
-            cancelled = await bookings.cancel(tx, booking_id, now=self.clock(), reason="ill", actor="test")
+            cancelled = await bookings.cancel(
+                tx, booking_id, now=self.clock(), reason="ill", actor="test", notify=False
+            )
         assert cancelled.opening is not None
         return cancelled.opening.slot_id
 

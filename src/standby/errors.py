@@ -3,11 +3,12 @@
 StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
-│   │   ReplyNotFound, NoticeNotFound
+│   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
-│   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken
+│   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
+│   │   TooLateToChange, MovedTooOften, KeyUsedBefore
 ├── NotAuthenticated      no token, or not a good one
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
@@ -77,6 +78,14 @@ class ServiceNotFound(NotFound):
     """There is no service with this id."""
 
 
+class StaffNotFound(NotFound):
+    """There is no staff member with this id."""
+
+
+class ClosureNotFound(NotFound):
+    """There is no closure with this id."""
+
+
 class ReplyNotFound(NotFound):
     """There is no reply with this id."""
 
@@ -122,7 +131,23 @@ class EntryEnded(Conflict):
 
 
 class BookingNotConfirmed(Conflict):
-    """Only a confirmed booking can be cancelled."""
+    """Only a confirmed booking can be changed, cancelled or ended."""
+
+
+class BookingNotBegun(Conflict):
+    """This appointment has not begun yet."""
+
+
+class TooLateToChange(Conflict):
+    """It is too late to change this appointment online; please contact the salon."""
+
+
+class MovedTooOften(Conflict):
+    """This appointment can't be moved online any more; please contact the salon."""
+
+
+class KeyUsedBefore(Conflict):
+    """This Idempotency-Key was used for another request; take a new one."""
 
 
 class OutsideBusinessHours(Conflict):

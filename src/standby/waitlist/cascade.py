@@ -16,7 +16,7 @@ from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import EntryNotWaiting, SlotTaken, WishDoesNotFit
 from standby.waitlist import policy as rules
-from standby.waitlist.lifecycle import Event, SlotState
+from standby.waitlist.lifecycle import Event
 from standby.waitlist.policy import Policy
 from standby.waitlist.ranking import Candidate, Duty, Score, Slot, refused_by_hand, score, withheld_by
 
@@ -78,8 +78,7 @@ async def give_up(tx: Tx, slot_id: UUID, *, now: datetime) -> None:
     if found is None:
         return
     slot, _ = found
-    times = (slot.staff_id, slot.starts_at, slot.ends_at)
-    if await tx.fetchval(SQL["find_overlap"], *times, [SlotState.BOOKED]) is not None:
+    if await tx.fetchval(SQL["is_booked_over"], slot_id):
         await tx.execute(SQL["close_slot"], slot_id, "booked_directly", "cascade", now)
     else:
         await _leave_open(tx, slot, "time_held", now)

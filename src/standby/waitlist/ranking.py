@@ -48,6 +48,7 @@ WITHHELD: Mapping[str, str] = {
     "staff_inactive": "its staff member does not work here any more",
     "service_inactive": "its service is not offered any more",
     "closed": "the salon or its staff member is away at that time",
+    "taken": "another appointment has some of that time",
     "too_soon": "it starts sooner than the salon's minimum notice",
     "quiet_hours": "the salon's quiet hours: nobody is asked before they end, unless staff do it by hand",
 }
@@ -178,6 +179,7 @@ def withheld_by(
     duty: Duty,
     now: datetime,
     *,
+    taken: bool = False,
     minimum_notice: timedelta = timedelta(0),
     quiet: bool = False,
 ) -> str | None:
@@ -187,6 +189,7 @@ def withheld_by(
         "staff_inactive": not duty.staff_active,
         "service_inactive": not duty.service_active,
         "closed": duty.closed,
+        "taken": taken,
         "too_soon": starts_at < now + minimum_notice,
         "quiet_hours": quiet,
     }

@@ -4,7 +4,20 @@ from fastapi import APIRouter, FastAPI
 
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
-from standby.web.api import bookings, inbox, lifecycle, notices, offers, salon, slots, texts, usage, waitlist
+from standby.web.api import (
+    bookings,
+    closures,
+    free_times,
+    inbox,
+    lifecycle,
+    notices,
+    offers,
+    salon,
+    slots,
+    texts,
+    usage,
+    waitlist,
+)
 from standby.web.context import Web
 from standby.web.pages import Static
 from standby.web.public import offer_page, unsubscribe_page
@@ -13,6 +26,8 @@ ABOUT = """Fills cancelled appointments from a waitlist.
 
 Every answer that is an error is `{"error": {"code", "message", "details"}}` with a stable code.
 Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `cursor`.
+A write with a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within 24 hours,
+it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with its key.
 """
 
 
@@ -28,7 +43,20 @@ def create_app(web: Web) -> FastAPI:
     )
     app.state.web = web
     api = APIRouter(prefix="/api", responses=errors.ANSWERS)
-    for part in (waitlist, slots, bookings, offers, inbox, notices, salon, texts, usage, lifecycle):
+    for part in (
+        waitlist,
+        slots,
+        bookings,
+        free_times,
+        offers,
+        inbox,
+        notices,
+        salon,
+        closures,
+        texts,
+        usage,
+        lifecycle,
+    ):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
