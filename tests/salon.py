@@ -13,6 +13,7 @@ import asyncpg
 from pgqueuer.types import QueueExecutionMode
 
 from standby.bookings import bookings
+from standby.bookings.bookings import By, Changes, Freed
 from standby.channels.base import Channel
 from standby.channels.phones import Delivered
 from standby.database.pool import WORKER, Tx, connect
@@ -128,6 +129,14 @@ class Shop:
             )
         assert cancelled.opening is not None
         return cancelled.opening.slot_id
+
+    async def change(self, booking_id: UUID, *, by: By = "salon", notify: bool = False, **to: Any) -> Freed:
+        """Moves a booking."""
+        async with self.transaction() as tx:
+            changes = Changes(**to)
+            return await bookings.change(
+                tx, booking_id, changes, now=self.clock(), actor="test", by=by, notify=notify
+            )
 
     async def free_slot(self, **booking: Any) -> UUID:
         """A slot that a cancellation opened; not filled yet."""

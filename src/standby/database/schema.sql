@@ -39,8 +39,8 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
-    SELECT 'one booking per slot', s.tenant_id, s.id, format('%s confirmed bookings', count(b.id))
-    FROM slots s LEFT JOIN bookings b ON b.tenant_id = s.tenant_id AND b.slot_id = s.id AND b.status = 'confirmed'
+    SELECT 'one booking per slot', s.tenant_id, s.id, format('%s bookings', count(b.id))
+    FROM slots s LEFT JOIN bookings b ON b.tenant_id = s.tenant_id AND b.slot_id = s.id AND b.status <> 'cancelled'
     WHERE s.status = 'booked' AND s.ends_at > p_now GROUP BY s.tenant_id, s.id HAVING count(b.id) <> 1
     UNION ALL
     SELECT 'a confirmed booking has a booked slot', b.tenant_id, b.id, s.status
@@ -609,6 +609,13 @@ CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETU
     DELETE FROM callbacks WHERE read_at < p_before
 $$;
 ALTER FUNCTION standby.forget_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
+
+-- forget_request_keys(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_request_keys(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ DELETE FROM idempotency_keys WHERE at < p_before $$;
+ALTER FUNCTION standby.forget_request_keys(p_before timestamp with time zone) OWNER TO standby_system;
 
 -- goes_at_once(text); Type: FUNCTION
 CREATE FUNCTION standby.goes_at_once(p_kind text) RETURNS boolean
@@ -3117,6 +3124,10 @@ REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_
 -- FUNCTION forget_callbacks(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) TO standby_worker;
+
+-- FUNCTION forget_request_keys(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) TO standby_worker;
 
 -- FUNCTION goes_at_once(p_kind text); Type: ACL
 REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
