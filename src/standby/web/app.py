@@ -20,7 +20,7 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import offer_page, unsubscribe_page
+from standby.web.public import booking_page, offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -60,6 +60,7 @@ def create_app(web: Web) -> FastAPI:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
+    app.include_router(booking_page.router)
     app.include_router(unsubscribe_page.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
