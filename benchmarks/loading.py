@@ -100,6 +100,12 @@ class Loader:
         await self.connection.execute(SQL["insert_slots"], *self._lists, count, "booked")
         await self.connection.execute(SQL["insert_bookings"], *self._lists, count, BOOKED[0])
 
+    async def year(self, staff: int, per_day: int) -> int:
+        """A year of appointments of the first salon's staff members; how many those are."""
+        await self.connection.execute(SQL["insert_customers"], *self._lists, 1, 1, *BOOKED)
+        done: str = await self.connection.execute(SQL["insert_year"], staff, per_day)
+        return int(done.rpartition(" ")[2])
+
     async def offered(
         self,
         slots: int,
