@@ -7,7 +7,7 @@ StandbyError
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
-│   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken
+│   │   EntryEnded, BookingNotConfirmed, TooLateToChange, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken
 ├── NotAuthenticated      no token, or not a good one
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
@@ -123,6 +123,10 @@ class EntryEnded(Conflict):
 
 class BookingNotConfirmed(Conflict):
     """Only a confirmed booking can be cancelled."""
+
+
+class TooLateToChange(Conflict):
+    """It is too late to change this appointment online; please contact the salon."""
 
 
 class OutsideBusinessHours(Conflict):

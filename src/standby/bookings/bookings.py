@@ -5,20 +5,23 @@ The caller owns the transaction and its tenant.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import BookingNotConfirmed, BookingNotFound, Invalid, SlotTaken
-from standby.tenants import customers
+from standby.errors import BookingNotConfirmed, BookingNotFound, Invalid, SlotTaken, TooLateToChange
+from standby.tenants import customers, tenants
 from standby.tenants.customers import Person
-from standby.waitlist import slots
+from standby.waitlist import history, slots
 from standby.waitlist.lifecycle import SlotState
 from standby.waitlist.slots import Opening, Withheld
 
 SQL = statements_beside(__file__)
+
+By: TypeAlias = Literal["customer", "salon"]
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,16 @@ async def create(
     return booking_id
 
 
-async def cancel(tx: Tx, booking_id: UUID, *, now: datetime, reason: str, actor: str) -> Cancelled:
-    """Cancels a booking. Its time opens as a new slot, not for the same customer, unless it can't be worked now."""
-    booking = await tx.fetchrow(SQL["cancel_booking"], booking_id, reason, actor, now)
+async def cancel(
+    tx: Tx, booking_id: UUID, *, now: datetime, reason: str, actor: str, by: By = "salon"
+) -> Cancelled:
+    """Cancels a booking. Its time opens as a new slot, not for the same customer, unless it can't be worked now.
+
+    Raises BookingNotConfirmed, and for a customer (`by`) who is too late TooLateToChange.
+    """
+    if by == "customer":
+        await _check_notice(tx, booking_id, now)
+    booking = await tx.fetchrow(SQL["cancel_booking"], booking_id, reason, actor, now, by)
     if booking is None:
         there = await find(tx, booking_id)
         raise BookingNotConfirmed(status=there["status"])
@@ -85,6 +95,16 @@ async def cancel(tx: Tx, booking_id: UUID, *, now: datetime, reason: str, actor:
             return Cancelled(booking_id, opening)
         case Withheld(rule):
             return Cancelled(booking_id, None, rule)
+
+
+async def confirm(tx: Tx, booking_id: UUID, *, now: datetime, actor: str) -> bool:
+    """Writes down that the customer says they come. False: they have said so of this time already."""
+    if await tx.fetchval(SQL["confirm_booking"], booking_id, now) is None:
+        return False
+    await history.record(
+        tx, "booking", booking_id, reason="confirmed_by_customer", actor=actor, at=now, details={}
+    )
+    return True
 
 
 async def find(tx: Tx, booking_id: UUID) -> asyncpg.Record:
@@ -119,3 +139,10 @@ async def page(
             limit,
         )
     )
+
+
+async def _check_notice(tx: Tx, booking_id: UUID, now: datetime) -> None:
+    booking = await find(tx, booking_id)
+    until = booking["starts_at"] - (await tenants.get_policy(tx, booking["service_id"])).change_notice
+    if now > until:
+        raise TooLateToChange(until=until.isoformat())

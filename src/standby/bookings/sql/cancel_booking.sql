@@ -1,7 +1,7 @@
 -- Cancels a confirmed booking and lets go of its slot. No row: it is not confirmed.
 WITH booking AS (
     UPDATE bookings
-    SET status = 'cancelled', cancelled_at = $4, reason = $2, actor = $3, changed_at = $4
+    SET status = 'cancelled', cancelled_at = $4, cancelled_by = $5, sequence = sequence + 1, reason = $2, actor = $3, changed_at = $4
     WHERE tenant_id = current_tenant() AND id = $1 AND status = 'confirmed'
     RETURNING tenant_id, slot_id, customer_id, staff_id, service_id, starts_at, ends_at
 ), slot AS (
