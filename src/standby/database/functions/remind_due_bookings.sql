@@ -37,7 +37,7 @@ BEGIN
                               next_attempt_at, created_at, details)
         SELECT r.tenant_id, gen_random_uuid(), r.customer_id, r.id, r.slot_id, 'reminder',
                format('booking_%s-reminder-%s', r.id, r.reminder_number), 'queued', r.channels,
-               p_now + interval '5 seconds', p_now,
+               p_now + interval '1 minute', p_now,
                jsonb_build_object('number', r.reminder_number, 'scheduled_for', r.remind_at, 'starts_at', r.starts_at)
         FROM reminded r WHERE r.reached
         RETURNING tenant_id, id
