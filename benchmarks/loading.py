@@ -24,10 +24,11 @@ BOOKED = (11, "+479")
 
 @dataclass(frozen=True)
 class Shape:
-    """How many salons, and how many lists each."""
+    """How many salons, how many lists each, and their rule of reminders."""
 
     salons: int
     services: int
+    reminders: str = "none"
 
     @property
     def lists(self) -> int:
@@ -85,7 +86,7 @@ class Loader:
     async def salons(self) -> None:
         """Salons with their rules, services and staff."""
         await self.connection.execute(SQL["insert_tenants"], self.shape.salons)
-        await self.connection.execute(SQL["insert_policies"], self.shape.salons)
+        await self.connection.execute(SQL["insert_policies"], self.shape.salons, self.shape.reminders)
         for part in ("services", "staff", "staff_services"):
             await self.connection.execute(SQL[f"insert_{part}"], *self._lists)
 

@@ -172,6 +172,12 @@ class Shop:
         """All that lies on the phones, oldest first."""
         return list(self.system.phones.messages)
 
+    async def reminders(self, rule: str, **more: Any) -> None:
+        """The salon's rule of reminders from now on; what follows from it for bookings that are there is done."""
+        async with self.transaction() as tx:
+            await tenants.change_policy(tx, None, {"reminders": rule, **more})
+        await self.pass_time()
+
     def token(self, index: int = -1) -> str:
         """The secret in the link of a delivered offer."""
         link = [one.message.link for one in self.messages() if one.message.link][index]
@@ -212,8 +218,8 @@ async def open_system(
 async def open_shop(
     parts: System, clock: Clock, *, slug: str = "shop", timezone: str = "Europe/Oslo"
 ) -> Shop:
-    """A salon with two staff members and two services, open always, and without quiet hours: what a test sees must not
-    depend on when it runs.
+    """A salon with two staff members and two services, open always, without quiet hours and without reminders: what a
+    test sees must not depend on when it runs.
     """
     salon = await tenants.create(
         parts.pool,
@@ -226,11 +232,13 @@ async def open_shop(
         now=clock(),
     )
     async with tenant_transaction(parts.pool, salon.id) as tx:
-        await tenants.change_policy(tx, None, NO_QUIET_HOURS)
+        await tenants.change_policy(tx, None, {**NO_QUIET_HOURS, "reminders": "none"})
         cut = await catalog.add_service(tx, "Haircut", 45, Decimal(650), now=clock())
         colour = await catalog.add_service(tx, "Colour", 90, Decimal(1450), now=clock())
         kim = await catalog.add_staff(tx, "Kim", [cut, colour], now=clock())
         alex = await catalog.add_staff(tx, "Alex", [cut], now=clock())
+    async with parts.worker_pool.acquire() as connection:
+        await take_due(connection, clock)  # It has seen the rules: nothing is due any more.
     return Shop(parts, clock, salon, kim, alex, cut, colour)
 
 

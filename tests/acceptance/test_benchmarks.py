@@ -36,6 +36,7 @@ SMALL: Mapping[str, str] = {
     "crash": "--salons 2 --slots 30 --waiting 3 --in-flight 4 --provider-latency 5 --lock 1000",
     "send": "--salons 2 --messages 20",
     "webhook": "--salons 2 --slots 20",
+    "reminders": "--salons 2 --bookings 20",
 }
 Printed = Mapping[str, list[dict[str, Any]]]
 

@@ -108,7 +108,7 @@ $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -116,6 +116,7 @@ CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_h
 #variable_conflict use_column
 DECLARE
     v_message record;
+    v_dropped text;
     v_granted_at timestamptz;
     v_channel text;
     v_version uuid;
@@ -132,7 +133,8 @@ BEGIN
                c.name AS customer_name, c.phone, c.email, c.channels AS open_channels, c.wrote_whatsapp_at,
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
-               sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
+               coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
+               b.status AS booking_status, b.reminder_number, o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over,
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
                p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
@@ -141,27 +143,44 @@ BEGIN
                            jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
                 FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
-        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
+        -- || '': or the planner may take the index of all that is queued for a way to these, when it knows of few.
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status || '' = 'queued'
+                       AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
         LEFT JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
-        LEFT JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
-        LEFT JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
+        LEFT JOIN bookings b ON b.tenant_id = m.tenant_id AND b.id = m.booking_id
+        LEFT JOIN services sv ON sv.tenant_id = m.tenant_id AND sv.id = coalesce(b.service_id, sl.service_id)
+        LEFT JOIN staff st ON st.tenant_id = m.tenant_id AND st.id = coalesce(b.staff_id, sl.staff_id)
         LEFT JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.starts_at <= p_now AND v_message.reply_id IS NULL
-           OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
-        THEN
-            UPDATE messages m
-            SET status = 'dropped', next_attempt_at = NULL,
-                reason = CASE WHEN v_message.starts_at <= p_now THEN 'start_passed' ELSE 'offer_ended' END
+        v_dropped := CASE
+            WHEN v_message.reply_id IS NULL
+                 AND (CASE v_message.kind WHEN 'cancelled' THEN v_message.ends_at ELSE v_message.starts_at END) <= p_now
+            THEN 'start_passed'
+            WHEN v_message.kind IN ('offer', 'offer_reminder')
+                 AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
+            THEN 'offer_ended'
+            WHEN v_message.kind IN ('booked', 'booking_confirmed', 'reminder', 'changed')
+                 AND v_message.booking_status <> 'confirmed'
+            THEN 'booking_ended'
+            WHEN v_message.kind = 'reminder' AND (v_message.details->>'starts_at')::timestamptz <> v_message.starts_at
+            THEN 'booking_moved'
+            WHEN v_message.kind = 'reminder' AND (v_message.details->>'number')::integer < v_message.reminder_number - 1
+            THEN 'newer_reminder' END;
+        IF v_dropped IS NOT NULL THEN
+            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = v_dropped
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
             INSERT INTO message_events (tenant_id, message_id, event, details, at)
             VALUES (v_message.tenant_id, v_message.id, 'dropped',
-                    CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
+                    CASE v_dropped WHEN 'start_passed' THEN 'its time has begun'
+                                   WHEN 'offer_ended' THEN 'its offer has ended'
+                                   WHEN 'booking_ended' THEN 'its booking is over'
+                                   WHEN 'booking_moved' THEN 'its booking has moved'
+                                   ELSE 'there is a newer reminder' END, p_now);
             CONTINUE;
         END IF;
         IF NOT (goes_at_once(v_message.kind) OR v_message.kind = 'offer' AND v_message.by_hand) THEN
@@ -252,7 +271,7 @@ BEGIN
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
         sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
-        offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
+        offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
         RETURN NEXT;
@@ -557,6 +576,8 @@ CREATE FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now tim
     VALUES (p_tenant, p_id, 'failed',
             CASE WHEN by_quota THEN 'the month''s quota is used up, and the customer has no other open channel'
                  ELSE 'the customer has no open channel left' END, p_now);
+    SELECT tell_of_failed_reminder(p_tenant, p_id, m.reason, p_now) FROM messages m
+    WHERE m.tenant_id = p_tenant AND m.id = p_id AND m.kind = 'reminder' AND m.failed_channels <> '{}';
 $$;
 ALTER FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) OWNER TO standby_system;
 
@@ -621,7 +642,8 @@ ALTER FUNCTION standby.forget_request_keys(p_before timestamp with time zone) OW
 CREATE FUNCTION standby.goes_at_once(p_kind text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT p_kind IN ('booked', 'too_late', 'passed_on', 'help', 'which_one', 'stopped', 'started', 'verify_code')
+    SELECT p_kind IN ('booked', 'too_late', 'passed_on', 'help', 'help_booking', 'call_salon', 'which_one', 'stopped',
+                      'started', 'verify_code', 'booking_confirmed', 'changed', 'cancelled')
 $$;
 ALTER FUNCTION standby.goes_at_once(p_kind text) OWNER TO standby_system;
 
@@ -642,8 +664,20 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- mark_reminders(); Type: FUNCTION
+CREATE FUNCTION standby.mark_reminders() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    new.reminders_marked := '2001-01-01 00:00:00+00';
+    PERFORM pg_notify('standby_deadline', '');
+    RETURN new;
+END $$;
+ALTER FUNCTION standby.mark_reminders() OWNER TO standby_system;
+
 -- next_deadlines(); Type: FUNCTION
-CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) RETURNS record
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -660,8 +694,56 @@ BEGIN
                           ORDER BY next_attempt_at LIMIT 1);
     recover_stale_messages := (SELECT lease_expires_at FROM messages WHERE status = 'sending'
                                ORDER BY lease_expires_at LIMIT 1);
+    set_marked_reminders := (SELECT reminders_marked FROM policies WHERE reminders_marked IS NOT NULL
+                             ORDER BY reminders_marked LIMIT 1);
+    remind_due_bookings := (SELECT remind_at FROM bookings WHERE remind_at IS NOT NULL ORDER BY remind_at LIMIT 1);
 END $$;
-ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone) OWNER TO standby_system;
+
+-- next_reminder(text, timestamp with time zone, timestamp with time zone, text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_after timestamptz := greatest(p_after, p_since);
+    v_times timestamptz[];
+    v_passed bigint := floor(extract(epoch FROM v_after - p_since) / 7200);
+    v_in_all bigint := ceil(extract(epoch FROM p_starts_at - p_since) / 7200) - 1;
+    v_at timestamptz;
+    v_night record;
+    v_next timestamptz;
+BEGIN
+    IF p_rule = 'none' OR v_after >= p_starts_at THEN
+        RETURN NULL;
+    END IF;
+    IF p_rule = 'every_2_hours' THEN
+        SELECT array_agg(p_since + k * interval '2 hours') INTO v_times
+        FROM unnest(ARRAY[v_passed, v_passed + 1, v_in_all]) AS k WHERE k BETWEEN 1 AND v_in_all;
+    ELSE
+        SELECT array_agg(p_starts_at - make_interval(mins => minutes)) INTO v_times
+        FROM unnest(CASE p_rule WHEN '24h_and_2h' THEN ARRAY[1440, 120] ELSE string_to_array(p_rule, ',')::integer[] END)
+             AS minutes
+        WHERE p_starts_at - make_interval(mins => minutes) > p_since;
+    END IF;
+    FOREACH v_at IN ARRAY coalesce(v_times, '{}') LOOP
+        IF p_from_minute <> p_until_minute THEN
+            SELECT begins_at, ends_at INTO v_night FROM quiet_hours(p_timezone, p_from_minute, p_until_minute, v_at);
+            IF v_night.ends_at < p_starts_at THEN
+                v_at := v_night.ends_at;
+            ELSIF v_night.ends_at IS NOT NULL THEN
+                v_at := v_night.begins_at - interval '15 minutes';
+                v_at := coalesce(quiet_until(p_timezone, p_from_minute, p_until_minute, v_at), v_at);
+                CONTINUE WHEN v_at >= v_night.begins_at;
+            END IF;
+        END IF;
+        IF v_at > v_after THEN
+            v_next := least(v_next, v_at);
+        END IF;
+    END LOOP;
+    RETURN v_next;
+END $$;
+ALTER FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) OWNER TO standby_system;
 
 -- note_delivery(uuid, text, text, text, text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) RETURNS record
@@ -753,28 +835,37 @@ CREATE FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused b
 $$;
 ALTER FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
 
--- quiet_until(text, integer, integer, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+-- quiet_hours(text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 DECLARE
     v_today date := (p_now AT TIME ZONE p_timezone)::date;
-    v_ends_at timestamptz;
 BEGIN
     IF p_from_minute = p_until_minute THEN
-        RETURN NULL;
+        RETURN;
     END IF;
     FOR v_day IN -1..0 LOOP  -- Those that began yesterday may last until today.
-        v_ends_at := (v_today + v_day + (p_until_minute < p_from_minute)::integer
-                      + make_interval(mins => p_until_minute)) AT TIME ZONE p_timezone;
-        IF p_now < v_ends_at
-           AND p_now >= (v_today + v_day + make_interval(mins => p_from_minute)) AT TIME ZONE p_timezone THEN
-            RETURN v_ends_at;
+        begins_at := (v_today + v_day + make_interval(mins => p_from_minute)) AT TIME ZONE p_timezone;
+        ends_at := (v_today + v_day + (p_until_minute < p_from_minute)::integer
+                    + make_interval(mins => p_until_minute)) AT TIME ZONE p_timezone;
+        IF p_now >= begins_at AND p_now < ends_at THEN
+            RETURN;
         END IF;
     END LOOP;
-    RETURN NULL;
+    begins_at := NULL;
+    ends_at := NULL;
 END $$;
+ALTER FUNCTION standby.quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone) OWNER TO standby_system;
+
+-- quiet_until(text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT ends_at FROM quiet_hours(p_timezone, p_from_minute, p_until_minute, p_now)
+$$;
 ALTER FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- reconcile(timestamp with time zone, interval); Type: FUNCTION
@@ -939,6 +1030,8 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' THEN
                 PERFORM withdraw_undelivered_offer(v.tenant_id, v.offer_id, v.at);
+            ELSIF v.kind = 'reminder' THEN
+                PERFORM tell_of_failed_reminder(v.tenant_id, v.id, v.details, v.at);
             END IF;
         WHEN 'uncertain' THEN
             UPDATE messages
@@ -1027,6 +1120,53 @@ CREATE FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone)
     AS $$ SELECT enqueue_fills_for_entry(current_tenant(), p_entry, p_now) $$;
 ALTER FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- remind_due_bookings(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT b.tenant_id, b.id, b.remind_at, b.reminder_number,
+               coalesce(service.channel_order, salon.channel_order) AS channels,
+               b.starts_at > p_now AND c.channels && coalesce(service.channel_order, salon.channel_order)
+               AND b.remind_at IS NOT DISTINCT FROM reminder_of(
+                   b.tenant_id, b.service_id, b.reminders_since, b.starts_at, b.remind_at - interval '1 microsecond')
+                   AS reached
+        FROM bookings b
+        JOIN customers c ON c.tenant_id = b.tenant_id AND c.id = b.customer_id
+        JOIN policies salon ON salon.tenant_id = b.tenant_id AND salon.service_id IS NULL
+        LEFT JOIN policies service ON service.tenant_id = b.tenant_id AND service.service_id = b.service_id
+        WHERE b.remind_at <= p_now AND salon.reminders_marked IS NULL AND service.reminders_marked IS NULL
+        ORDER BY b.remind_at
+        LIMIT 200
+        FOR NO KEY UPDATE OF b SKIP LOCKED
+    ), reminded AS (
+        UPDATE bookings b
+        SET remind_at = reminder_of(b.tenant_id, b.service_id, b.reminders_since, b.starts_at, p_now),
+            reminder_number = b.reminder_number + due.reached::integer
+        FROM due WHERE b.tenant_id = due.tenant_id AND b.id = due.id
+        RETURNING b.tenant_id, b.id, b.customer_id, b.slot_id, b.starts_at, due.remind_at, due.reminder_number, due.channels,
+                  due.reached
+    ), written AS (
+        INSERT INTO messages (tenant_id, id, customer_id, booking_id, slot_id, kind, dedupe_key, status, channels,
+                              next_attempt_at, created_at, details)
+        SELECT r.tenant_id, gen_random_uuid(), r.customer_id, r.id, r.slot_id, 'reminder',
+               format('booking_%s-reminder-%s', r.id, r.reminder_number), 'queued', r.channels,
+               p_now + interval '1 minute', p_now,
+               jsonb_build_object('number', r.reminder_number, 'scheduled_for', r.remind_at, 'starts_at', r.starts_at)
+        FROM reminded r WHERE r.reached
+        RETURNING tenant_id, id
+    )
+    SELECT (SELECT count(*) FROM reminded),
+           (SELECT count(enqueue_for(tenant_id, 'message.send', id, send_priority(tenant_id, id, p_now, 5))) FROM written);
+END $$;
+ALTER FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- remind_due_offers(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1062,6 +1202,20 @@ BEGIN
     SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written);
 END $$;
 ALTER FUNCTION standby.remind_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- reminder_of(uuid, uuid, timestamp with time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT next_reminder(coalesce(service.reminders, salon.reminders), p_since, p_starts_at, t.timezone,
+                         salon.quiet_from_minute, salon.quiet_until_minute, p_after)
+    FROM tenants t
+    JOIN policies salon ON salon.tenant_id = t.id AND salon.service_id IS NULL
+    LEFT JOIN policies service ON service.tenant_id = t.id AND service.service_id = p_service
+    WHERE t.id = p_tenant
+$$;
+ALTER FUNCTION standby.reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone) OWNER TO standby_system;
 
 -- renew_leases(uuid[], uuid[], uuid[], timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) RETURNS void
@@ -1156,6 +1310,33 @@ CREATE FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at tim
 $$;
 ALTER FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) OWNER TO standby_system;
 
+-- set_marked_reminders(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+BEGIN
+    SELECT p.tenant_id, p.id, p.service_id INTO v
+    FROM policies p WHERE p.reminders_marked <= p_now ORDER BY p.reminders_marked LIMIT 1
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 0::bigint, 0::bigint;
+        RETURN;
+    END IF;
+    UPDATE bookings b
+    SET remind_at = reminder_of(b.tenant_id, b.service_id, b.reminders_since, b.starts_at, p_now)
+    FROM (SELECT id FROM bookings
+          WHERE tenant_id = v.tenant_id AND starts_at > p_now AND status = 'confirmed'
+            AND (v.service_id IS NULL OR service_id = v.service_id)
+          ORDER BY id FOR NO KEY UPDATE) AS coming
+    WHERE b.tenant_id = v.tenant_id AND b.id = coming.id;
+    UPDATE policies SET reminders_marked = NULL WHERE tenant_id = v.tenant_id AND id = v.id;
+    RETURN QUERY SELECT 1::bigint, 0::bigint;
+END $$;
+ALTER FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- set_offer_clock(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1191,6 +1372,26 @@ BEGIN
     PERFORM announce_deadline(least(v_end, v_remind_at), p_from);
 END $$;
 ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
+
+-- set_reminder(); Type: FUNCTION
+CREATE FUNCTION standby.set_reminder() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        new.reminders_since := new.created_at;
+    ELSIF new.starts_at <> old.starts_at THEN
+        new.reminders_since := new.changed_at;
+    ELSIF new.status = old.status AND new.service_id = old.service_id THEN
+        RETURN new;
+    END IF;
+    new.remind_at := CASE WHEN new.status = 'confirmed' THEN reminder_of(
+        new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at) END;
+    PERFORM announce_deadline(new.remind_at, new.changed_at);
+    RETURN new;
+END $$;
+ALTER FUNCTION standby.set_reminder() OWNER TO standby_system;
 
 -- settle_sent(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) RETURNS void
@@ -1268,6 +1469,21 @@ CREATE FUNCTION standby.take_turn(p_tenant uuid) RETURNS void
     ON CONFLICT (tenant_id, key) DO UPDATE SET tat = r.tat
 $$;
 ALTER FUNCTION standby.take_turn(p_tenant uuid) OWNER TO standby_system;
+
+-- tell_of_failed_reminder(uuid, uuid, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT tell_salon(p_tenant, 'reminder_failed', 'reminder_failed:' || p_message,
+                      jsonb_build_object('booking', m.booking_id, 'customer', c.name, 'starts_at', b.starts_at,
+                                         'reason', p_reason), p_now)
+    FROM messages m
+    JOIN bookings b ON b.tenant_id = m.tenant_id AND b.id = m.booking_id
+    JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+    WHERE m.tenant_id = p_tenant AND m.id = p_message
+$$;
+ALTER FUNCTION standby.tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- tell_salon(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) RETURNS void
@@ -1477,10 +1693,15 @@ CREATE TABLE standby.bookings (
     customer_moves smallint DEFAULT 0 NOT NULL,
     customer_confirmed_at timestamp with time zone,
     cancelled_by text,
+    remind_at timestamp with time zone,
+    reminder_number integer DEFAULT 1 NOT NULL,
+    reminders_since timestamp with time zone NOT NULL,
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'salon'::text]))),
     CONSTRAINT bookings_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT bookings_check1 CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_customer_moves_check CHECK ((customer_moves >= 0)),
+    CONSTRAINT bookings_reminded_while_confirmed CHECK (((remind_at IS NULL) OR (status = 'confirmed'::text))),
+    CONSTRAINT bookings_reminder_number_check CHECK ((reminder_number > 0)),
     CONSTRAINT bookings_say_who_cancelled CHECK (((cancelled_by IS NULL) OR (status = 'cancelled'::text))),
     CONSTRAINT bookings_sequence_check CHECK ((sequence >= 0)),
     CONSTRAINT bookings_source_check CHECK ((source = ANY (ARRAY['direct'::text, 'waitlist'::text, 'import'::text]))),
@@ -1701,7 +1922,7 @@ CREATE TABLE standby.messages (
     CONSTRAINT messages_check2 CHECK (((status = 'sending'::text) = (lease_id IS NOT NULL))),
     CONSTRAINT messages_check3 CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT messages_delivery_check CHECK ((delivery = ANY (ARRAY['sent'::text, 'failed'::text, 'delivered'::text, 'read'::text]))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'help_booking'::text, 'call_salon'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
 );
 ALTER TABLE ONLY standby.messages ALTER COLUMN tenant_id SET STATISTICS 0;
@@ -1716,7 +1937,7 @@ CREATE TABLE standby.notices (
     dedupe_key text NOT NULL,
     at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text])))
+    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text, 'reminder_failed'::text])))
 );
 ALTER TABLE ONLY standby.notices ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.notices FORCE ROW LEVEL SECURITY;
@@ -1884,6 +2105,7 @@ CREATE TABLE standby.policies (
     time_step_minutes smallint,
     reminders text,
     prefer_favourites boolean,
+    reminders_marked timestamp with time zone,
     CONSTRAINT policies_change_notice_seconds_check CHECK (((change_notice_seconds >= 0) AND (change_notice_seconds <= 2592000))),
     CONSTRAINT policies_channel_order_check CHECK (((channel_order <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]) AND (cardinality(channel_order) > 0))),
     CONSTRAINT policies_cooldown_seconds_check CHECK (((cooldown_seconds >= 0) AND (cooldown_seconds <= 2592000))),
@@ -2388,6 +2610,9 @@ CREATE INDEX bookings_from_waitlist ON standby.bookings USING btree (tenant_id, 
 -- bookings_one_per_slot; Type: INDEX
 CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenant_id, slot_id) WHERE (status = 'confirmed'::text);
 
+-- bookings_remind_due; Type: INDEX
+CREATE INDEX bookings_remind_due ON standby.bookings USING btree (remind_at) WHERE (remind_at IS NOT NULL);
+
 -- busy_times_by_staff; Type: INDEX
 CREATE INDEX busy_times_by_staff ON standby.busy_times USING btree (tenant_id, staff_id, ends_at);
 
@@ -2426,6 +2651,9 @@ CREATE INDEX messages_attempt_due ON standby.messages USING btree (next_attempt_
 
 -- messages_attempt_due_by_salon; Type: INDEX
 CREATE INDEX messages_attempt_due_by_salon ON standby.messages USING btree (tenant_id, next_attempt_at, created_at, id) WHERE (next_attempt_at IS NOT NULL);
+
+-- messages_by_booking; Type: INDEX
+CREATE INDEX messages_by_booking ON standby.messages USING btree (tenant_id, booking_id) WHERE (booking_id IS NOT NULL);
 
 -- messages_by_customer; Type: INDEX
 CREATE INDEX messages_by_customer ON standby.messages USING btree (tenant_id, customer_id, created_at);
@@ -2511,6 +2739,9 @@ CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON standby.pgqueuer USING btree (
 -- pgqueuer_updated_id_id1_idx; Type: INDEX
 CREATE INDEX pgqueuer_updated_id_id1_idx ON standby.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::standby.pgqueuer_status);
 
+-- policies_marked; Type: INDEX
+CREATE INDEX policies_marked ON standby.policies USING btree (reminders_marked) WHERE (reminders_marked IS NOT NULL);
+
 -- replies_by_customer; Type: INDEX
 CREATE INDEX replies_by_customer ON standby.replies USING btree (tenant_id, customer_id, received_at);
 
@@ -2565,11 +2796,20 @@ CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (te
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
 
+-- bookings bookings_set_reminder; Type: TRIGGER
+CREATE TRIGGER bookings_set_reminder BEFORE INSERT OR UPDATE OF starts_at, service_id, status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.set_reminder();
+
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
 
 -- pgqueuer pgqueuer_requeued; Type: TRIGGER
 CREATE TRIGGER pgqueuer_requeued AFTER UPDATE ON standby.pgqueuer FOR EACH ROW WHEN (((new.status = 'queued'::standby.pgqueuer_status) AND ((old.status IS DISTINCT FROM new.status) OR (old.execute_after IS DISTINCT FROM new.execute_after)))) EXECUTE FUNCTION standby.notify_requeued_jobs();
+
+-- policies policies_mark_new_reminders; Type: TRIGGER
+CREATE TRIGGER policies_mark_new_reminders BEFORE INSERT ON standby.policies FOR EACH ROW WHEN (((new.service_id IS NOT NULL) AND (new.reminders IS NOT NULL))) EXECUTE FUNCTION standby.mark_reminders();
+
+-- policies policies_mark_reminders; Type: TRIGGER
+CREATE TRIGGER policies_mark_reminders BEFORE UPDATE OF reminders, quiet_from_minute, quiet_until_minute ON standby.policies FOR EACH ROW WHEN ((((old.reminders IS DISTINCT FROM new.reminders) OR (old.quiet_from_minute IS DISTINCT FROM new.quiet_from_minute)) OR (old.quiet_until_minute IS DISTINCT FROM new.quiet_until_minute))) EXECUTE FUNCTION standby.mark_reminders();
 
 -- slots slots_change; Type: TRIGGER
 CREATE TRIGGER slots_change AFTER INSERT OR UPDATE OF status ON standby.slots FOR EACH ROW EXECUTE FUNCTION standby.record_change('slot');
@@ -3135,9 +3375,15 @@ REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
 -- FUNCTION grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) FROM PUBLIC;
 
--- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) TO standby_worker;
+-- FUNCTION mark_reminders(); Type: ACL
+REVOKE ALL ON FUNCTION standby.mark_reminders() FROM PUBLIC;
+
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone) TO standby_worker;
+
+-- FUNCTION next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) FROM PUBLIC;
@@ -3145,6 +3391,9 @@ GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_pr
 
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) FROM PUBLIC;
@@ -3168,9 +3417,16 @@ GRANT ALL ON FUNCTION standby.recover_stale_messages(p_now timestamp with time z
 REVOKE ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) TO standby_app;
 
+-- FUNCTION remind_due_bookings(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION remind_due_offers(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) FROM PUBLIC;
@@ -3194,8 +3450,15 @@ GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO s
 -- FUNCTION send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer); Type: ACL
 REVOKE ALL ON FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) FROM PUBLIC;
 
+-- FUNCTION set_marked_reminders(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION set_reminder(); Type: ACL
+REVOKE ALL ON FUNCTION standby.set_reminder() FROM PUBLIC;
 
 -- FUNCTION settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) FROM PUBLIC;
@@ -3210,6 +3473,9 @@ GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[],
 
 -- FUNCTION take_turn(p_tenant uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.take_turn(p_tenant uuid) FROM PUBLIC;
+
+-- FUNCTION tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) FROM PUBLIC;

@@ -11,7 +11,7 @@ from standby.channels.base import Button, Outgoing
 from standby.channels.limits import overlong, segments, shortened_sms
 from standby.messages import mail, words
 from standby.messages.words import Choice, Facts
-from standby.waitlist.answers import book_button, decline_button
+from standby.waitlist.answers import book_button, cancel_button, confirm_button, decline_button
 
 Row: TypeAlias = Mapping[str, Any] | asyncpg.Record  # of claim_messages
 
@@ -56,6 +56,7 @@ def _text(facts: Facts, by: str, unsubscribe_url: str) -> str:
 
 
 def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
+    previously = row["details"].get("previously")
     return Facts(
         kind=row["kind"],
         customer_name=row["customer_name"],
@@ -66,6 +67,7 @@ def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
         service_name=row["service_name"] or "",
         staff_name=row["staff_name"] or "",
         starts_at=row["starts_at"],
+        previous_starts_at=None if previously is None else datetime.fromisoformat(previously),
         price=row["price"],
         window_minutes=max(1, round((row["window_seconds"] or 0) / 60)),
         expires_at=row["expires_at"],
@@ -81,7 +83,11 @@ def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
 
 
 def _buttons(row: Row, facts: Facts) -> tuple[Button, ...]:
-    if row["kind"] not in ("offer", "offer_reminder"):
-        return ()
-    yes, no = words.buttons(words.language_of(facts))
-    return Button(book_button(row["offer_id"]), yes), Button(decline_button(row["offer_id"]), no)
+    match row["kind"]:
+        case "offer" | "offer_reminder":
+            ids = book_button(row["offer_id"]), decline_button(row["offer_id"])
+        case "reminder":
+            ids = confirm_button(row["booking_id"]), cancel_button(row["booking_id"])
+        case _:
+            return ()
+    return tuple(map(Button, ids, words.buttons(row["kind"], words.language_of(facts))))

@@ -43,7 +43,8 @@ async def list_notices(
     """Notices: those that nobody has seen first, then the newest.
 
     `quota_used_up`: a channel has sent what it may this month; messages take the customer's next. `sender_refused`:
-    the provider refuses the salon's number or mailbox; somebody has to act.
+    the provider refuses the salon's number or mailbox; somebody has to act. `reminder_failed`: a customer could not be
+    reminded of their appointment.
     """
     async with caller.transaction() as tx:
         rows = await notices.page(tx, after=_position_in(cursor), limit=limit + 1)

@@ -21,6 +21,7 @@ from standby.web.api.fields import (
     Moment,
     Name,
     Reason,
+    Reminders,
     Weekdays,
     documented,
 )
@@ -394,6 +395,11 @@ class PolicyBody(Body):
     time_step_minutes: Annotated[int, Field(ge=5, le=240)] | None = Field(
         default=None, description="the rhythm of free times, counted from midnight"
     )
+    reminders: Reminders | None = Field(
+        default=None,
+        description="when customers are reminded of an appointment: none, every_2_hours (from booking until it), "
+        "24h_and_2h before, or up to ten numbers of minutes before it, like 2880,120",
+    )
 
 
 class PolicyView(View):
@@ -412,6 +418,7 @@ class PolicyView(View):
     change_notice_seconds: int
     max_customer_moves: int
     time_step_minutes: int
+    reminders: str
 
 
 def withheld(rule: str | None) -> RuleView | None:
