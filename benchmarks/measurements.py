@@ -170,7 +170,7 @@ ROWS = (
             Row(apart, "Done what they tell, after the last answer, ms", at("done_after_the_last_answer_ms"), None),
         )
     ),
-    Row("reminders", "Due reminders of 1,000 salons, written and sent per second by one worker", at("reminders_per_s"), None),
+    Row("reminders", "Due reminders, written and sent per second by one worker", at("reminders_per_s"), None),
     Row("reminders", "… sent twice", at("reminders_sent_twice"), None, **NONE),
     Row("reminders", "The worker's memory after 10,000 of them, MB", at("worker_rss_mb_at_a_tenth"), None),
     Row("reminders", "… more after all 100,000, MB", at("worker_rss_mb_more"), None, "flat: 10", at_most(10)),

@@ -180,8 +180,8 @@ class Shop:
 
     def token(self, index: int = -1) -> str:
         """The secret in the link of a delivered offer."""
-        link = [one.message.link for one in self.messages() if one.message.link][index]
-        return link.rpartition("/")[2]
+        links = [one.message.link or "" for one in self.messages()]
+        return [link for link in links if "/o/" in link][index].rpartition("/")[2]
 
     async def broken(self) -> list[asyncpg.Record]:
         """The broken invariants; a good system has none."""

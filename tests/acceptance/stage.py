@@ -206,7 +206,7 @@ class Stage:
             await entries.join(tx, person, wish, now=now, actor="test")
 
     async def rules(self, **rules: Any) -> None:
-        """The salon's rules from now on: email only, no rate to speak of, no quiet hours or reminders, and the given ones."""
+        """The salon's rules from now on: email only, no rate to speak of, no night, no reminders; and the given."""
         async with self.shop.transaction() as tx:
             usual = {"channel_order": ["email"], "messages_per_minute": 1000, "reminders": "none"}
             await tenants.set_policy(tx, None, {**usual, **NO_QUIET_HOURS, **rules})

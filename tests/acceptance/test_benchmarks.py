@@ -143,6 +143,13 @@ async def test_send_empties_the_outbox(printed: Printed) -> None:
     assert figures["messages_per_s"] > 0
 
 
+async def test_reminders_are_written_and_sent_once(printed: Printed) -> None:
+    [figures] = printed["reminders"]
+    assert figures["complete"]
+    assert figures["reminders"] == figures["bookings_reminded_once"] == 20
+    assert figures["reminders_sent_twice"] == 0
+
+
 async def test_webhook_has_every_report_done(printed: Printed) -> None:
     [figures] = printed["webhook"]
     assert figures["complete"]

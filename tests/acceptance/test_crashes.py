@@ -55,7 +55,8 @@ SELECT count(*) = 2 AND bool_and(m.status = 'sent' AND o.status = 'pending' AND 
 FROM messages m JOIN offers o ON o.id = m.offer_id"""
 # Per's reminder was written once, and its status is $1.
 ONE_REMINDER = """
-SELECT count(*) = 1 AND bool_and(m.kind = 'reminder' AND m.status = $1 AND b.remind_at > now() AND b.reminder_number = 2)
+SELECT count(*) = 1 AND bool_and(m.kind = 'reminder' AND m.status = $1 AND b.remind_at > now()
+                                 AND b.reminder_number = 2)
 FROM messages m JOIN bookings b ON b.id = m.booking_id"""
 # Both have an offer, and none was sent twice.
 BOTH_OFFERED = "SELECT count(*) = 2 AND bool_and(status = 'sent' AND resends = 0) FROM messages"

@@ -13,7 +13,7 @@ import pytest
 
 from standby.bookings import bookings
 from standby.bookings.reminders import schedule
-from standby.channels.base import Outgoing, Receipt, Retry, Sent
+from standby.channels.base import OptedOut, Outgoing, Receipt, Retry
 from standby.channels.events import Reply
 from standby.jobs.timers import take_due
 from standby.messages import inbound
@@ -21,7 +21,7 @@ from standby.signed_links import BOOKING, Linked, read_token
 from standby.tenants import tenants
 from standby.waitlist.answers import cancel_button, confirm_button
 from standby.waitlist.policy import NO_QUIET_HOURS, resolve
-from tests.salon import SECRET, Clock, Shop, open_shop, open_system, waiting
+from tests.salon import SECRET, Clock, Shop, at_once, open_shop, open_system, waiting
 
 ids = count(1)
 HOUR = timedelta(hours=1)
@@ -305,20 +305,18 @@ async def test_the_night_s_reminder_comes_in_the_morning(shop: Shop) -> None:
     assert len(reminders(shop)) == 2
 
 
-class Busy:
-    """A channel that is busy so many times."""
+class Unwilling:
+    """A channel that always answers the same."""
 
-    name = "busy"
+    name = "unwilling"
 
-    def __init__(self, times: int) -> None:
-        self.times = times
-        self.tried_at: list[datetime] = []
+    def __init__(self, receipt: Receipt) -> None:
+        self.receipt = receipt
+        self.tries = 0
 
     async def send(self, _: Outgoing) -> Receipt:
-        self.tried_at.append(self.clock())
-        return Retry("busy") if len(self.tried_at) <= self.times else Sent("busy")
-
-    clock: Clock
+        self.tries += 1
+        return self.receipt
 
     async def check(self) -> None:
         return None
@@ -330,8 +328,7 @@ class Busy:
 async def test_a_reminder_that_fails_five_times_has_failed_and_the_salon_is_told_once(
     database_url: str,
 ) -> None:
-    clock, channel = Clock(), Busy(5)
-    channel.clock = clock
+    clock, channel = Clock(), Unwilling(Retry("busy"))
     async with open_system(database_url, clock, channels={"sms": channel}) as parts:
         shop = await open_shop(parts, clock)
         await shop.reminders("every_2_hours")
@@ -342,10 +339,21 @@ async def test_a_reminder_that_fails_five_times_has_failed_and_the_salon_is_told
             assert wait <= (row["next_attempt_at"] - clock()).total_seconds() <= wait * 1.1
             clock.at = row["next_attempt_at"]
             await shop.pass_time()
-        assert (len(channel.tried_at), await written(shop)) == (5, [(1, "failed", "busy")])
+        assert (channel.tries, await written(shop)) == (5, [(1, "failed", "busy")])
         [notice] = await shop.all("SELECT kind, details FROM notices")
         assert notice["kind"] == "reminder_failed"
         assert (notice["details"]["booking"], notice["details"]["reason"]) == (str(booking), "busy")
+
+
+async def test_the_salon_is_told_too_when_nobody_takes_the_reminder_any_more(database_url: str) -> None:
+    clock, channel = Clock(), Unwilling(OptedOut("21610"))
+    async with open_system(database_url, clock, channels={"sms": channel}) as parts:
+        shop = await open_shop(parts, clock)
+        await shop.reminders("every_2_hours")
+        await shop.book()
+        await shop.pass_time(hours=2)
+        assert await written(shop) == [(1, "failed", "no_open_channel")]
+        assert [row["kind"] for row in await shop.all("SELECT kind FROM notices")] == ["reminder_failed"]
 
 
 async def test_a_worker_that_dies_between_send_and_record_leaves_it_uncertain_and_sends_it_no_more(
@@ -377,6 +385,14 @@ async def test_who_taps_that_they_come_is_written_down_and_thanked(shop: Shop) -
     assert len(await shop.all("SELECT FROM history WHERE reason = 'confirmed_by_customer'")) == 1
 
 
+async def test_a_yes_that_twilio_takes_for_start_confirms_and_opens_the_channel(shop: Shop) -> None:
+    _, phone = await reminded(shop)
+    await shop.all("UPDATE customers SET channels = '{sms}'")
+    assert await says(shop, phone, "YES", opt="in") == "confirmed"
+    row = await shop.one("SELECT channels FROM customers")
+    assert set(row["channels"]) == {"sms", "whatsapp"}
+
+
 @pytest.mark.parametrize("text", ["Yes!", "Jeg kommer", "ok"])
 async def test_a_yes_to_a_reminder_is_that_they_come(shop: Shop, text: str) -> None:
     _, phone = await reminded(shop)
@@ -392,6 +408,14 @@ async def test_who_taps_cancel_cancels_and_the_waitlist_is_asked_at_once(shop: S
     assert {one.message.kind for one in shop.messages()} == {"reminder", "cancelled", "offer"}
     assert await says(shop, phone, "Cancel my booking", button=cancel_button(booking)) == "cancelled"
     assert await says(shop, phone, "I'll be there", button=confirm_button(booking)) == "booking_over"
+
+
+async def test_of_two_taps_at_once_one_cancels(shop: Shop) -> None:
+    booking, phone = await reminded(shop)
+    both = await at_once(*(says(shop, phone, "", button=cancel_button(booking)) for _ in range(2)))
+    assert both == ["cancelled", "cancelled"]
+    assert len(await shop.all("SELECT FROM slots WHERE status <> 'cancelled'")) == 1
+    assert len(await shop.all("SELECT FROM history WHERE entity = 'booking' AND to_state = 'cancelled'")) == 1
 
 
 async def test_the_words_on_the_button_cancel_only_in_answer_to_the_reminder_itself(shop: Shop) -> None:
@@ -447,6 +471,53 @@ async def test_a_button_of_somebody_else_s_booking_does_nothing(shop: Shop) -> N
     _, other = await reminded(shop, hours=60)
     assert await says(shop, other, "", button=cancel_button(booking)) == "nothing_to_answer"
     assert await shop.status_of("bookings", booking) == "confirmed"
+
+
+async def told(shop: Shop, booking: UUID, kind: str, **details: str) -> list[Outgoing]:
+    """What of this kind reaches the customer when a statement writes it."""
+    row = await shop.one(
+        "INSERT INTO messages (tenant_id, id, customer_id, booking_id, slot_id, kind, dedupe_key, status, channels, "
+        "next_attempt_at, created_at, details) "
+        "SELECT tenant_id, gen_random_uuid(), customer_id, id, slot_id, $2, $2, 'queued', '{whatsapp}', $3, $3, $4 "
+        "FROM bookings WHERE id = $1 RETURNING enqueue_send(id, created_at)",
+        booking,
+        kind,
+        shop.clock(),
+        details,
+    )
+    assert row
+    await shop.run_jobs()
+    return [one.message for one in shop.messages() if one.message.kind == kind]
+
+
+async def test_a_message_about_a_booking_tells_the_booking_s_time_and_links_to_it_also_at_night(
+    shop: Shop,
+) -> None:
+    await shop.reminders("none", quiet_from_minute=0, quiet_until_minute=1439)
+    booking = await shop.book()
+    [confirmed] = await told(shop, booking, "booking_confirmed")
+    await move(shop, booking, 3 * HOUR)
+    [changed] = await told(shop, booking, "changed", previously=shop.tomorrow().isoformat())
+    assert "Tuesday 24 November at 13:00" in confirmed.text
+    assert "is now Tuesday 24 November at 16:00. Before, it was Tuesday 24 November at 13:00" in changed.text
+    for message in (confirmed, changed):
+        assert message.link is not None
+        token = message.link.rpartition("/")[2]
+        assert read_token(SECRET.encode(), token, BOOKING) == Linked(shop.salon.id, booking)
+
+
+async def test_a_cancellation_is_told_until_it_would_have_ended_and_nothing_else_of_that_booking(
+    shop: Shop,
+) -> None:
+    booking, another = await shop.book(), await shop.book(staff=shop.alex)
+    await shop.cancel(booking)
+    assert await told(shop, booking, "booking_confirmed") == []
+    shop.clock.at = shop.tomorrow() + timedelta(minutes=44)
+    [cancelled] = await told(shop, booking, "cancelled")
+    assert "13:00" in cancelled.text
+    shop.clock.forward(minutes=1)
+    await shop.all("UPDATE messages SET dedupe_key = id::text")
+    assert await told(shop, another, "cancelled") == [cancelled]
 
 
 async def test_a_booking_s_reminders_are_shown_as_the_seed_shows_them(

@@ -34,7 +34,7 @@ def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool) ->
         html=mail.html(facts, unsubscribe_url) if by == "email" else "",
         link=link,
         unsubscribe_url=unsubscribe_url if by == "email" else None,
-        valid_until=row["expires_at"],
+        valid_until=row["starts_at"] if row["kind"] == "reminder" else row["expires_at"],
         template=words.template_for(facts) if by == "whatsapp" else None,
         buttons=_buttons(row, facts) if by == "whatsapp" else (),
         in_conversation=row["in_conversation"],
