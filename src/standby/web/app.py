@@ -4,7 +4,19 @@ from fastapi import APIRouter, FastAPI
 
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
-from standby.web.api import bookings, inbox, lifecycle, notices, offers, salon, slots, texts, usage, waitlist
+from standby.web.api import (
+    bookings,
+    calendars,
+    inbox,
+    lifecycle,
+    notices,
+    offers,
+    salon,
+    slots,
+    texts,
+    usage,
+    waitlist,
+)
 from standby.web.context import Web
 from standby.web.pages import Static
 from standby.web.public import offer_page, unsubscribe_page
@@ -28,7 +40,19 @@ def create_app(web: Web) -> FastAPI:
     )
     app.state.web = web
     api = APIRouter(prefix="/api", responses=errors.ANSWERS)
-    for part in (waitlist, slots, bookings, offers, inbox, notices, salon, texts, usage, lifecycle):
+    for part in (
+        waitlist,
+        slots,
+        bookings,
+        calendars,
+        offers,
+        inbox,
+        notices,
+        salon,
+        texts,
+        usage,
+        lifecycle,
+    ):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
