@@ -19,7 +19,7 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import offer_page, unsubscribe_page
+from standby.web.public import google_callback, offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -57,6 +57,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(api)
     app.include_router(offer_page.router)
     app.include_router(unsubscribe_page.router)
+    app.include_router(google_callback.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)
