@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
 from urllib.parse import urlsplit
@@ -11,6 +11,10 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
+from standby.calendars.base import Calendar, Watching
+from standby.calendars.calendars import Calendars
+from standby.calendars.google import GoogleCalendar
+from standby.calendars.google_access import GoogleAccess
 from standby.channels.base import Channel, Outgoing
 from standby.channels.console import ConsoleChannel
 from standby.channels.phones import Phones
@@ -44,6 +48,7 @@ class System:
     channels: Mapping[str, Channel]
     senders: Senders
     delivery: Delivery
+    calendars: Calendars
     phones: Phones
     web: Web
 
@@ -82,11 +87,12 @@ async def system(
     demo: bool = False,
     echo: Callable[[Outgoing], None] | None = None,
     channels: Mapping[str, Channel] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
 ) -> AsyncIterator[System]:
     """The parts, joined and open while the block runs. `url` is a migrated database.
 
     `channels` takes the place of those that the settings name; `demo` shows the demo's pages, and puts its phones
-    behind every channel. `echo` is told what the console takes.
+    behind every channel. `echo` is told what the console takes. `calendars` takes the place of all kinds of calendars.
     """
     phones = Phones()
     if channels is None:
@@ -114,18 +120,24 @@ async def system(
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
+        linked = _calendars(settings, http, pool, worker_pool, clock, seal)
+        if calendars is not None:
+            linked = replace(linked, kinds=calendars, watching={})
         web = Web(
             pool=pool,
             clock=clock,
             secret=secret,
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
+            calendars=linked,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,
         )
         try:
-            yield System(settings, clock, url, pool, worker_pool, channels, senders, delivery, phones, web)
+            yield System(
+                settings, clock, url, pool, worker_pool, channels, senders, delivery, linked, phones, web
+            )
         finally:
             for channel in set(channels.values()):
                 await channel.close()
@@ -137,6 +149,41 @@ async def _process(worker_pool: Pool, clock: Clock) -> tuple[int, int]:
         while (more := await take_due(connection, clock))[0]:
             taken += more[0]
     return taken, await heal(worker_pool, now=clock())
+
+
+def _calendars(
+    settings: Settings,
+    http: aiohttp.ClientSession,
+    pool: Pool,
+    worker_pool: Pool,
+    clock: Clock,
+    seal: Callable[[], Seal],
+) -> Calendars:
+    kinds: dict[str, Calendar] = {}
+    watching: dict[str, Watching] = {}
+    access = _google_access(settings, http, clock)
+    if access is not None:
+        push_url = f"{settings.public_url}/webhooks/google-calendar"
+        google = GoogleCalendar(http, clock, access, base_url=settings.google_api, push_url=push_url)
+        kinds["google"] = google
+        # Google pushes to https only, and to names that it can find.
+        if push_url.startswith("https:") and not _is_local(push_url):
+            watching["google"] = google
+    return Calendars(pool, worker_pool, clock, seal, kinds, watching, access)
+
+
+def _google_access(settings: Settings, http: aiohttp.ClientSession, clock: Clock) -> GoogleAccess | None:
+    if settings.google_client_id is None or settings.google_client_secret is None:
+        return None
+    return GoogleAccess(
+        http,
+        clock,
+        accounts=settings.google_accounts,
+        oauth=settings.google_oauth,
+        client_id=settings.google_client_id,
+        client_secret=settings.google_client_secret.get_secret_value(),
+        redirect_url=f"{settings.public_url}/calendars/google/callback",
+    )
 
 
 def channel_of(
@@ -182,10 +229,15 @@ def channel_of(
 
 def _status_url(settings: Settings, tenant_id: UUID) -> str | None:
     """Where Twilio is to say what became of a message; None: it couldn't reach us there, and would refuse to send."""
-    host = urlsplit(settings.public_url).hostname
-    own = host == "localhost" or host is None or host.startswith("127.") or host == "::1"
+    own = _is_local(settings.public_url)
     is_twilio_s = settings.twilio_api == Settings.model_fields["twilio_api"].default
     return None if own and is_twilio_s else f"{settings.public_url}/webhooks/twilio?salon={tenant_id}"
+
+
+def _is_local(url: str) -> bool:
+    """Whether nobody but this machine can get there."""
+    host = urlsplit(url).hostname
+    return host == "localhost" or host is None or host.startswith("127.") or host == "::1"
 
 
 def _channels(

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -151,10 +152,23 @@ async def live_a_little(shop: Shop) -> None:
         )
         await catalog.set_hours_of(tx, shop.kim, [Hours(day, 0, 1440) for day in range(1, 8)])
         link = await tx.fetchval(
-            "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, created_at) "
-            "VALUES (current_tenant(), $1, $2, 'ical', 'https://example.com/kim.ics', 'active', $3) RETURNING id",
+            "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, writes, created_at) "
+            "VALUES (current_tenant(), $1, $2, 'caldav', 'https://example.com/kim', 'active', true, $3) RETURNING id",
             uuid4(),
             shop.kim,
+            shop.clock(),
+        )
+        await tx.execute(
+            "INSERT INTO calendar_requests VALUES (current_tenant(), $1, $2, 'primary', '', $3)",
+            sha256(shop.salon.slug.encode()).digest(),
+            shop.kim,
+            shop.clock(),
+        )
+        await tx.execute(
+            "INSERT INTO calendar_pushes VALUES (current_tenant(), $1, $2, $3, 'x', $4)",
+            uuid4(),
+            link,
+            bytes(32),
             shop.clock(),
         )
         away = shop.clock() + timedelta(days=300)
@@ -518,6 +532,7 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "service_id": "services",
         "notice_id": "notices",
         "closure_id": "closures",
+        "calendar_id": "calendar_links",
     }
     return {
         name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]

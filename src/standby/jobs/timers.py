@@ -27,6 +27,8 @@ TIMERS: Mapping[str, str] = {
     "recover_stale_messages": "messages.lease_expires_at: the worker that was sending it died",
     "set_marked_reminders": "policies.reminders_marked: bookings' next reminders by rules that were changed",
     "remind_due_bookings": "bookings.remind_at: the next reminder of a booking",
+    "read_due_calendars": "calendar_links.next_read_at: when somebody is busy elsewhere",
+    "write_due_events": "calendar_events.next_attempt_at: a booking that a linked calendar doesn't show as it is",
 }
 _TAKE: Mapping[str, str] = {
     "expire_due_offers": "SELECT taken FROM expire_due_offers($1)",
@@ -39,6 +41,8 @@ _TAKE: Mapping[str, str] = {
     "recover_stale_messages": "SELECT taken FROM recover_stale_messages($1)",
     "set_marked_reminders": "SELECT taken FROM set_marked_reminders($1)",
     "remind_due_bookings": "SELECT taken FROM remind_due_bookings($1)",
+    "read_due_calendars": "SELECT taken FROM read_due_calendars($1)",
+    "write_due_events": "SELECT taken FROM write_due_events($1)",
 }
 CHANNEL = "standby_deadline"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

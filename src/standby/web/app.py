@@ -6,6 +6,7 @@ from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
 from standby.web.api import (
     bookings,
+    calendars,
     closures,
     free_times,
     inbox,
@@ -21,7 +22,7 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import booking_page, offer_page, unsubscribe_page
+from standby.web.public import booking_page, google_callback, offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -50,6 +51,7 @@ def create_app(web: Web) -> FastAPI:
         bookings,
         free_times,
         queue,
+        calendars,
         offers,
         inbox,
         notices,
@@ -64,6 +66,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(offer_page.router)
     app.include_router(booking_page.router)
     app.include_router(unsubscribe_page.router)
+    app.include_router(google_callback.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)

@@ -1,0 +1,1 @@
+"""Calendars elsewhere: read for the times when somebody is busy, and told of bookings."""
