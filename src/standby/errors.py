@@ -3,7 +3,7 @@
 StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
-│   │   ReplyNotFound, NoticeNotFound
+│   │   ReplyNotFound, NoticeNotFound, FeedNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -87,6 +87,10 @@ class OfferNotFound(NotFound):
 
 class NoticeNotFound(NotFound):
     """There is no notice with this id."""
+
+
+class FeedNotFound(NotFound):
+    """There is no calendar feed with this id."""
 
 
 class Conflict(StandbyError):

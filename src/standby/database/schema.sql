@@ -452,6 +452,23 @@ CREATE FUNCTION standby.enter_tenant_named(p_slug text) RETURNS uuid
     AS $$ SELECT set_config('standby.tenant', id::text, true)::uuid FROM tenants WHERE slug = p_slug $$;
 ALTER FUNCTION standby.enter_tenant_named(p_slug text) OWNER TO standby_system;
 
+-- enter_tenant_of_feed(bytea); Type: FUNCTION
+CREATE FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_feed record;
+BEGIN
+    SELECT f.tenant_id, f.id INTO v_feed FROM calendar_feeds f WHERE f.token_hash = p_token_hash;
+    IF FOUND THEN
+        PERFORM set_config('standby.tenant', v_feed.tenant_id::text, true);
+    END IF;
+    RETURN v_feed.id;
+END $$;
+ALTER FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) OWNER TO standby_system;
+
 -- enter_tenant_of_offer(bytea); Type: FUNCTION
 CREATE FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) RETURNS uuid
     LANGUAGE plpgsql SECURITY DEFINER
@@ -711,6 +728,18 @@ BEGIN
     END IF;
 END $$;
 ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) OWNER TO standby_system;
+
+-- note_former_booking(); Type: FUNCTION
+CREATE FUNCTION standby.note_former_booking() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO former_bookings (tenant_id, staff_id, booking_id, starts_at, ends_at)
+    VALUES (old.tenant_id, old.staff_id, old.id, old.starts_at, old.ends_at)
+    ON CONFLICT (tenant_id, staff_id, booking_id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at;
+    RETURN new;
+END $$;
 
 -- notify_requeued_jobs(); Type: FUNCTION
 CREATE FUNCTION standby.notify_requeued_jobs() RETURNS trigger
@@ -1497,6 +1526,19 @@ CREATE TABLE standby.business_hours (
 ALTER TABLE ONLY standby.business_hours ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
 
+-- calendar_feeds; Type: TABLE
+CREATE TABLE standby.calendar_feeds (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    staff_id uuid,
+    token_hash bytea NOT NULL,
+    phone_numbers boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_feeds_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.calendar_feeds ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.calendar_feeds FORCE ROW LEVEL SECURITY;
+
 -- calendar_links; Type: TABLE
 CREATE TABLE standby.calendar_links (
     tenant_id uuid NOT NULL,
@@ -1588,6 +1630,17 @@ CREATE TABLE standby.customers (
 );
 ALTER TABLE ONLY standby.customers ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.customers FORCE ROW LEVEL SECURITY;
+
+-- former_bookings; Type: TABLE
+CREATE TABLE standby.former_bookings (
+    tenant_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY standby.former_bookings ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.former_bookings FORCE ROW LEVEL SECURITY;
 
 -- history; Type: TABLE
 CREATE TABLE standby.history (
@@ -2193,6 +2246,18 @@ ALTER TABLE ONLY standby.business_hours
 ALTER TABLE ONLY standby.busy_times
     ADD CONSTRAINT busy_times_pkey PRIMARY KEY (tenant_id, link_id, event_id, starts_at);
 
+-- calendar_feeds calendar_feeds_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_pkey PRIMARY KEY (tenant_id, id);
+
+-- calendar_feeds calendar_feeds_tenant_id_staff_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_tenant_id_staff_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, staff_id);
+
+-- calendar_feeds calendar_feeds_token_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_token_hash_key UNIQUE (token_hash);
+
 -- calendar_links calendar_links_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.calendar_links
     ADD CONSTRAINT calendar_links_pkey PRIMARY KEY (tenant_id, id);
@@ -2224,6 +2289,10 @@ ALTER TABLE ONLY standby.consents
 -- customers customers_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id);
+
+-- former_bookings former_bookings_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.former_bookings
+    ADD CONSTRAINT former_bookings_pkey PRIMARY KEY (tenant_id, staff_id, booking_id);
 
 -- history history_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.history
@@ -2372,6 +2441,9 @@ ALTER TABLE ONLY standby.waitlist_entries
 -- bookings_by_customer; Type: INDEX
 CREATE INDEX bookings_by_customer ON standby.bookings USING btree (tenant_id, customer_id, starts_at);
 
+-- bookings_by_staff; Type: INDEX
+CREATE INDEX bookings_by_staff ON standby.bookings USING btree (tenant_id, staff_id, starts_at);
+
 -- bookings_by_time; Type: INDEX
 CREATE INDEX bookings_by_time ON standby.bookings USING btree (tenant_id, starts_at, id);
 
@@ -2404,6 +2476,9 @@ CREATE INDEX customers_by_email ON standby.customers USING btree (tenant_id, low
 
 -- customers_by_phone; Type: INDEX
 CREATE UNIQUE INDEX customers_by_phone ON standby.customers USING btree (tenant_id, phone) WHERE (phone IS NOT NULL);
+
+-- former_bookings_by_staff; Type: INDEX
+CREATE INDEX former_bookings_by_staff ON standby.former_bookings USING btree (tenant_id, staff_id, starts_at);
 
 -- history_by_entity; Type: INDEX
 CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity_id, id);
@@ -2558,6 +2633,9 @@ CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (te
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
 
+-- bookings bookings_former; Type: TRIGGER
+CREATE TRIGGER bookings_former AFTER UPDATE OF staff_id ON standby.bookings FOR EACH ROW WHEN ((old.staff_id <> new.staff_id)) EXECUTE FUNCTION standby.note_former_booking();
+
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
 
@@ -2601,6 +2679,14 @@ ALTER TABLE ONLY standby.busy_times
 ALTER TABLE ONLY standby.busy_times
     ADD CONSTRAINT busy_times_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
+-- calendar_feeds calendar_feeds_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- calendar_feeds calendar_feeds_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
 -- calendar_links calendar_links_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.calendar_links
     ADD CONSTRAINT calendar_links_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
@@ -2628,6 +2714,14 @@ ALTER TABLE ONLY standby.consents
 -- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- former_bookings former_bookings_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.former_bookings
+    ADD CONSTRAINT former_bookings_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id) ON DELETE CASCADE;
+
+-- former_bookings former_bookings_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.former_bookings
+    ADD CONSTRAINT former_bookings_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
 -- idempotency_keys idempotency_keys_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.idempotency_keys
@@ -2778,6 +2872,9 @@ ALTER TABLE standby.business_hours ENABLE ROW LEVEL SECURITY;
 -- busy_times; Type: ROW SECURITY
 ALTER TABLE standby.busy_times ENABLE ROW LEVEL SECURITY;
 
+-- calendar_feeds; Type: ROW SECURITY
+ALTER TABLE standby.calendar_feeds ENABLE ROW LEVEL SECURITY;
+
 -- calendar_links; Type: ROW SECURITY
 ALTER TABLE standby.calendar_links ENABLE ROW LEVEL SECURITY;
 
@@ -2795,6 +2892,9 @@ ALTER TABLE standby.consents ENABLE ROW LEVEL SECURITY;
 
 -- customers; Type: ROW SECURITY
 ALTER TABLE standby.customers ENABLE ROW LEVEL SECURITY;
+
+-- former_bookings; Type: ROW SECURITY
+ALTER TABLE standby.former_bookings ENABLE ROW LEVEL SECURITY;
 
 -- history; Type: ROW SECURITY
 ALTER TABLE standby.history ENABLE ROW LEVEL SECURITY;
@@ -2856,6 +2956,9 @@ CREATE POLICY system ON standby.business_hours TO standby_system USING (true);
 -- busy_times system; Type: POLICY
 CREATE POLICY system ON standby.busy_times TO standby_system USING (true);
 
+-- calendar_feeds system; Type: POLICY
+CREATE POLICY system ON standby.calendar_feeds TO standby_system USING (true);
+
 -- calendar_links system; Type: POLICY
 CREATE POLICY system ON standby.calendar_links TO standby_system USING (true);
 
@@ -2873,6 +2976,9 @@ CREATE POLICY system ON standby.consents TO standby_system USING (true);
 
 -- customers system; Type: POLICY
 CREATE POLICY system ON standby.customers TO standby_system USING (true);
+
+-- former_bookings system; Type: POLICY
+CREATE POLICY system ON standby.former_bookings TO standby_system USING (true);
 
 -- history system; Type: POLICY
 CREATE POLICY system ON standby.history TO standby_system USING (true);
@@ -2946,6 +3052,9 @@ CREATE POLICY tenant ON standby.business_hours USING ((tenant_id = standby.curre
 -- busy_times tenant; Type: POLICY
 CREATE POLICY tenant ON standby.busy_times USING ((tenant_id = standby.current_tenant()));
 
+-- calendar_feeds tenant; Type: POLICY
+CREATE POLICY tenant ON standby.calendar_feeds USING ((tenant_id = standby.current_tenant()));
+
 -- calendar_links tenant; Type: POLICY
 CREATE POLICY tenant ON standby.calendar_links USING ((tenant_id = standby.current_tenant()));
 
@@ -2963,6 +3072,9 @@ CREATE POLICY tenant ON standby.consents USING ((tenant_id = standby.current_ten
 
 -- customers tenant; Type: POLICY
 CREATE POLICY tenant ON standby.customers USING ((tenant_id = standby.current_tenant()));
+
+-- former_bookings tenant; Type: POLICY
+CREATE POLICY tenant ON standby.former_bookings USING ((tenant_id = standby.current_tenant()));
 
 -- history tenant; Type: POLICY
 CREATE POLICY tenant ON standby.history USING ((tenant_id = standby.current_tenant()));
@@ -3098,6 +3210,10 @@ GRANT ALL ON FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp wit
 -- FUNCTION enter_tenant_named(p_slug text); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_named(p_slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.enter_tenant_named(p_slug text) TO standby_app;
+
+-- FUNCTION enter_tenant_of_feed(p_token_hash bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) TO standby_app;
 
 -- FUNCTION enter_tenant_of_offer(p_token_hash bytea); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) FROM PUBLIC;
@@ -3245,6 +3361,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_system;
 
+-- TABLE calendar_feeds; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_system;
+
 -- TABLE calendar_links; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_system;
@@ -3264,6 +3384,10 @@ GRANT SELECT,INSERT ON TABLE standby.consents TO standby_system;
 -- TABLE customers; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_system;
+
+-- TABLE former_bookings; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.former_bookings TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.former_bookings TO standby_system;
 
 -- TABLE history; Type: ACL
 GRANT SELECT,INSERT ON TABLE standby.history TO standby_app;

@@ -27,6 +27,15 @@ async def offer_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tupl
 
 
 @asynccontextmanager
+async def feed_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
+    """A transaction in the tenant of the calendar feed that has this token, and the feed's id; None: no such token."""
+    async with pool.acquire() as connection:
+        await connection.execute("BEGIN")
+        async with _ended_well(connection):
+            yield connection, await connection.fetchval("SELECT enter_tenant_of_feed($1)", token_hash)
+
+
+@asynccontextmanager
 async def named_transaction(pool: Pool, slug: str) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the salon of this slug, and the salon's id; None: no such salon."""
     async with pool.acquire() as connection:

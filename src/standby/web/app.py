@@ -4,10 +4,22 @@ from fastapi import APIRouter, FastAPI
 
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
-from standby.web.api import bookings, inbox, lifecycle, notices, offers, salon, slots, texts, usage, waitlist
+from standby.web.api import (
+    bookings,
+    calendar_feeds,
+    inbox,
+    lifecycle,
+    notices,
+    offers,
+    salon,
+    slots,
+    texts,
+    usage,
+    waitlist,
+)
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import offer_page, unsubscribe_page
+from standby.web.public import calendar_feed, offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -28,11 +40,24 @@ def create_app(web: Web) -> FastAPI:
     )
     app.state.web = web
     api = APIRouter(prefix="/api", responses=errors.ANSWERS)
-    for part in (waitlist, slots, bookings, offers, inbox, notices, salon, texts, usage, lifecycle):
+    for part in (
+        waitlist,
+        slots,
+        bookings,
+        offers,
+        calendar_feeds,
+        inbox,
+        notices,
+        salon,
+        texts,
+        usage,
+        lifecycle,
+    ):
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
     app.include_router(unsubscribe_page.router)
+    app.include_router(calendar_feed.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)

@@ -1,0 +1,1 @@
+"""Calendars: feeds that programs read bookings from."""
