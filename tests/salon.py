@@ -13,6 +13,7 @@ import asyncpg
 from pgqueuer.types import QueueExecutionMode
 
 from standby.bookings import bookings
+from standby.calendars.base import Calendar
 from standby.channels.base import Channel
 from standby.channels.phones import Delivered
 from standby.database.pool import WORKER, Tx, connect
@@ -178,17 +179,24 @@ async def waiting(watching: Tx, sessions: int) -> None:
 async def run_jobs(parts: System) -> None:
     """Works until the queue is empty."""
     async with connect(parts.url, role=WORKER, name="test worker") as connection:
-        manager = build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock))
+        manager = build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars))
         await manager.run(mode=QueueExecutionMode.drain, batch_size=10)
 
 
 @asynccontextmanager
 async def open_system(
-    url: str, clock: Clock, *, channels: Mapping[str, Channel] | None = None, **settings: Any
+    url: str,
+    clock: Clock,
+    *,
+    channels: Mapping[str, Channel] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[System]:
     """A whole system on a migrated database, with the demo's phones for a provider."""
     given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | settings
-    async with system(Settings(**given), url, clock=clock, demo=True, channels=channels) as parts:
+    async with system(
+        Settings(**given), url, clock=clock, demo=True, channels=channels, calendars=calendars
+    ) as parts:
         yield parts
 
 

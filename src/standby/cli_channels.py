@@ -183,22 +183,27 @@ def print_webhooks() -> None:
 @channel_app.command("reseal")
 def reseal_secrets() -> None:
     """Seals all salons' credentials anew with the first of STANDBY_SEALING_KEYS; the other keys can go then."""
+    from standby.calendars import links
     from standby.database.pool import WORKER, open_pool
     from standby.messages.sealing import CannotOpen, Seal
     from standby.messages.senders import reseal
 
     settings = read_settings()
 
-    async def work(url: str) -> int:
+    async def work(url: str) -> tuple[int, int]:
+        seal = Seal(settings.seal_keys())
         async with open_pool(url, role=WORKER, size=1, name="standby cli") as pool:
-            return await reseal(pool, Seal(settings.seal_keys()))
+            return await reseal(pool, seal), await links.reseal(pool, seal)
 
     with database(settings, migrated=True) as url:
         try:
-            number = run(work(url))
+            number, calendars = run(work(url))
         except CannotOpen as error:
             fail(str(error))
-    out.print(f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} anew")
+    out.print(
+        f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} "
+        f"and {calendars} calendar{'' if calendars == 1 else 's'} anew"
+    )
 
 
 def _pairs(lines: Iterable[str], *, secret: bool = False) -> dict[str, str]:

@@ -3,11 +3,12 @@
 StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
-│   │   ReplyNotFound, NoticeNotFound, FeedNotFound
+│   │   ReplyNotFound, NoticeNotFound, CalendarNotFound, FeedNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
-│   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken
+│   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
+│   │   GoogleNotSetUp, CalendarToReconnect
 ├── NotAuthenticated      no token, or not a good one
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
@@ -93,6 +94,10 @@ class FeedNotFound(NotFound):
     """There is no calendar feed with this id."""
 
 
+class CalendarNotFound(NotFound):
+    """There is no linked calendar with this id."""
+
+
 class Conflict(StandbyError):
     """The current state does not allow this."""
 
@@ -143,6 +148,14 @@ class SameWish(Conflict):
 
 class NameTaken(Conflict):
     """Something of this name exists already."""
+
+
+class GoogleNotSetUp(Conflict):
+    """Google Calendar isn't set up here: set STANDBY_GOOGLE_CLIENT_ID and STANDBY_GOOGLE_CLIENT_SECRET."""
+
+
+class CalendarToReconnect(Conflict):
+    """This calendar has to be connected anew before it can be read."""
 
 
 class NotAuthenticated(StandbyError):

@@ -19,7 +19,7 @@ from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.jobs import reconcile, timers
 from standby.jobs.handlers import handlers
-from standby.jobs.queue import IN_HAND, build_queue, run_queue
+from standby.jobs.queue import ASIDE, ASIDE_BATCH, IN_HAND, build_queue, run_queue
 from standby.jobs.rehearsal import rehearse
 from standby.logs import log_to_stderr
 from standby.settings import Settings
@@ -112,11 +112,14 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
     async with (
         # A dequeue that is forgotten is only done again; what handlers change is durable.
         connect(system.url, role=WORKER, name="standby queue", durable=False) as jobs,
+        connect(system.url, role=WORKER, name="standby queue aside", durable=False) as jobs_aside,
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
-        manager = build_queue(jobs, handlers(system.pool, system.delivery, system.clock))
+        work = handlers(system.pool, system.delivery, system.clock, system.calendars)
+        manager = build_queue(jobs, {name: work[name] for name in work if name not in ASIDE})
+        aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE})
         finished = asyncio.Event()
 
         async def queue() -> None:
@@ -124,6 +127,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
             finished.set()
 
         loops.create_task(queue())
+        loops.create_task(run_queue(aside, in_hand=2 * ASIDE_BATCH, batch=ASIDE_BATCH))
         loops.create_task(system.delivery.keep_leases(finished))
         loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
         loops.create_task(
@@ -134,6 +138,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         log.info("working")
         await stop.wait()
         manager.shutdown.set()
+        aside.shutdown.set()
 
 
 async def _rehearse(system: System) -> None:

@@ -11,6 +11,8 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
+from standby.calendars.base import Calendar
+from standby.calendars.calendars import Calendars
 from standby.channels.base import Channel, Outgoing
 from standby.channels.console import ConsoleChannel
 from standby.channels.phones import Phones
@@ -44,6 +46,7 @@ class System:
     channels: Mapping[str, Channel]
     senders: Senders
     delivery: Delivery
+    calendars: Calendars
     phones: Phones
     web: Web
 
@@ -82,11 +85,12 @@ async def system(
     demo: bool = False,
     echo: Callable[[Outgoing], None] | None = None,
     channels: Mapping[str, Channel] | None = None,
+    calendars: Mapping[str, Calendar] | None = None,
 ) -> AsyncIterator[System]:
     """The parts, joined and open while the block runs. `url` is a migrated database.
 
     `channels` takes the place of those that the settings name; `demo` shows the demo's pages, and puts its phones
-    behind every channel. `echo` is told what the console takes.
+    behind every channel. `echo` is told what the console takes. `calendars` takes the place of all kinds of calendars.
     """
     phones = Phones()
     if channels is None:
@@ -114,18 +118,22 @@ async def system(
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
+        linked = Calendars(pool, worker_pool, clock, seal, calendars or {}, {})
         web = Web(
             pool=pool,
             clock=clock,
             secret=secret,
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
+            calendars=linked,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,
         )
         try:
-            yield System(settings, clock, url, pool, worker_pool, channels, senders, delivery, phones, web)
+            yield System(
+                settings, clock, url, pool, worker_pool, channels, senders, delivery, linked, phones, web
+            )
         finally:
             for channel in set(channels.values()):
                 await channel.close()

@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -152,10 +153,23 @@ async def live_a_little(shop: Shop) -> None:
         )
         await tx.execute("INSERT INTO staff_hours VALUES (current_tenant(), $1, 1, 0, 1440)", shop.kim)
         link = await tx.fetchval(
-            "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, created_at) "
-            "VALUES (current_tenant(), $1, $2, 'ical', 'https://example.com/kim.ics', 'active', $3) RETURNING id",
+            "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, writes, created_at) "
+            "VALUES (current_tenant(), $1, $2, 'caldav', 'https://example.com/kim', 'active', true, $3) RETURNING id",
             uuid4(),
             shop.kim,
+            shop.clock(),
+        )
+        await tx.execute(
+            "INSERT INTO calendar_requests VALUES (current_tenant(), $1, $2, 'primary', '', $3)",
+            sha256(shop.salon.slug.encode()).digest(),
+            shop.kim,
+            shop.clock(),
+        )
+        await tx.execute(
+            "INSERT INTO calendar_pushes VALUES (current_tenant(), $1, $2, $3, 'x', $4)",
+            uuid4(),
+            link,
+            bytes(32),
             shop.clock(),
         )
         away = shop.clock() + timedelta(days=300)
@@ -524,6 +538,7 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "service_id": "services",
         "notice_id": "notices",
         "feed_id": "calendar_feeds",
+        "calendar_id": "calendar_links",
     }
     return {
         name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]

@@ -115,6 +115,30 @@ async def a_lease(shop: Shop) -> tuple[datetime, str]:
     return until, "SELECT status = 'sent' AND resends = 1 FROM messages"
 
 
+async def a_calendar_s_reading(shop: Shop) -> tuple[datetime, str]:
+    due = shop.clock() + timedelta(seconds=30)
+    await shop.one(
+        "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, next_read_at, created_at) "
+        "VALUES (current_tenant(), gen_random_uuid(), $1, 'caldav', 'x', 'active', $2, $2) RETURNING id",
+        shop.kim,
+        due,
+    )
+    return due, "SELECT state = 'failing' FROM calendar_links"  # For nobody can read it.
+
+
+async def a_booking_for_a_calendar(shop: Shop) -> tuple[datetime, str]:
+    await shop.one(
+        "INSERT INTO calendar_links (tenant_id, id, staff_id, kind, address, state, writes, created_at) "
+        "VALUES (current_tenant(), gen_random_uuid(), $1, 'caldav', 'x', 'active', true, $2) RETURNING id",
+        shop.kim,
+        shop.clock(),
+    )
+    await shop.book()
+    due = shop.clock() + timedelta(seconds=30)
+    await shop.one("UPDATE calendar_events SET next_attempt_at = $1 RETURNING id", due)
+    return due, "SELECT attempts = 1 FROM calendar_events"
+
+
 EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
     "expire_due_offers": an_offer_s_end,
     "remind_due_offers": a_reminder,
@@ -124,6 +148,8 @@ EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
     "start_due_fills": a_grace,
     "wake_due_messages": a_message_s_next_attempt,
     "recover_stale_messages": a_lease,
+    "read_due_calendars": a_calendar_s_reading,
+    "write_due_events": a_booking_for_a_calendar,
 }
 
 
@@ -132,7 +158,7 @@ async def test_each_timer_fires_at_its_deadline_and_not_a_moment_before(
     database_url: str, clock: Clock, timer: str
 ) -> None:
     channels: dict[str, Channel] | None = {"whatsapp": Slow()} if timer == "wake_due_messages" else None
-    async with open_system(database_url, clock, channels=channels) as parts:
+    async with open_system(database_url, clock, channels=channels, calendars={}) as parts:
         shop = await open_shop(parts, clock)
         deadline, has_fired = await EACH[timer](shop)
 

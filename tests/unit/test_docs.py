@@ -24,6 +24,7 @@ NOBODY = Web(
     secret=b"",
     public_url="",
     callbacks=cast("Any", None),
+    calendars=cast("Any", None),
     process=cast("Any", None),
 )
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

@@ -1,1 +1,1 @@
-"""Calendars: feeds that programs read bookings from."""
+"""Calendars elsewhere: read for the times when somebody is busy, and told of bookings."""

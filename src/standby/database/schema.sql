@@ -80,6 +80,12 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
     FROM messages m
     WHERE m.status IN ('queued', 'sending') AND coalesce(m.next_attempt_at, m.lease_expires_at) < p_now - p_late
     UNION ALL
+    SELECT 'a linked calendar is read', l.tenant_id, l.id, format('due since %s', l.next_read_at)
+    FROM calendar_links l WHERE l.next_read_at < p_now - p_late
+    UNION ALL
+    SELECT 'a booking is written to its calendar', e.tenant_id, e.id, format('due since %s', e.next_attempt_at)
+    FROM calendar_events e WHERE e.next_attempt_at < p_now - p_late
+    UNION ALL
     SELECT 'no message is sent twice unless one was uncertain or did not arrive', m.tenant_id, m.id,
            format('%s sends', count(*) FILTER (WHERE v.event = 'sent'))
     FROM messages m
@@ -486,6 +492,16 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) OWNER TO standby_system;
 
+-- enter_tenant_of_request(bytea); Type: FUNCTION
+CREATE FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT set_config('standby.tenant', tenant_id::text, true)::uuid FROM calendar_requests WHERE state_hash = p_state_hash
+$$;
+ALTER FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) OWNER TO standby_system;
+
 -- expire_due_entries(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.expire_due_entries(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -562,6 +578,34 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.expire_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- fail_calendar(uuid, text, timestamp with time zone, boolean, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+BEGIN
+    UPDATE calendar_links
+    SET state = CASE WHEN p_next IS NULL THEN 'reconnect' ELSE 'failing' END, failure = p_failure,
+        failures = failures + 1, failing_since = coalesce(failing_since, p_now), next_read_at = p_next
+    WHERE tenant_id = current_tenant() AND id = p_link AND state <> 'reconnect'
+    RETURNING tenant_id, staff_id, kind, state, failures, failing_since INTO v;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF p_next IS NULL THEN
+        UPDATE calendar_events SET next_attempt_at = NULL, lease_until = NULL
+        WHERE tenant_id = v.tenant_id AND link_id = p_link AND next_attempt_at IS NOT NULL;
+    END IF;
+    IF p_tell OR p_next IS NULL OR v.failures >= 3 THEN
+        PERFORM tell_salon(v.tenant_id, 'calendar_' || v.state, format('calendar_%s:%s:%s', v.state, p_link, v.failing_since),
+                           jsonb_build_object('calendar_id', p_link, 'staff_id', v.staff_id, 'calendar', v.kind,
+                                              'failure', p_failure), p_now);
+    END IF;
+END $$;
+ALTER FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- fail_without_channel(uuid, uuid, timestamp with time zone, boolean); Type: FUNCTION
 CREATE FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -618,6 +662,49 @@ BEGIN
 END;
 $$;
 
+-- follow_bookings(); Type: FUNCTION
+CREATE FUNCTION standby.follow_bookings() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_at timestamptz;
+    v_more timestamptz;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        WITH noted AS (
+            UPDATE calendar_events e
+            SET starts_at = b.starts_at, ends_at = b.ends_at, service_id = b.service_id, customer_id = b.customer_id,
+                gone = b.status = 'cancelled' OR b.staff_id <> l.staff_id, wanted = e.wanted + 1, attempts = 0,
+                failure = NULL,
+                next_attempt_at = CASE WHEN l.state <> 'reconnect' THEN greatest(b.changed_at, e.lease_until) END
+            FROM changed b, calendar_links l
+            WHERE e.tenant_id = b.tenant_id AND e.booking_id = b.id AND l.tenant_id = e.tenant_id AND l.id = e.link_id
+              AND (e.starts_at, e.ends_at, e.service_id, e.customer_id, e.gone) IS DISTINCT FROM
+                  (b.starts_at, b.ends_at, b.service_id, b.customer_id, b.status = 'cancelled' OR b.staff_id <> l.staff_id)
+            RETURNING b.changed_at
+        )
+        SELECT max(changed_at) INTO v_at FROM noted;
+    END IF;
+    WITH added AS (
+        INSERT INTO calendar_events (tenant_id, id, link_id, booking_id, starts_at, ends_at, service_id, customer_id, gone,
+                                     next_attempt_at)
+        SELECT b.tenant_id, gen_random_uuid(), l.id, b.id, b.starts_at, b.ends_at, b.service_id, b.customer_id, false,
+               CASE WHEN l.state <> 'reconnect' THEN b.changed_at END
+        FROM changed b JOIN calendar_links l ON l.tenant_id = b.tenant_id AND l.staff_id = b.staff_id AND l.writes
+        WHERE b.status = 'confirmed' AND b.ends_at > b.changed_at
+        ON CONFLICT (tenant_id, link_id, booking_id) DO NOTHING
+        RETURNING next_attempt_at
+    )
+    SELECT max(next_attempt_at) INTO v_more FROM added;
+    v_at := greatest(v_at, v_more);
+    IF v_at IS NOT NULL THEN
+        PERFORM announce_deadline(v_at, v_at);
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.follow_bookings() OWNER TO standby_system;
+
 -- forget_callbacks(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -652,8 +739,27 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- hear_push(uuid, bytea, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v record;
+BEGIN
+    SELECT p.tenant_id, p.link_id INTO v FROM calendar_pushes p WHERE p.id = p_channel AND p.token_hash = p_token_hash;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    UPDATE calendar_links SET next_read_at = p_now + interval '2 seconds'
+    WHERE tenant_id = v.tenant_id AND id = v.link_id AND next_read_at > p_now + interval '2 seconds' AND state = 'active';
+    RETURN true;
+END $$;
+ALTER FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- next_deadlines(); Type: FUNCTION
-CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) RETURNS record
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -670,8 +776,12 @@ BEGIN
                           ORDER BY next_attempt_at LIMIT 1);
     recover_stale_messages := (SELECT lease_expires_at FROM messages WHERE status = 'sending'
                                ORDER BY lease_expires_at LIMIT 1);
+    read_due_calendars := (SELECT next_read_at FROM calendar_links WHERE next_read_at IS NOT NULL
+                           ORDER BY next_read_at LIMIT 1);
+    write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL
+                         ORDER BY next_attempt_at LIMIT 1);
 END $$;
-ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) OWNER TO standby_system;
 
 -- note_delivery(uuid, text, text, text, text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) RETURNS record
@@ -798,6 +908,29 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- read_due_calendars(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.read_due_calendars(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM calendar_links
+        WHERE next_read_at <= p_now
+        ORDER BY next_read_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), handed AS (
+        UPDATE calendar_links l SET next_read_at = p_now + interval '10 minutes'
+        FROM due WHERE l.tenant_id = due.tenant_id AND l.id = due.id
+        RETURNING l.tenant_id, l.id
+    )
+    SELECT count(*), count(enqueue_for(tenant_id, 'calendar.read', id, 2)) FROM handed;
+END $$;
+ALTER FUNCTION standby.read_due_calendars(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- reconcile(timestamp with time zone, interval); Type: FUNCTION
 CREATE FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -1115,6 +1248,15 @@ CREATE FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every
 $$;
 ALTER FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) OWNER TO standby_system;
 
+-- reseal_calendar(uuid, uuid, bytea, bytea); Type: FUNCTION
+CREATE FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE calendar_links SET secrets = p_new WHERE tenant_id = p_tenant AND id = p_link AND secrets = p_old
+$$;
+ALTER FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) OWNER TO standby_system;
+
 -- reseal_sender(uuid, text, uuid, bytea); Type: FUNCTION
 CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1149,6 +1291,13 @@ BEGIN
     PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
 END $$;
 ALTER FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) OWNER TO standby_system;
+
+-- sealed_calendars(); Type: FUNCTION
+CREATE FUNCTION standby.sealed_calendars() RETURNS TABLE(tenant_id uuid, id uuid, secrets bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT l.tenant_id, l.id, l.secrets FROM calendar_links l WHERE l.secrets IS NOT NULL $$;
+ALTER FUNCTION standby.sealed_calendars() OWNER TO standby_system;
 
 -- sealed_senders(uuid, text); Type: FUNCTION
 CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TABLE(tenant_id uuid, slug text, channel text, provider text, address text, options jsonb, secrets bytea, version uuid, paused_until timestamp with time zone, reason text)
@@ -1290,6 +1439,18 @@ CREATE FUNCTION standby.take_turn(p_tenant uuid) RETURNS void
     ON CONFLICT (tenant_id, key) DO UPDATE SET tat = r.tat
 $$;
 ALTER FUNCTION standby.take_turn(p_tenant uuid) OWNER TO standby_system;
+
+-- tell_of_unwritten(uuid, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT tell_salon(l.tenant_id, 'calendar_failing', format('calendar_unwritten:%s:%s', l.id, p_now::date),
+                      jsonb_build_object('calendar_id', l.id, 'staff_id', l.staff_id, 'calendar', l.kind,
+                                         'failure', p_failure), p_now)
+    FROM calendar_links l WHERE l.tenant_id = current_tenant() AND l.id = p_link
+$$;
+ALTER FUNCTION standby.tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- tell_salon(uuid, text, text, jsonb, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) RETURNS void
@@ -1438,6 +1599,29 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- write_due_events(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.write_due_events(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM calendar_events
+        WHERE next_attempt_at <= p_now
+        ORDER BY next_attempt_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), handed AS (
+        UPDATE calendar_events e SET next_attempt_at = p_now + interval '10 minutes', lease_until = NULL
+        FROM due WHERE e.tenant_id = due.tenant_id AND e.id = due.id
+        RETURNING e.tenant_id, e.id
+    )
+    SELECT count(*), count(enqueue_for(tenant_id, 'calendar.write', id, 2)) FROM handed;
+END $$;
+ALTER FUNCTION standby.write_due_events(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- busy_times; Type: TABLE
 CREATE TABLE standby.busy_times (
     tenant_id uuid NOT NULL,
@@ -1526,6 +1710,30 @@ CREATE TABLE standby.business_hours (
 ALTER TABLE ONLY standby.business_hours ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.business_hours FORCE ROW LEVEL SECURITY;
 
+-- calendar_events; Type: TABLE
+CREATE TABLE standby.calendar_events (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    service_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    gone boolean NOT NULL,
+    wanted integer DEFAULT 1 NOT NULL,
+    written integer DEFAULT 0 NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    failure text,
+    place jsonb DEFAULT '{}'::jsonb NOT NULL,
+    CONSTRAINT calendar_events_check CHECK ((written <= wanted))
+)
+WITH (fillfactor='80');
+ALTER TABLE ONLY standby.calendar_events ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.calendar_events FORCE ROW LEVEL SECURITY;
+
 -- calendar_feeds; Type: TABLE
 CREATE TABLE standby.calendar_feeds (
     tenant_id uuid NOT NULL,
@@ -1554,13 +1762,43 @@ CREATE TABLE standby.calendar_links (
     next_read_at timestamp with time zone,
     place jsonb DEFAULT '{}'::jsonb NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    writes boolean DEFAULT false NOT NULL,
+    failing_since timestamp with time zone,
     CONSTRAINT calendar_links_check CHECK (((state = 'active'::text) = (failure IS NULL))),
+    CONSTRAINT calendar_links_fail_since CHECK (((failure IS NULL) = (failing_since IS NULL))),
     CONSTRAINT calendar_links_failures_check CHECK ((failures >= 0)),
     CONSTRAINT calendar_links_kind_check CHECK ((kind = ANY (ARRAY['google'::text, 'ical'::text, 'caldav'::text]))),
-    CONSTRAINT calendar_links_state_check CHECK ((state = ANY (ARRAY['active'::text, 'failing'::text, 'reconnect'::text])))
+    CONSTRAINT calendar_links_state_check CHECK ((state = ANY (ARRAY['active'::text, 'failing'::text, 'reconnect'::text]))),
+    CONSTRAINT calendar_links_to_reconnect_are_not_read CHECK (((state <> 'reconnect'::text) OR (next_read_at IS NULL)))
 );
 ALTER TABLE ONLY standby.calendar_links ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.calendar_links FORCE ROW LEVEL SECURITY;
+
+-- calendar_pushes; Type: TABLE
+CREATE TABLE standby.calendar_pushes (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    link_id uuid NOT NULL,
+    token_hash bytea NOT NULL,
+    resource text,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_pushes_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.calendar_pushes ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.calendar_pushes FORCE ROW LEVEL SECURITY;
+
+-- calendar_requests; Type: TABLE
+CREATE TABLE standby.calendar_requests (
+    tenant_id uuid NOT NULL,
+    state_hash bytea NOT NULL,
+    staff_id uuid NOT NULL,
+    address text NOT NULL,
+    secrets bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_requests_state_hash_check CHECK ((length(state_hash) = 32))
+);
+ALTER TABLE ONLY standby.calendar_requests ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.calendar_requests FORCE ROW LEVEL SECURITY;
 
 -- callbacks; Type: TABLE
 CREATE TABLE standby.callbacks (
@@ -1762,7 +2000,7 @@ CREATE TABLE standby.notices (
     dedupe_key text NOT NULL,
     at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text])))
+    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text, 'calendar_failing'::text, 'calendar_reconnect'::text])))
 );
 ALTER TABLE ONLY standby.notices ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.notices FORCE ROW LEVEL SECURITY;
@@ -2246,6 +2484,14 @@ ALTER TABLE ONLY standby.business_hours
 ALTER TABLE ONLY standby.busy_times
     ADD CONSTRAINT busy_times_pkey PRIMARY KEY (tenant_id, link_id, event_id, starts_at);
 
+-- calendar_events calendar_events_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_events
+    ADD CONSTRAINT calendar_events_pkey PRIMARY KEY (tenant_id, id);
+
+-- calendar_events calendar_events_tenant_id_link_id_booking_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_events
+    ADD CONSTRAINT calendar_events_tenant_id_link_id_booking_id_key UNIQUE (tenant_id, link_id, booking_id);
+
 -- calendar_feeds calendar_feeds_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.calendar_feeds
     ADD CONSTRAINT calendar_feeds_pkey PRIMARY KEY (tenant_id, id);
@@ -2265,6 +2511,22 @@ ALTER TABLE ONLY standby.calendar_links
 -- calendar_links calendar_links_tenant_id_staff_id_kind_address_key; Type: CONSTRAINT
 ALTER TABLE ONLY standby.calendar_links
     ADD CONSTRAINT calendar_links_tenant_id_staff_id_kind_address_key UNIQUE (tenant_id, staff_id, kind, address);
+
+-- calendar_pushes calendar_pushes_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_pushes
+    ADD CONSTRAINT calendar_pushes_id_key UNIQUE (id);
+
+-- calendar_pushes calendar_pushes_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_pushes
+    ADD CONSTRAINT calendar_pushes_pkey PRIMARY KEY (tenant_id, id);
+
+-- calendar_requests calendar_requests_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_requests
+    ADD CONSTRAINT calendar_requests_pkey PRIMARY KEY (tenant_id, state_hash);
+
+-- calendar_requests calendar_requests_state_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_requests
+    ADD CONSTRAINT calendar_requests_state_hash_key UNIQUE (state_hash);
 
 -- callbacks callbacks_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.callbacks
@@ -2456,8 +2718,20 @@ CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenan
 -- busy_times_by_staff; Type: INDEX
 CREATE INDEX busy_times_by_staff ON standby.busy_times USING btree (tenant_id, staff_id, ends_at);
 
+-- calendar_events_by_booking; Type: INDEX
+CREATE INDEX calendar_events_by_booking ON standby.calendar_events USING btree (tenant_id, booking_id);
+
+-- calendar_events_due; Type: INDEX
+CREATE INDEX calendar_events_due ON standby.calendar_events USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+-- calendar_events_unwritten; Type: INDEX
+CREATE INDEX calendar_events_unwritten ON standby.calendar_events USING btree (tenant_id, link_id) WHERE (written < wanted);
+
 -- calendar_links_read_due; Type: INDEX
 CREATE INDEX calendar_links_read_due ON standby.calendar_links USING btree (next_read_at) WHERE (next_read_at IS NOT NULL);
+
+-- calendar_pushes_by_link; Type: INDEX
+CREATE INDEX calendar_pushes_by_link ON standby.calendar_pushes USING btree (tenant_id, link_id);
 
 -- callbacks_read; Type: INDEX
 CREATE INDEX callbacks_read ON standby.callbacks USING btree (read_at) WHERE (read_at IS NOT NULL);
@@ -2630,6 +2904,12 @@ CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (te
 -- waitlist_entries_ranked; Type: INDEX
 CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) INCLUDE (customer_id, earliest, latest, weekdays, from_minute, until_minute, vip) WHERE (status = 'waiting'::text);
 
+-- bookings bookings_calendar_added; Type: TRIGGER
+CREATE TRIGGER bookings_calendar_added AFTER INSERT ON standby.bookings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION standby.follow_bookings();
+
+-- bookings bookings_calendar_changed; Type: TRIGGER
+CREATE TRIGGER bookings_calendar_changed AFTER UPDATE ON standby.bookings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION standby.follow_bookings();
+
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
 
@@ -2679,6 +2959,14 @@ ALTER TABLE ONLY standby.busy_times
 ALTER TABLE ONLY standby.busy_times
     ADD CONSTRAINT busy_times_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
+-- calendar_events calendar_events_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_events
+    ADD CONSTRAINT calendar_events_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
+
+-- calendar_events calendar_events_tenant_id_link_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_events
+    ADD CONSTRAINT calendar_events_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES standby.calendar_links(tenant_id, id) ON DELETE CASCADE;
+
 -- calendar_feeds calendar_feeds_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.calendar_feeds
     ADD CONSTRAINT calendar_feeds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -2690,6 +2978,14 @@ ALTER TABLE ONLY standby.calendar_feeds
 -- calendar_links calendar_links_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.calendar_links
     ADD CONSTRAINT calendar_links_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
+-- calendar_pushes calendar_pushes_tenant_id_link_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_pushes
+    ADD CONSTRAINT calendar_pushes_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES standby.calendar_links(tenant_id, id) ON DELETE CASCADE;
+
+-- calendar_requests calendar_requests_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_requests
+    ADD CONSTRAINT calendar_requests_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
 -- callbacks callbacks_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.callbacks
@@ -2872,11 +3168,20 @@ ALTER TABLE standby.business_hours ENABLE ROW LEVEL SECURITY;
 -- busy_times; Type: ROW SECURITY
 ALTER TABLE standby.busy_times ENABLE ROW LEVEL SECURITY;
 
+-- calendar_events; Type: ROW SECURITY
+ALTER TABLE standby.calendar_events ENABLE ROW LEVEL SECURITY;
+
 -- calendar_feeds; Type: ROW SECURITY
 ALTER TABLE standby.calendar_feeds ENABLE ROW LEVEL SECURITY;
 
 -- calendar_links; Type: ROW SECURITY
 ALTER TABLE standby.calendar_links ENABLE ROW LEVEL SECURITY;
+
+-- calendar_pushes; Type: ROW SECURITY
+ALTER TABLE standby.calendar_pushes ENABLE ROW LEVEL SECURITY;
+
+-- calendar_requests; Type: ROW SECURITY
+ALTER TABLE standby.calendar_requests ENABLE ROW LEVEL SECURITY;
 
 -- callbacks; Type: ROW SECURITY
 ALTER TABLE standby.callbacks ENABLE ROW LEVEL SECURITY;
@@ -2956,11 +3261,20 @@ CREATE POLICY system ON standby.business_hours TO standby_system USING (true);
 -- busy_times system; Type: POLICY
 CREATE POLICY system ON standby.busy_times TO standby_system USING (true);
 
+-- calendar_events system; Type: POLICY
+CREATE POLICY system ON standby.calendar_events TO standby_system USING (true);
+
 -- calendar_feeds system; Type: POLICY
 CREATE POLICY system ON standby.calendar_feeds TO standby_system USING (true);
 
 -- calendar_links system; Type: POLICY
 CREATE POLICY system ON standby.calendar_links TO standby_system USING (true);
+
+-- calendar_pushes system; Type: POLICY
+CREATE POLICY system ON standby.calendar_pushes TO standby_system USING (true);
+
+-- calendar_requests system; Type: POLICY
+CREATE POLICY system ON standby.calendar_requests TO standby_system USING (true);
 
 -- callbacks system; Type: POLICY
 CREATE POLICY system ON standby.callbacks TO standby_system USING (true);
@@ -3052,11 +3366,20 @@ CREATE POLICY tenant ON standby.business_hours USING ((tenant_id = standby.curre
 -- busy_times tenant; Type: POLICY
 CREATE POLICY tenant ON standby.busy_times USING ((tenant_id = standby.current_tenant()));
 
+-- calendar_events tenant; Type: POLICY
+CREATE POLICY tenant ON standby.calendar_events USING ((tenant_id = standby.current_tenant()));
+
 -- calendar_feeds tenant; Type: POLICY
 CREATE POLICY tenant ON standby.calendar_feeds USING ((tenant_id = standby.current_tenant()));
 
 -- calendar_links tenant; Type: POLICY
 CREATE POLICY tenant ON standby.calendar_links USING ((tenant_id = standby.current_tenant()));
+
+-- calendar_pushes tenant; Type: POLICY
+CREATE POLICY tenant ON standby.calendar_pushes USING ((tenant_id = standby.current_tenant()));
+
+-- calendar_requests tenant; Type: POLICY
+CREATE POLICY tenant ON standby.calendar_requests USING ((tenant_id = standby.current_tenant()));
 
 -- callbacks tenant; Type: POLICY
 CREATE POLICY tenant ON standby.callbacks USING ((tenant_id = standby.current_tenant()));
@@ -3219,6 +3542,10 @@ GRANT ALL ON FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) TO standb
 REVOKE ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) TO standby_app;
 
+-- FUNCTION enter_tenant_of_request(p_state_hash bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) TO standby_app;
+
 -- FUNCTION expire_due_entries(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) TO standby_worker;
@@ -3227,8 +3554,15 @@ GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone)
 REVOKE ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) TO standby_app;
+
 -- FUNCTION fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) FROM PUBLIC;
+
+-- FUNCTION follow_bookings(); Type: ACL
+REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;
 
 -- FUNCTION forget_callbacks(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
@@ -3240,9 +3574,13 @@ REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
 -- FUNCTION grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) FROM PUBLIC;
 
--- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone) TO standby_worker;
+-- FUNCTION hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) TO standby_worker;
 
 -- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) FROM PUBLIC;
@@ -3253,6 +3591,10 @@ REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_re
 
 -- FUNCTION quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION read_due_calendars(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.read_due_calendars(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.read_due_calendars(p_now timestamp with time zone) TO standby_worker;
 
 -- FUNCTION reconcile(p_now timestamp with time zone, p_every interval); Type: ACL
 REVOKE ALL ON FUNCTION standby.reconcile(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
@@ -3285,12 +3627,20 @@ GRANT ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lea
 REVOKE ALL ON FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p_every interval) TO standby_worker;
 
+-- FUNCTION reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) TO standby_worker;
+
 -- FUNCTION reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea); Type: ACL
 REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) TO standby_worker;
 
 -- FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) FROM PUBLIC;
+
+-- FUNCTION sealed_calendars(); Type: ACL
+REVOKE ALL ON FUNCTION standby.sealed_calendars() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.sealed_calendars() TO standby_worker;
 
 -- FUNCTION sealed_senders(p_tenant uuid, p_channel text); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;
@@ -3315,6 +3665,10 @@ GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[],
 
 -- FUNCTION take_turn(p_tenant uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.take_turn(p_tenant uuid) FROM PUBLIC;
+
+-- FUNCTION tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.tell_salon(p_tenant uuid, p_kind text, p_key text, p_details jsonb, p_now timestamp with time zone) FROM PUBLIC;
@@ -3341,6 +3695,10 @@ GRANT ALL ON FUNCTION standby.wake_due_messages(p_now timestamp with time zone) 
 -- FUNCTION withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer uuid, p_now timestamp with time zone) FROM PUBLIC;
 
+-- FUNCTION write_due_events(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.write_due_events(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.write_due_events(p_now timestamp with time zone) TO standby_worker;
+
 -- TABLE busy_times; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.busy_times TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.busy_times TO standby_system;
@@ -3361,6 +3719,10 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_system;
 
+-- TABLE calendar_events; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_events TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_events TO standby_system;
+
 -- TABLE calendar_feeds; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_system;
@@ -3368,6 +3730,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_sys
 -- TABLE calendar_links; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_system;
+
+-- TABLE calendar_pushes; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_pushes TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_pushes TO standby_system;
+
+-- TABLE calendar_requests; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_requests TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_requests TO standby_system;
 
 -- TABLE callbacks; Type: ACL
 GRANT SELECT,UPDATE ON TABLE standby.callbacks TO standby_app;

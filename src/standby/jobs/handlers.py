@@ -6,9 +6,11 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from standby.calendars import reading, writing
+from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, READ, SEND, Handler
+from standby.jobs.queue import FILL, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
@@ -17,7 +19,7 @@ from standby.waitlist import cascade
 log = structlog.get_logger()
 
 
-def handlers(pool: Pool, delivery: Delivery, clock: Clock) -> Mapping[str, Handler]:
+def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars) -> Mapping[str, Handler]:
     """Entrypoint → handler."""
 
     async def fill(tenant_id: UUID, slot_id: UUID) -> None:
@@ -37,4 +39,10 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock) -> Mapping[str, Handl
     async def read(tenant_id: UUID, callback_id: UUID) -> None:
         await callbacks.read(pool, tenant_id, callback_id, clock=clock)
 
-    return {FILL: fill, SEND: send, READ: read}
+    async def read_calendar(tenant_id: UUID, link_id: UUID) -> None:
+        await reading.read(calendars, tenant_id, link_id)
+
+    async def write_calendar(tenant_id: UUID, event_id: UUID) -> None:
+        await writing.write(calendars, tenant_id, event_id)
+
+    return {FILL: fill, SEND: send, READ: read, READ_CALENDAR: read_calendar, WRITE_CALENDAR: write_calendar}

@@ -22,6 +22,13 @@ from standby.database.pool import Connection
 FILL = "waitlist.fill"
 SEND = "message.send"
 READ = "callback.read"
+READ_CALENDAR = "calendar.read"
+WRITE_CALENDAR = "calendar.write"
+
+# Jobs that wait for others' servers, and can wait themselves: a queue manager of their own takes a few at a time, so
+# that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
+ASIDE = frozenset({READ_CALENDAR, WRITE_CALENDAR})
+ASIDE_BATCH = 2
 
 BATCH = 50  # jobs taken at once
 IN_HAND = (
@@ -46,14 +53,14 @@ def build_queue(connection: Connection, handlers: Mapping[str, Handler]) -> Queu
     return manager
 
 
-async def run_queue(manager: QueueManager, *, in_hand: int = IN_HAND) -> None:
+async def run_queue(manager: QueueManager, *, in_hand: int = IN_HAND, batch: int = BATCH) -> None:
     """Works until `manager.shutdown` is set; then finishes what it has begun.
 
-    `in_hand` is at least IN_HAND.
+    `in_hand` is at least twice the batch.
     """
     await manager.run(
         dequeue_timeout=POLL,
-        batch_size=BATCH,
+        batch_size=batch,
         max_concurrent_tasks=in_hand,
         heartbeat_timeout=HEARTBEAT,
         shutdown_on_listener_failure=True,

@@ -25,6 +25,8 @@ TIMERS: Mapping[str, str] = {
     "start_due_fills": "slots.fill_at: the grace before the first offer is over",
     "wake_due_messages": "messages.next_attempt_at: retry, deferred by the rate, or a job that was lost",
     "recover_stale_messages": "messages.lease_expires_at: the worker that was sending it died",
+    "read_due_calendars": "calendar_links.next_read_at: when somebody is busy elsewhere",
+    "write_due_events": "calendar_events.next_attempt_at: a booking that a linked calendar doesn't show as it is",
 }
 _TAKE: Mapping[str, str] = {
     "expire_due_offers": "SELECT taken FROM expire_due_offers($1)",
@@ -35,6 +37,8 @@ _TAKE: Mapping[str, str] = {
     "start_due_fills": "SELECT taken FROM start_due_fills($1)",
     "wake_due_messages": "SELECT taken FROM wake_due_messages($1)",
     "recover_stale_messages": "SELECT taken FROM recover_stale_messages($1)",
+    "read_due_calendars": "SELECT taken FROM read_due_calendars($1)",
+    "write_due_events": "SELECT taken FROM write_due_events($1)",
 }
 CHANNEL = "standby_deadline"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -7,6 +7,7 @@ from standby.web import api_docs, body_limit, demo_phones, errors, headers, webh
 from standby.web.api import (
     bookings,
     calendar_feeds,
+    calendars,
     inbox,
     lifecycle,
     notices,
@@ -44,8 +45,9 @@ def create_app(web: Web) -> FastAPI:
         waitlist,
         slots,
         bookings,
-        offers,
+        calendars,
         calendar_feeds,
+        offers,
         inbox,
         notices,
         salon,

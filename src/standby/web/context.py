@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from standby.calendars.calendars import Calendars
 from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
@@ -21,6 +22,7 @@ class Web:
     secret: bytes
     public_url: str
     callbacks: Callbacks
+    calendars: Calendars
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed

@@ -45,6 +45,12 @@ AS $$
     FROM messages m
     WHERE m.status IN ('queued', 'sending') AND coalesce(m.next_attempt_at, m.lease_expires_at) < p_now - p_late
     UNION ALL
+    SELECT 'a linked calendar is read', l.tenant_id, l.id, format('due since %s', l.next_read_at)
+    FROM calendar_links l WHERE l.next_read_at < p_now - p_late
+    UNION ALL
+    SELECT 'a booking is written to its calendar', e.tenant_id, e.id, format('due since %s', e.next_attempt_at)
+    FROM calendar_events e WHERE e.next_attempt_at < p_now - p_late
+    UNION ALL
     SELECT 'no message is sent twice unless one was uncertain or did not arrive', m.tenant_id, m.id,
            format('%s sends', count(*) FILTER (WHERE v.event = 'sent'))
     FROM messages m

@@ -2,7 +2,8 @@
 CREATE OR REPLACE FUNCTION next_deadlines(
     OUT expire_due_offers timestamptz, OUT remind_due_offers timestamptz, OUT end_due_cooldowns timestamptz,
     OUT expire_due_entries timestamptz, OUT close_due_slots timestamptz, OUT start_due_fills timestamptz,
-    OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz)
+    OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz, OUT read_due_calendars timestamptz,
+    OUT write_due_events timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
@@ -17,4 +18,8 @@ BEGIN
                           ORDER BY next_attempt_at LIMIT 1);
     recover_stale_messages := (SELECT lease_expires_at FROM messages WHERE status = 'sending'
                                ORDER BY lease_expires_at LIMIT 1);
+    read_due_calendars := (SELECT next_read_at FROM calendar_links WHERE next_read_at IS NOT NULL
+                           ORDER BY next_read_at LIMIT 1);
+    write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL
+                         ORDER BY next_attempt_at LIMIT 1);
 END $$;

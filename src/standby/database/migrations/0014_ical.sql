@@ -1,5 +1,5 @@
 -- iCalendar: private feeds, and what they have to take back of bookings that went to somebody else
--- depends: 0011_appointments
+-- depends: 0013_calendars
 
 -- migrate: apply
 
