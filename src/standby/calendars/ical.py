@@ -45,7 +45,7 @@ class Appointment:
 
 @dataclass(frozen=True)
 class Mailbox:
-    """Somebody with an address."""
+    """Whom a mail is from."""
 
     name: str
     address: str
@@ -75,8 +75,8 @@ def feed(name: str, appointments: Iterable[Appointment]) -> bytes:
     return _written([*lines, "END:VCALENDAR"])
 
 
-def invitation(appointment: Appointment, *, organizer: Mailbox, attendee: Mailbox) -> bytes:
-    """The booking as a mail carries it to its customer.
+def invitation(appointment: Appointment, *, organizer: Mailbox, attendee: str) -> bytes:
+    """The booking as a mail carries it from its sender to the customer's address.
 
     As an invitation, and its end as a cancellation (RFC 5546): that is what makes programs find the event of an earlier
     mail again and change it or take it away, where of what is merely published some make a second one. The customer has
@@ -88,9 +88,8 @@ def invitation(appointment: Appointment, *, organizer: Mailbox, attendee: Mailbo
             *_head(method),
             *_event(
                 appointment,
-                f"ORGANIZER;CN={_quoted(organizer.name)}:{_mailto(organizer)}",
-                f"ATTENDEE;CN={_quoted(attendee.name)};ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:"
-                f"{_mailto(attendee)}",
+                f"ORGANIZER;CN={_quoted(organizer.name)}:{_mailto(organizer.address)}",
+                f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:{_mailto(attendee)}",
             ),
             "END:VCALENDAR",
         ]
@@ -150,8 +149,8 @@ def _quoted(value: str) -> str:
     return f'"{value.translate(_QUOTED)}"'
 
 
-def _mailto(mailbox: Mailbox) -> str:
-    return f"mailto:{quote(mailbox.address, safe='@+')}"
+def _mailto(address: str) -> str:
+    return f"mailto:{quote(address, safe='@+')}"
 
 
 def _written(lines: Iterable[str]) -> bytes:

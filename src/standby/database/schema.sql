@@ -114,7 +114,7 @@ $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_id uuid, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -138,7 +138,9 @@ BEGIN
                c.name AS customer_name, c.phone, c.email, c.channels AS open_channels, c.wrote_whatsapp_at,
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
-               sl.starts_at, sl.ends_at, o.window_seconds, o.expires_at AS offer_expires_at,
+               coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
+               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at,
+               o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over,
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
                p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
@@ -152,8 +154,9 @@ BEGIN
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
         LEFT JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
-        LEFT JOIN services sv ON sv.tenant_id = sl.tenant_id AND sv.id = sl.service_id
-        LEFT JOIN staff st ON st.tenant_id = sl.tenant_id AND st.id = sl.staff_id
+        LEFT JOIN bookings b ON b.tenant_id = m.tenant_id AND b.id = m.booking_id
+        LEFT JOIN services sv ON sv.tenant_id = m.tenant_id AND sv.id = coalesce(b.service_id, sl.service_id)
+        LEFT JOIN staff st ON st.tenant_id = m.tenant_id AND st.id = coalesce(b.staff_id, sl.staff_id)
         LEFT JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
@@ -261,6 +264,8 @@ BEGIN
         offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
+        booking_id := v_message.booking_id; booking_sequence := v_message.booking_sequence;
+        booking_status := v_message.booking_status; booking_changed_at := v_message.booking_changed_at;
         RETURN NEXT;
     END LOOP;
 END $$;
