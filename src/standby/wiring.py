@@ -11,8 +11,10 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
+from standby.calendars import ical_feed
 from standby.calendars.base import Calendar
 from standby.calendars.calendars import Calendars
+from standby.calendars.ical_feed import IcalFeed
 from standby.channels.base import Channel, Outgoing
 from standby.channels.console import ConsoleChannel
 from standby.channels.phones import Phones
@@ -29,6 +31,7 @@ from standby.messages.callbacks import Callbacks
 from standby.messages.delivery import Delivery
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender, Senders
+from standby.outside import open_outside
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 from standby.web.context import Web
@@ -99,6 +102,7 @@ async def system(
         open_pool(url, role=APP, size=settings.pool_size, name="standby app") as pool,
         open_pool(url, role=WORKER, size=4, name="standby worker") as worker_pool,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+        open_outside(settings.allow_private_targets) as outside,
     ):
         seal = cache(lambda: Seal(settings.seal_keys()))
         senders = Senders(
@@ -118,7 +122,9 @@ async def system(
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
-        linked = Calendars(pool, worker_pool, clock, seal, calendars or {}, {})
+        if calendars is None:
+            calendars = {ical_feed.KIND: IcalFeed(outside)}
+        linked = Calendars(pool, worker_pool, clock, seal, calendars, {})
         web = Web(
             pool=pool,
             clock=clock,

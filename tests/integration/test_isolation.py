@@ -582,6 +582,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
             "service_id": str(theirs["service_id"]),
             "starts_at": tomorrow,
         },
+        "POST /api/calendars/ical": {"staff_id": str(theirs["staff_id"]), "url": "https://example.com/"},
         "POST /api/calendar-feeds": {"staff_id": str(theirs["staff_id"])},
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
@@ -627,6 +628,7 @@ async def test_another_salons_ids_in_a_body_or_query_are_unknown(
         "POST /api/bookings",
         "POST /api/staff",
         "POST /api/calendar-feeds",
+        "POST /api/calendars/ical",
     ):
         method, _, path = what.partition(" ")
         answer = await api.request(method, path, json=given[what])
