@@ -184,6 +184,21 @@ class Settings(BaseSettings):
         default="https://api.sendgrid.com",
         description="Where SendGrid's API is; in the EU https://api.eu.sendgrid.com.",
     )
+    google_api: WebUrl = Field(
+        default="https://www.googleapis.com", description="Where Google Calendar's API is."
+    )
+    google_accounts: WebUrl = Field(
+        default="https://accounts.google.com", description="Where Google asks people for their consent."
+    )
+    google_oauth: WebUrl = Field(
+        default="https://oauth2.googleapis.com", description="Where Google gives out tokens."
+    )
+    google_client_id: str | None = Field(
+        default=None,
+        description="The OAuth client that stands for this installation at Google (docs/calendars.md). "
+        "Empty: Google calendars can't be linked.",
+    )
+    google_client_secret: SecretStr | None = Field(default=None, description="The secret of that client.")
     sealing_keys: Annotated[
         tuple[Annotated[SecretStr, AfterValidator(_fernet)], ...], NoDecode, BeforeValidator(_parted)
     ] = Field(
@@ -232,6 +247,14 @@ class Settings(BaseSettings):
     def _email_has_a_sender(self) -> Self:
         if self.smtp_url and not self.email_from:
             raise ValueError(f"{PREFIX}SMTP_URL needs a sender: set {PREFIX}EMAIL_FROM too")
+        return self
+
+    @model_validator(mode="after")
+    def _google_client_is_whole(self) -> Self:
+        if (self.google_client_id is None) != (self.google_client_secret is None):
+            raise ValueError(
+                f"set both {PREFIX}GOOGLE_CLIENT_ID and {PREFIX}GOOGLE_CLIENT_SECRET, or neither"
+            )
         return self
 
     def signing_key(self) -> str:
@@ -288,7 +311,7 @@ def _explain(error: ErrorDetails) -> str:
     if not error["loc"]:
         return what
     field = str(error["loc"][0]).lower()
-    secret = field == "database_url" or field.endswith(("_key", "_keys", "smtp_url"))
+    secret = field == "database_url" or field.endswith(("_key", "_keys", "_secret", "smtp_url"))
     return f"{variable(field)}{'' if secret else '=' + str(error['input'])}: {what}"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
 from urllib.parse import urlsplit
@@ -11,9 +11,10 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
-from standby.calendars import ical_feed
 from standby.calendars.base import Calendar
 from standby.calendars.calendars import Calendars
+from standby.calendars.google import GoogleCalendar
+from standby.calendars.google_access import GoogleAccess
 from standby.calendars.ical_feed import IcalFeed
 from standby.channels.base import Channel, Outgoing
 from standby.channels.console import ConsoleChannel
@@ -31,7 +32,7 @@ from standby.messages.callbacks import Callbacks
 from standby.messages.delivery import Delivery
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender, Senders
-from standby.outside import open_outside
+from standby.outside import Outside, open_outside
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 from standby.web.context import Web
@@ -122,9 +123,9 @@ async def system(
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
-        if calendars is None:
-            calendars = {ical_feed.KIND: IcalFeed(outside)}
-        linked = Calendars(pool, worker_pool, clock, seal, calendars, {})
+        linked = _calendars(settings, http, pool, worker_pool, clock, seal, outside)
+        if calendars is not None:
+            linked = replace(linked, kinds=calendars, watching={})
         web = Web(
             pool=pool,
             clock=clock,
@@ -151,6 +152,42 @@ async def _process(worker_pool: Pool, clock: Clock) -> tuple[int, int]:
         while (more := await take_due(connection, clock))[0]:
             taken += more[0]
     return taken, await heal(worker_pool, now=clock())
+
+
+def _calendars(
+    settings: Settings,
+    http: aiohttp.ClientSession,
+    pool: Pool,
+    worker_pool: Pool,
+    clock: Clock,
+    seal: Callable[[], Seal],
+    outside: Outside,
+) -> Calendars:
+    feeds = IcalFeed(outside)
+    if settings.google_client_id is None or settings.google_client_secret is None:
+        return Calendars(pool, worker_pool, clock, seal, {"ical": feeds}, {})
+    access = GoogleAccess(
+        http,
+        clock,
+        accounts=settings.google_accounts,
+        oauth=settings.google_oauth,
+        client_id=settings.google_client_id,
+        client_secret=settings.google_client_secret.get_secret_value(),
+        redirect_url=f"{settings.public_url}/calendars/google/callback",
+    )
+    push_url = f"{settings.public_url}/webhooks/google-calendar"
+    google = GoogleCalendar(http, clock, access, base_url=settings.google_api, push_url=push_url)
+    # Google pushes to https only, and to names that it can find.
+    is_reachable = push_url.startswith("https:") and not _is_local(settings.public_url)
+    return Calendars(
+        pool,
+        worker_pool,
+        clock,
+        seal,
+        kinds={"google": google, "ical": feeds},
+        watching={"google": google} if is_reachable else {},
+        google=access,
+    )
 
 
 def channel_of(
@@ -196,10 +233,15 @@ def channel_of(
 
 def _status_url(settings: Settings, tenant_id: UUID) -> str | None:
     """Where Twilio is to say what became of a message; None: it couldn't reach us there, and would refuse to send."""
-    host = urlsplit(settings.public_url).hostname
-    own = host == "localhost" or host is None or host.startswith("127.") or host == "::1"
+    own = _is_local(settings.public_url)
     is_twilio_s = settings.twilio_api == Settings.model_fields["twilio_api"].default
     return None if own and is_twilio_s else f"{settings.public_url}/webhooks/twilio?salon={tenant_id}"
+
+
+def _is_local(url: str) -> bool:
+    """Whether nobody but this machine can get there."""
+    host = urlsplit(url).hostname
+    return host == "localhost" or host is None or host.startswith("127.") or host == "::1"
 
 
 def _channels(

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from standby.calendars.base import Calendar, Watching
+from standby.calendars.google_access import GoogleAccess
 from standby.clock import Clock
 from standby.database.pool import Pool
 from standby.messages.sealing import Seal
@@ -25,6 +26,7 @@ class Calendars:
     seal: Callable[[], Seal]
     kinds: Mapping[str, Calendar]
     watching: Mapping[str, Watching]
+    google: GoogleAccess | None = None  # None: it isn't set up
 
 
 def wait_after(failures: int) -> timedelta:

@@ -1,16 +1,10 @@
 """A feed that a staff member keeps elsewhere: any address that answers with iCalendar. It is read, never written."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
-from uuid import UUID
 
-import asyncpg
-from yarl import URL
-
-from standby.calendars import links
 from standby.calendars.base import (
     Event,
     Link,
@@ -25,49 +19,12 @@ from standby.calendars.base import (
 )
 from standby.calendars.busy_times import Unreadable, Whose
 from standby.calendars.busy_times_process import read_apart
-from standby.calendars.links import Found
-from standby.database.pool import Tx
-from standby.errors import FieldProblem, Invalid
-from standby.messages.sealing import Seal
 from standby.outside import Answer, NoAnswer, Outside
-from standby.tenants import catalog
 
-KIND: Final = "ical"
 LARGEST: Final = 5_000_000  # bytes
 SECONDS: Final = 30.0
-LONGEST_ADDRESS: Final = 2000
 # A feed that doesn't change is read again all the same: its series go on, and the window with them.
 KEEPS: Final = timedelta(days=1)
-
-
-async def link(
-    tx: Tx, staff_id: UUID, address: str, *, seal: Callable[[], Seal], now: datetime
-) -> asyncpg.Record:
-    """Links the feed at this address with a staff member, as links.listed shows it. Raises Invalid."""
-    problems = []
-    try:
-        address = address_of(address)
-    except ValueError as error:
-        problems.append(FieldProblem("url", str(error)))
-    if staff_id not in {row["id"] for row in await catalog.staff(tx)}:
-        problems.append(FieldProblem("staff_id", "is no staff member of this salon", "not_found"))
-    if problems:
-        raise Invalid(problems)
-    link_id = await links.connect(tx, Found(staff_id, KIND, address, {}, writes=False), seal=seal(), now=now)
-    [row] = [row for row in await links.listed(tx) if row["id"] == link_id]
-    return row
-
-
-def address_of(text: str) -> str:
-    """The address as it is asked. Raises ValueError with what is wrong."""
-    url = URL(text.strip())
-    if url.scheme == "webcal":  # What programs make of https, so that a click subscribes.
-        url = url.with_scheme("https")
-    if url.scheme not in ("http", "https") or not url.host:
-        raise ValueError("should be an address like https://… or webcal://…")
-    if len(str(url)) > LONGEST_ADDRESS:
-        raise ValueError(f"is longer than {LONGEST_ADDRESS} characters")
-    return str(url.with_fragment(None))
 
 
 class IcalFeed:

@@ -50,7 +50,7 @@ class Overdue(Uncertain):
 class Provider:
     """One provider's API at `base`, on a session shared by all.
 
-    `authorization` is the header that goes with every request, `secret` what must not be seen of it.
+    `authorization` is the header that goes with every request (empty: none), `secret` what must not be seen of it.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Provider:
         self._timeout = aiohttp.ClientTimeout(
             total=CONNECT_SECONDS + answer_seconds, connect=CONNECT_SECONDS, sock_read=answer_seconds
         )
-        self._headers = {"Authorization": authorization}
+        self._headers = {"Authorization": authorization} if authorization else {}
         self._secrets = [part for part in (secret, authorization.rpartition(" ")[2]) if part]
 
     async def ask(self, method: str, path: str, **request: Any) -> Answer | Retry | Permanent | Uncertain:

@@ -1,4 +1,4 @@
-"""What a salon is told of its sending: a quota that is used up, a sender that its provider refuses.
+"""What a salon is told: a quota that is used up, a sender that its provider refuses, a calendar that fails.
 
 They are written where it happens (database/functions/tell_salon.sql), once for each thing. The caller owns the
 transaction.

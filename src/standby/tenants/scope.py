@@ -36,6 +36,15 @@ async def feed_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tuple
 
 
 @asynccontextmanager
+async def request_transaction(pool: Pool, state_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
+    """A transaction in the salon that sent somebody to a provider with this state, and its id; None: nobody was."""
+    async with pool.acquire() as connection:
+        await connection.execute("BEGIN")
+        async with _ended_well(connection):
+            yield connection, await connection.fetchval("SELECT enter_tenant_of_request($1)", state_hash)
+
+
+@asynccontextmanager
 async def named_transaction(pool: Pool, slug: str) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the salon of this slug, and the salon's id; None: no such salon."""
     async with pool.acquire() as connection:

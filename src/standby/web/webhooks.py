@@ -12,7 +12,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from starlette.exceptions import HTTPException
 
+from standby.calendars import pushing
 from standby.channels import callbacks
+from standby.channels.untrusted import uuid_in
 from standby.channels.whatsapp_callbacks import challenge
 from standby.web.context import GetWeb
 
@@ -31,6 +33,18 @@ async def verify(request: Request, web: GetWeb) -> PlainTextResponse:
     if answer is None:
         raise HTTPException(HTTPStatus.FORBIDDEN, "That is not this installation's verify token.")
     return PlainTextResponse(answer)
+
+
+@router.post("/google-calendar")
+async def calendar_changed(request: Request, web: GetWeb) -> Response:
+    """Google says that a calendar has changed, not what: it is read. Nothing is signed; the channel's token is known
+    to nobody but Google and us.
+    """
+    channel_id = uuid_in(request.headers.get("X-Goog-Channel-ID"))
+    token = request.headers.get("X-Goog-Channel-Token", "")
+    if channel_id is None or not await pushing.hear(web.calendars, channel_id, token):
+        raise HTTPException(HTTPStatus.NOT_FOUND, "That is no channel of this installation.")
+    return Response()
 
 
 @router.post("/{provider}")

@@ -1,17 +1,32 @@
 """/api/calendars: calendars elsewhere that belong to staff members."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, status
-from pydantic import Field
+from pydantic import AfterValidator, BaseModel, Field
 
-from standby.calendars import links
+from standby.calendars import google_connect, links
+from standby.calendars.google_connect import PRIMARY
 from standby.web.api.caller import GetCaller
-from standby.web.api.shapes import View
+from standby.web.api.fields import plain
+from standby.web.api.forms import FormRoute
+from standby.web.api.shapes import Body, View
 
-router = APIRouter(prefix="/calendars", tags=["calendars"])
+router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=FormRoute)
+
+
+class GoogleBody(Body):
+    staff_id: UUID
+    calendar: Annotated[str, Field(min_length=1, max_length=254), AfterValidator(plain)] = Field(
+        default=PRIMARY,
+        description="which of their calendars, by its id at Google; it has to be one that they own",
+    )
+
+
+class ConsentView(BaseModel):
+    url: str = Field(description="where they allow it, within ten minutes; it works once")
 
 
 class CalendarView(View):
@@ -37,6 +52,16 @@ async def list_calendars(caller: GetCaller) -> list[CalendarView]:
     """The linked calendars, and how they are."""
     async with caller.transaction() as tx:
         return [CalendarView.model_validate(dict(row)) for row in await links.listed(tx)]
+
+
+@router.post("/google", status_code=status.HTTP_201_CREATED)
+async def connect_google(body: GoogleBody, caller: GetCaller) -> ConsentView:
+    """Begins to link a staff member's Google Calendar, or to connect it anew: they open `url` and allow it there."""
+    async with caller.transaction() as tx:
+        url = await google_connect.begin(
+            tx, caller.web.calendars, body.staff_id, body.calendar, now=caller.web.clock()
+        )
+    return ConsentView(url=url)
 
 
 @router.post("/{calendar_id}/read-now", status_code=status.HTTP_202_ACCEPTED)

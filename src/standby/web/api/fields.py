@@ -18,7 +18,8 @@ def _name(text: str) -> str:
     return text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text, if it is one line of plain text. Raises ValueError."""
     if not names.is_plain(text):
         raise ValueError("has control characters or line breaks; write plain text")
     return text
@@ -54,7 +55,7 @@ def documented(kind: str, **rest: Any) -> WithJsonSchema:
 Name = Annotated[str, AfterValidator(_name), documented("string", minLength=1, maxLength=names.LONGEST)]
 CheckedName = Annotated[str, documented("string", minLength=1, maxLength=names.LONGEST)]
 Reason = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_plain)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(plain)
 ]
 Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(in_reach)]
 Date = Annotated[date, BeforeValidator(_written), AfterValidator(in_reach)]

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 from pydantic import Field
 
-from standby.calendars import ical_feed
+from standby.calendars import feed_links
 from standby.web.api.calendars import CalendarView
 from standby.web.api.caller import GetCaller
 from standby.web.api.forms import FormRoute
@@ -26,7 +26,7 @@ async def link_feed(body: IcalBody, caller: GetCaller) -> CalendarView:
     What is wrong with it, if anything is, `state` and `failure` say then. The same address again is read anew.
     """
     async with caller.transaction() as tx:
-        row = await ical_feed.link(
+        row = await feed_links.link(
             tx, body.staff_id, body.url, seal=caller.web.calendars.seal, now=caller.web.clock()
         )
         return CalendarView.model_validate(dict(row))

@@ -1,4 +1,4 @@
-"""/api/notices: what the salon has to know of its sending."""
+"""/api/notices: what the salon has to know of its sending and its calendars."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -43,7 +43,8 @@ async def list_notices(
     """Notices: those that nobody has seen first, then the newest.
 
     `quota_used_up`: a channel has sent what it may this month; messages take the customer's next. `sender_refused`:
-    the provider refuses the salon's number or mailbox; somebody has to act.
+    the provider refuses the salon's number or mailbox; somebody has to act. `calendar_failing`: a linked calendar can't
+    be read or written, and is tried again; `calendar_reconnect`: it has to be connected anew.
     """
     async with caller.transaction() as tx:
         rows = await notices.page(tx, after=_position_in(cursor), limit=limit + 1)
