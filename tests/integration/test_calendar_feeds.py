@@ -77,16 +77,18 @@ async def test_a_feed_shows_the_bookings_of_its_staff_member_and_the_salons_thos
     assert set(of_all) == {uid_of(shop.salon.id, one) for one in (kims, alexs)}
     event = of_kim[uid_of(shop.salon.id, kims)]
     assert (event.start, event.end - event.start) == (shop.tomorrow(), timedelta(minutes=45))
-    assert (event["SUMMARY"], event["LOCATION"]) == ("Booked Customer, Haircut", "Shop")
-    assert of_all[uid_of(shop.salon.id, alexs)]["SUMMARY"] == "Alex: Booked Customer, Haircut"
+    assert (event["SUMMARY"], event["LOCATION"]) == ("Booked, Haircut", "Shop")
+    assert of_all[uid_of(shop.salon.id, alexs)]["SUMMARY"] == "Alex: Booked, Haircut"
 
 
-async def test_numbers_stand_in_a_feed_only_if_the_salon_wants_them(
+async def test_surnames_and_numbers_stand_in_a_feed_only_if_the_salon_wants_them(
     shop: Shop, api: httpx.AsyncClient, program: httpx.AsyncClient
 ) -> None:
     await shop.book(phone="+4741234567")
-    assert b"41234567" not in (await program.get(await address(api))).content
-    assert b"+4741234567" in (await program.get(await address(api, phone_numbers=True))).content
+    [event] = events_of(await program.get(await address(api))).values()
+    assert (event["SUMMARY"], "DESCRIPTION" in event) == ("Kim: Booked, Haircut", False)
+    [event] = events_of(await program.get(await address(api, contacts=True))).values()
+    assert (event["SUMMARY"], event["DESCRIPTION"]) == ("Kim: Booked Customer, Haircut", "+4741234567")
 
 
 async def test_a_booking_from_a_month_ago_to_a_year_ahead_is_shown(
@@ -182,7 +184,7 @@ async def test_a_new_address_ends_the_old_one_and_the_list_shows_none(
     assert (await program.get(old)).status_code == 404
     assert (await program.get(new)).status_code == 200
     [listed] = (await api.get("/api/calendar-feeds")).json()
-    assert set(listed) == {"id", "staff_id", "phone_numbers", "created_at"}
+    assert set(listed) == {"id", "staff_id", "contacts", "created_at"}
     stored = await shop.one("SELECT to_jsonb(f)::text AS said FROM calendar_feeds f")
     assert new.removeprefix("/calendars/").removesuffix(".ics") not in stored["said"]
     assert (await api.delete(f"/api/calendar-feeds/{listed['id']}")).status_code == 204

@@ -180,7 +180,7 @@ async def live_a_little(shop: Shop) -> None:
             away + timedelta(hours=1),
             shop.kim,
         )
-        await feeds.make(tx, shop.kim, phone_numbers=False, now=shop.clock())
+        await feeds.make(tx, shop.kim, contacts=False, now=shop.clock())
         await tx.execute(
             "INSERT INTO idempotency_keys VALUES (current_tenant(), 'key', $1, 201, '{}', $2)",
             bytes(32),

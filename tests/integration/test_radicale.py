@@ -36,7 +36,8 @@ async def test_a_feed_goes_through_another_calendar_server_unharmed(
         shop = await open_shop(parts, clock)
         async with calling(shop) as api:
             await shop.all(
-                "UPDATE services SET name = 'Klipp; farge, og \\ føn – ' || repeat('æ', 90) RETURNING id"
+                "UPDATE services SET name = 'Klipp; farge, og \\ føn – ' || repeat('æ', 90) WHERE name = 'Haircut' "
+                "RETURNING id"
             )
             await shop.book(staff=shop.alex)
             away = await shop.book()

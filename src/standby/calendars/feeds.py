@@ -34,7 +34,7 @@ class Feed:
 
     id: UUID
     staff_id: UUID | None
-    phone_numbers: bool
+    contacts: bool
     created_at: datetime
 
 
@@ -51,11 +51,11 @@ class Reading:
         return ical.feed(self.name, self.appointments or ())
 
 
-async def make(tx: Tx, staff_id: UUID | None, *, phone_numbers: bool, now: datetime) -> tuple[Feed, str]:
+async def make(tx: Tx, staff_id: UUID | None, *, contacts: bool, now: datetime) -> tuple[Feed, str]:
     """The feed of a staff member or of the salon, and its token; an earlier token ends. Raises Invalid."""
     token = new_token()
     try:
-        [row] = await tx.fetch(SQL["keep_feed"], new_id(), staff_id, hash_token(token), phone_numbers, now)
+        [row] = await tx.fetch(SQL["keep_feed"], new_id(), staff_id, hash_token(token), contacts, now)
     except asyncpg.ForeignKeyViolationError as error:
         raise Invalid([FieldProblem("staff_id", "is no staff member of this salon", "not_found")]) from error
     return Feed(**row), token

@@ -1745,7 +1745,7 @@ CREATE TABLE standby.calendar_feeds (
     id uuid NOT NULL,
     staff_id uuid,
     token_hash bytea NOT NULL,
-    phone_numbers boolean NOT NULL,
+    contacts boolean NOT NULL,
     created_at timestamp with time zone NOT NULL,
     CONSTRAINT calendar_feeds_token_hash_check CHECK ((length(token_hash) = 32))
 );

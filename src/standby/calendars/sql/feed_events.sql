@@ -3,7 +3,7 @@
 -- don't want ($5). $1 the feed; $2 and $3: starts from and before.
 -- A booking that went to another staff member is shown to its former one as cancelled, with the time that it had there.
 WITH feed AS (
-    SELECT f.tenant_id, f.staff_id, f.phone_numbers, t.name AS salon_name
+    SELECT f.tenant_id, f.staff_id, f.contacts, t.name AS salon_name
     FROM calendar_feeds f JOIN tenants t ON t.id = f.tenant_id
     WHERE f.tenant_id = current_tenant() AND f.id = $1
 ), members AS (
@@ -20,8 +20,9 @@ WITH feed AS (
                               AND f.starts_at >= $2 AND f.starts_at < $3
     JOIN bookings b ON b.tenant_id = f.tenant_id AND b.id = f.booking_id AND b.staff_id <> f.staff_id
 ), events AS MATERIALIZED (
-    SELECT s.id, s.cancelled, s.starts_at, s.ends_at, b.sequence, b.changed_at, c.name AS customer_name,
-           CASE WHEN feed.phone_numbers THEN c.phone END AS phone, sv.name AS service_name, m.name AS staff_name
+    SELECT s.id, s.cancelled, s.starts_at, s.ends_at, b.sequence, b.changed_at,
+           CASE WHEN feed.contacts THEN c.name ELSE split_part(c.name, ' ', 1) END AS customer_name,
+           CASE WHEN feed.contacts THEN c.phone END AS phone, sv.name AS service_name, m.name AS staff_name
     FROM feed, shown s
     JOIN members m ON m.id = s.staff_id
     JOIN bookings b ON b.tenant_id = current_tenant() AND b.id = s.id

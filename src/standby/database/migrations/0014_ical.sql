@@ -9,7 +9,7 @@ CREATE TABLE calendar_feeds (
     id             uuid NOT NULL,
     staff_id       uuid,
     token_hash     bytea NOT NULL UNIQUE CHECK (length(token_hash) = 32),
-    phone_numbers  boolean NOT NULL,  -- whether it tells the customers'
+    contacts       boolean NOT NULL,  -- whether it tells the customers' full names and numbers
     created_at     timestamptz NOT NULL,  -- of this token
     PRIMARY KEY (tenant_id, id),
     UNIQUE NULLS NOT DISTINCT (tenant_id, staff_id),

@@ -16,13 +16,15 @@ router = APIRouter(prefix="/calendar-feeds", tags=["calendars"], route_class=For
 
 class FeedBody(Body):
     staff_id: UUID | None = Field(default=None, description="whose bookings; null: the whole salon's")
-    phone_numbers: bool = Field(default=False, description="true: the feed tells the customers' numbers")
+    contacts: bool = Field(
+        default=False, description="true: customers' full names and numbers; false: first names"
+    )
 
 
 class FeedView(View):
     id: UUID
     staff_id: UUID | None = Field(description="null: the whole salon's")
-    phone_numbers: bool
+    contacts: bool
     created_at: datetime = Field(description="since when it has its address")
 
 
@@ -34,9 +36,7 @@ class NewFeedView(FeedView):
 async def make_feed(body: FeedBody, caller: GetCaller) -> NewFeedView:
     """Makes the feed, or gives it a new address if there is one already; the old address ends at once."""
     async with caller.transaction() as tx:
-        feed, token = await feeds.make(
-            tx, body.staff_id, phone_numbers=body.phone_numbers, now=caller.web.clock()
-        )
+        feed, token = await feeds.make(tx, body.staff_id, contacts=body.contacts, now=caller.web.clock())
     return NewFeedView(**vars(feed), url=f"{caller.web.public_url}/calendars/{token}.ics")
 
 
