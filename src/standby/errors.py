@@ -3,7 +3,8 @@
 StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
-│   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound
+│   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
+│   │   FeedNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -96,6 +97,10 @@ class OfferNotFound(NotFound):
 
 class NoticeNotFound(NotFound):
     """There is no notice with this id."""
+
+
+class FeedNotFound(NotFound):
+    """There is no calendar feed with this id."""
 
 
 class CalendarNotFound(NotFound):

@@ -17,7 +17,7 @@ import platformdirs
 from cryptography.fernet import Fernet
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
-from pydantic.networks import validate_email
+from pydantic.networks import IPvAnyNetwork, validate_email
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -235,6 +235,12 @@ class Settings(BaseSettings):
     )
     default_country: Annotated[str, BeforeValidator(_upper), AfterValidator(_country)] = Field(
         default="NO", description="The country, in two letters, of phone numbers written without a prefix."
+    )
+
+    allow_private_targets: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_parted)] = Field(
+        default_factory=tuple,
+        description="The private networks, like 10.1.0.0/16,192.168.1.5, that addresses given by salons may lead to: "
+        "of calendars that are kept there. Empty: none; only what is on the internet is asked.",
     )
 
     @model_validator(mode="after")

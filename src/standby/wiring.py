@@ -15,6 +15,7 @@ from standby.calendars.base import Calendar, Watching
 from standby.calendars.calendars import Calendars
 from standby.calendars.google import GoogleCalendar
 from standby.calendars.google_access import GoogleAccess
+from standby.calendars.ical_feed import IcalFeed
 from standby.channels.base import Channel, Outgoing
 from standby.channels.console import ConsoleChannel
 from standby.channels.phones import Phones
@@ -31,6 +32,7 @@ from standby.messages.callbacks import Callbacks
 from standby.messages.delivery import Delivery
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender, Senders
+from standby.outside import Outside, open_outside
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 from standby.web.context import Web
@@ -101,6 +103,7 @@ async def system(
         open_pool(url, role=APP, size=settings.pool_size, name="standby app") as pool,
         open_pool(url, role=WORKER, size=4, name="standby worker") as worker_pool,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
+        open_outside(settings.allow_private_targets) as outside,
     ):
         seal = cache(lambda: Seal(settings.seal_keys()))
         senders = Senders(
@@ -120,7 +123,7 @@ async def system(
             lease=timedelta(seconds=settings.message_lease_seconds),
             concurrency=settings.send_concurrency,
         )
-        linked = _calendars(settings, http, pool, worker_pool, clock, seal)
+        linked = _calendars(settings, http, pool, worker_pool, clock, seal, outside)
         if calendars is not None:
             linked = replace(linked, kinds=calendars, watching={})
         web = Web(
@@ -158,8 +161,9 @@ def _calendars(
     worker_pool: Pool,
     clock: Clock,
     seal: Callable[[], Seal],
+    outside: Outside,
 ) -> Calendars:
-    kinds: dict[str, Calendar] = {}
+    kinds: dict[str, Calendar] = {"ical": IcalFeed(outside)}
     watching: dict[str, Watching] = {}
     access = _google_access(settings, http, clock)
     if access is not None:

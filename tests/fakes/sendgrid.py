@@ -4,7 +4,7 @@ A mail to an address that has bounced, complained or unsubscribed is taken like 
 """
 
 import json
-from base64 import b64encode, urlsafe_b64encode
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
@@ -181,6 +181,9 @@ def _check(mail: dict[str, Any]) -> None:
     _need(mail.get("subject"), "subject")
     content = mail.get("content")
     _need(content and all(part.get("type") and part.get("value") for part in content), "content")
+    for part in mail.get("attachments", []):
+        _need(part.get("filename") and _base64(part["content"]), "attachments.content")
+        _need(not set(part.get("type", "")) & set(";,\r\n"), "attachments.type")
     kinds = [part["type"] for part in content or []]
     _need(kinds == sorted(kinds, reverse=True), "content: text/plain comes before text/html")
 
@@ -188,6 +191,13 @@ def _check(mail: dict[str, Any]) -> None:
 def _need(so: object, field: str) -> None:
     if not so:
         raise Refused(field, f"Invalid {field}")
+
+
+def _base64(text: str) -> bool:
+    try:
+        return bool(b64decode(text, validate=True))
+    except ValueError:
+        return False
 
 
 def _address(text: object) -> bool:

@@ -23,6 +23,7 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from standby.calendars import feeds
 from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
 from standby.database.pool import APP, WORKER, Pool, Tx, connect, open_pool
@@ -179,6 +180,7 @@ async def live_a_little(shop: Shop) -> None:
             away + timedelta(hours=1),
             shop.kim,
         )
+        await feeds.make(tx, shop.kim, contacts=False, now=shop.clock())
         await tx.execute(
             "INSERT INTO idempotency_keys VALUES (current_tenant(), 'key', $1, 201, '{}', $2)",
             bytes(32),
@@ -212,6 +214,9 @@ async def live_a_little(shop: Shop) -> None:
         shop.clock.forward(hours=1)
     await shop.free_slot()
     await shop.run_jobs()
+    later = shop.clock() + timedelta(days=200)
+    booking = await shop.book(at=later)
+    await shop.all("UPDATE bookings SET staff_id = $2 WHERE id = $1 RETURNING id", booking, shop.alex)
 
 
 async def rolled_back(tx: Tx, statement: str, *values: Any) -> str:
@@ -483,6 +488,7 @@ async def test_history_cannot_be_forged_by_a_trigger_of_ones_own(two: Two) -> No
 async def test_a_link_or_a_name_enters_its_own_salon_only(two: Two) -> None:
     async with two.ours.system.pool.acquire() as connection, connection.transaction():
         assert await connection.fetchval("SELECT enter_tenant_of_offer($1)", b"\0" * 32) is None
+        assert await connection.fetchval("SELECT enter_tenant_of_feed($1)", b"\0" * 32) is None
         assert await connection.fetchval("SELECT enter_tenant_named('nobody')") is None
         assert await connection.fetch("SELECT FROM tenants") == []
         assert await connection.fetchval("SELECT enter_tenant_named('theirs')") == two.theirs.salon.id
@@ -532,6 +538,7 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "service_id": "services",
         "notice_id": "notices",
         "closure_id": "closures",
+        "feed_id": "calendar_feeds",
         "calendar_id": "calendar_links",
     }
     return {
@@ -579,6 +586,8 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
             "service_id": str(theirs["service_id"]),
             "starts_at": tomorrow,
         },
+        "POST /api/calendars/ical": {"staff_id": str(theirs["staff_id"]), "url": "https://example.com/"},
+        "POST /api/calendar-feeds": {"staff_id": str(theirs["staff_id"])},
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
     }
@@ -617,7 +626,14 @@ async def test_another_salons_ids_in_a_body_or_query_are_unknown(
 ) -> None:
     before = [await two.everything(two.theirs), await two.everything(two.ours)]
     given = bodies(two, theirs)
-    for what in ("POST /api/waitlist", "POST /api/slots", "POST /api/bookings", "POST /api/staff"):
+    for what in (
+        "POST /api/waitlist",
+        "POST /api/slots",
+        "POST /api/bookings",
+        "POST /api/staff",
+        "POST /api/calendar-feeds",
+        "POST /api/calendars/ical",
+    ):
         method, _, path = what.partition(" ")
         answer = await api.request(method, path, json=given[what])
         assert answer.status_code == 422, (what, answer.text)

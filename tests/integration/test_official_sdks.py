@@ -4,6 +4,7 @@ What the fakes take and answer is thereby what the libraries' authors took for t
 """
 
 import asyncio
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +31,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client as TwilioClient
 
+from standby.calendars.ical import Mailbox, invitation
 from standby.channels import sendgrid_callbacks, twilio_callbacks, whatsapp_callbacks
 from standby.channels.base import Button, Outgoing, Sent, Template
 from standby.channels.sendgrid import request_for as mail_request
@@ -51,6 +53,7 @@ from tests.fakes.callbacks import Callback
 from tests.fakes.serving import Says
 from tests.salon import MONDAY_NOON
 from tests.unit.test_callbacks import KEY, NOW, SIGNATURE, SIGNED, SIGNED_AT
+from tests.unit.test_ical import HAIRCUT
 
 US: Final = "+15550001"
 SENDER: Final = "Standby <no-reply@standby.test>"
@@ -449,6 +452,17 @@ def by_its_helpers(message: Outgoing) -> Any:
     if message.unsubscribe_url is not None:
         mail.add_header(sg.Header("List-Unsubscribe", f"<{message.unsubscribe_url}>"))
         mail.add_header(sg.Header("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+    if message.appointment is not None:
+        ours = Mailbox(message.salon, "no-reply@standby.test")
+        calendar = invitation(message.appointment, organizer=ours, attendee=message.to)
+        mail.add_attachment(
+            sg.Attachment(
+                sg.FileContent(b64encode(calendar).decode()),
+                sg.FileName("appointment.ics"),
+                sg.FileType("text/calendar"),
+                sg.Disposition("attachment"),
+            )
+        )
     mail.tracking_settings = sg.TrackingSettings(
         click_tracking=sg.ClickTracking(enable=False, enable_text=False),
         open_tracking=sg.OpenTracking(enable=False),
@@ -457,7 +471,9 @@ def by_its_helpers(message: Outgoing) -> Any:
     return mail
 
 
-@pytest.mark.parametrize("message", [MAIL, replace(MAIL, unsubscribe_url=None)])
+@pytest.mark.parametrize(
+    "message", [MAIL, replace(MAIL, unsubscribe_url=None), replace(MAIL, appointment=HAIRCUT)]
+)
 async def test_sendgrids_library_asks_for_the_same_mail_as_we_do(message: Outgoing) -> None:
     async with by_sendgrid() as driver:
         mail = by_its_helpers(message)

@@ -11,10 +11,12 @@ from uuid import UUID
 
 import pytest
 
+from standby.calendars.ical import uid_of
 from standby.channels.base import Outgoing, Permanent, Retry, Sent, Stopped, Uncertain
 from standby.channels.smtp import SmtpChannel
 from tests.fakes.mailbox import Mailbox, mail_server
 from tests.salon import MONDAY_NOON, Clock, Shop, open_shop, open_system
+from tests.unit.test_ical import HAIRCUT, only_event
 
 OFFER = Outgoing(
     id=UUID(int=7),
@@ -69,6 +71,28 @@ async def test_a_mail_arrives_whole() -> None:
     assert parsedate_to_datetime(mail["Date"]) == MONDAY_NOON
     assert body_of(mail, "plain") == OFFER.text
     assert body_of(mail, "html") == OFFER.html
+
+
+@pytest.mark.parametrize(("cancelled", "method"), [(False, "REQUEST"), (True, "CANCEL")])
+async def test_an_appointment_comes_as_an_alternative_and_as_a_file(*, cancelled: bool, method: str) -> None:
+    mailbox = Mailbox()
+    appointment = replace(HAIRCUT, cancelled=cancelled)
+    async with mail_server(mailbox) as url:
+        assert isinstance(await channel(url).send(replace(OFFER, appointment=appointment)), Sent)
+    [mail] = mailbox.mails
+    assert body_of(mail, "plain") == OFFER.text
+    assert body_of(mail, "html") == OFFER.html
+    [alternative] = [part for part in mail.walk() if part.get_content_type() == "text/calendar"]
+    assert alternative["Content-Type"].params["method"] == method
+    [attached] = mail.iter_attachments()
+    assert isinstance(attached, EmailMessage)
+    assert (attached.get_filename(), attached.get_content_type()) == ("appointment.ics", "application/ics")
+    event = only_event(attached.get_content())
+    assert event["UID"] == uid_of(HAIRCUT.tenant_id, HAIRCUT.booking_id)
+    assert event["ORGANIZER"] == "mailto:no-reply@standby.test"
+    assert event["ATTENDEE"] == "mailto:kari@example.com"
+    assert isinstance(alternative, EmailMessage)
+    assert alternative.get_content().encode().splitlines() == attached.get_content().splitlines()
 
 
 async def test_the_same_message_has_the_same_id_each_time() -> None:

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Protocol, TypeAlias
 from uuid import UUID
 
+from standby.calendars.ical import Appointment
+
 
 @dataclass(frozen=True)
 class Button:
@@ -42,6 +44,7 @@ class Outgoing:
     template: Template | None = None
     in_conversation: bool = False  # they wrote to this sender within the last 24 hours
     segments: int = 0  # how many SMS it takes; 0: it is none
+    appointment: Appointment | None = None  # of a mail: goes along for the customer's calendar
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,13 @@ Its tracking of opens and clicks is off: it would put SendGrid's address in the 
 is its own link for unsubscribing: the mail has one, which closes the channel here.
 """
 
+from base64 import b64encode
 from email.utils import parseaddr
 from typing import Any, Final
 
 import aiohttp
 
+from standby.calendars.ical import Mailbox, invitation
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Stopped
 from standby.channels.http import Answer, Provider, readable, retry_after, sensible, taken
 from standby.channels.unsubscribe_headers import unsubscribe_headers
@@ -78,7 +80,8 @@ def request_for(message: Outgoing, sender: str, salon: str) -> dict[str, Any]:
     name, address = parseaddr(sender)
     ours = {"message_id": str(message.id), "salon": salon}
     headers = unsubscribe_headers(message.unsubscribe_url)
-    return {
+    attachments = _attachments(message, Mailbox(message.salon or name, address))
+    request = {
         "personalizations": [{"to": [{"email": message.to}], "custom_args": ours}],
         "from": {"email": address, "name": message.salon or name},
         "subject": message.subject,
@@ -87,7 +90,24 @@ def request_for(message: Outgoing, sender: str, salon: str) -> dict[str, Any]:
             {"type": "text/html", "value": message.html},
         ],
         "tracking_settings": UNTRACKED,
-    } | ({"headers": headers} if headers else {})
+    }
+    more = {"headers": headers, "attachments": attachments}
+    return request | {name: given for name, given in more.items() if given}
+
+
+def _attachments(message: Outgoing, ours: Mailbox) -> list[dict[str, str]]:
+    if message.appointment is None:
+        return []
+    calendar = invitation(message.appointment, organizer=ours, attendee=message.to)
+    # SendGrid takes no parameters with a type: what is asked of the calendar, the calendar's METHOD says alone.
+    return [
+        {
+            "content": b64encode(calendar).decode(),
+            "type": "text/calendar",
+            "filename": "appointment.ics",
+            "disposition": "attachment",
+        }
+    ]
 
 
 def _explained(answer: Answer) -> str:

@@ -16,11 +16,13 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import aiosmtplib
 from email_validator import validate_email
 
+from standby.calendars.ical import Mailbox, invitation, method_of
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Stopped, Uncertain
 from standby.channels.unsubscribe_headers import unsubscribe_headers
 from standby.clock import Clock
 
 TIMEOUT_SECONDS = 10.0
+FILE_NAME: Final = "appointment.ics"
 CREDENTIALS_REFUSED: Final = {530, 534, 535, 538}  # RFC 4954, 6
 # In ASCII, which every server takes; but for an address beyond it, for which there is no other way (RFC 6531).
 ASCII: Final = policy.SMTP.clone(cte_type="7bit")
@@ -135,6 +137,13 @@ class SmtpChannel:
         mail["Auto-Submitted"] = "auto-generated"
         mail.set_content(message.text)
         mail.add_alternative(message.html, subtype="html")
+        if message.appointment is not None:
+            ours = Mailbox(message.salon or name, sender)
+            calendar = invitation(message.appointment, organizer=ours, attendee=to)
+            # Twice: Outlook and Gmail act by themselves on the alternative, others show what is attached.
+            method = {"method": method_of(message.appointment)}
+            mail.add_alternative(calendar.decode(), subtype="calendar", params=method)
+            mail.add_attachment(calendar, maintype="application", subtype="ics", filename=FILE_NAME)
         # Written by hand: the library would break a long address up and encode it, and nobody could follow it.
         unsubscribe = unsubscribe_headers(message.unsubscribe_url)
         written = "".join(f"{name}: {value}\r\n" for name, value in unsubscribe.items())

@@ -114,7 +114,7 @@ $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -140,7 +140,8 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
-               b.status AS booking_status, b.reminder_number, o.window_seconds, o.expires_at AS offer_expires_at,
+               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at, b.reminder_number,
+               o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over,
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
                p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
@@ -280,6 +281,8 @@ BEGIN
         offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
+        booking_sequence := v_message.booking_sequence;
+        booking_status := v_message.booking_status; booking_changed_at := v_message.booking_changed_at;
         RETURN NEXT;
     END LOOP;
 END $$;
@@ -476,6 +479,23 @@ CREATE FUNCTION standby.enter_tenant_named(p_slug text) RETURNS uuid
     SET search_path TO 'standby', 'pg_temp'
     AS $$ SELECT set_config('standby.tenant', id::text, true)::uuid FROM tenants WHERE slug = p_slug $$;
 ALTER FUNCTION standby.enter_tenant_named(p_slug text) OWNER TO standby_system;
+
+-- enter_tenant_of_feed(bytea); Type: FUNCTION
+CREATE FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) RETURNS uuid
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_feed record;
+BEGIN
+    SELECT f.tenant_id, f.id INTO v_feed FROM calendar_feeds f WHERE f.token_hash = p_token_hash;
+    IF FOUND THEN
+        PERFORM set_config('standby.tenant', v_feed.tenant_id::text, true);
+    END IF;
+    RETURN v_feed.id;
+END $$;
+ALTER FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) OWNER TO standby_system;
 
 -- enter_tenant_of_offer(bytea); Type: FUNCTION
 CREATE FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) RETURNS uuid
@@ -910,6 +930,18 @@ BEGIN
     END IF;
 END $$;
 ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) OWNER TO standby_system;
+
+-- note_former_booking(); Type: FUNCTION
+CREATE FUNCTION standby.note_former_booking() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO former_bookings (tenant_id, staff_id, booking_id, starts_at, ends_at)
+    VALUES (old.tenant_id, old.staff_id, old.id, old.starts_at, old.ends_at)
+    ON CONFLICT (tenant_id, staff_id, booking_id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at;
+    RETURN new;
+END $$;
 
 -- notify_requeued_jobs(); Type: FUNCTION
 CREATE FUNCTION standby.notify_requeued_jobs() RETURNS trigger
@@ -1933,6 +1965,19 @@ WITH (fillfactor='80');
 ALTER TABLE ONLY standby.calendar_events ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.calendar_events FORCE ROW LEVEL SECURITY;
 
+-- calendar_feeds; Type: TABLE
+CREATE TABLE standby.calendar_feeds (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    staff_id uuid,
+    token_hash bytea NOT NULL,
+    contacts boolean NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT calendar_feeds_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.calendar_feeds ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.calendar_feeds FORCE ROW LEVEL SECURITY;
+
 -- calendar_links; Type: TABLE
 CREATE TABLE standby.calendar_links (
     tenant_id uuid NOT NULL,
@@ -2054,6 +2099,17 @@ CREATE TABLE standby.customers (
 );
 ALTER TABLE ONLY standby.customers ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.customers FORCE ROW LEVEL SECURITY;
+
+-- former_bookings; Type: TABLE
+CREATE TABLE standby.former_bookings (
+    tenant_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL
+);
+ALTER TABLE ONLY standby.former_bookings ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.former_bookings FORCE ROW LEVEL SECURITY;
 
 -- history; Type: TABLE
 CREATE TABLE standby.history (
@@ -2668,6 +2724,18 @@ ALTER TABLE ONLY standby.calendar_events
 ALTER TABLE ONLY standby.calendar_events
     ADD CONSTRAINT calendar_events_tenant_id_link_id_booking_id_key UNIQUE (tenant_id, link_id, booking_id);
 
+-- calendar_feeds calendar_feeds_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_pkey PRIMARY KEY (tenant_id, id);
+
+-- calendar_feeds calendar_feeds_tenant_id_staff_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_tenant_id_staff_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, staff_id);
+
+-- calendar_feeds calendar_feeds_token_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_token_hash_key UNIQUE (token_hash);
+
 -- calendar_links calendar_links_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.calendar_links
     ADD CONSTRAINT calendar_links_pkey PRIMARY KEY (tenant_id, id);
@@ -2715,6 +2783,10 @@ ALTER TABLE ONLY standby.consents
 -- customers customers_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id);
+
+-- former_bookings former_bookings_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.former_bookings
+    ADD CONSTRAINT former_bookings_pkey PRIMARY KEY (tenant_id, staff_id, booking_id);
 
 -- history history_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.history
@@ -2863,6 +2935,9 @@ ALTER TABLE ONLY standby.waitlist_entries
 -- bookings_by_customer; Type: INDEX
 CREATE INDEX bookings_by_customer ON standby.bookings USING btree (tenant_id, customer_id, starts_at);
 
+-- bookings_by_staff; Type: INDEX
+CREATE INDEX bookings_by_staff ON standby.bookings USING btree (tenant_id, staff_id, starts_at);
+
 -- bookings_by_time; Type: INDEX
 CREATE INDEX bookings_by_time ON standby.bookings USING btree (tenant_id, starts_at, id);
 
@@ -2910,6 +2985,9 @@ CREATE INDEX customers_by_email ON standby.customers USING btree (tenant_id, low
 
 -- customers_by_phone; Type: INDEX
 CREATE UNIQUE INDEX customers_by_phone ON standby.customers USING btree (tenant_id, phone) WHERE (phone IS NOT NULL);
+
+-- former_bookings_by_staff; Type: INDEX
+CREATE INDEX former_bookings_by_staff ON standby.former_bookings USING btree (tenant_id, staff_id, starts_at);
 
 -- history_by_entity; Type: INDEX
 CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity_id, id);
@@ -3076,6 +3154,9 @@ CREATE TRIGGER bookings_calendar_changed AFTER UPDATE ON standby.bookings REFERE
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
 
+-- bookings bookings_former; Type: TRIGGER
+CREATE TRIGGER bookings_former AFTER UPDATE OF staff_id ON standby.bookings FOR EACH ROW WHEN ((old.staff_id <> new.staff_id)) EXECUTE FUNCTION standby.note_former_booking();
+
 -- bookings bookings_set_reminder; Type: TRIGGER
 CREATE TRIGGER bookings_set_reminder BEFORE INSERT OR UPDATE OF starts_at, service_id, status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.set_reminder();
 
@@ -3136,6 +3217,14 @@ ALTER TABLE ONLY standby.calendar_events
 ALTER TABLE ONLY standby.calendar_events
     ADD CONSTRAINT calendar_events_tenant_id_link_id_fkey FOREIGN KEY (tenant_id, link_id) REFERENCES standby.calendar_links(tenant_id, id) ON DELETE CASCADE;
 
+-- calendar_feeds calendar_feeds_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- calendar_feeds calendar_feeds_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.calendar_feeds
+    ADD CONSTRAINT calendar_feeds_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
+
 -- calendar_links calendar_links_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.calendar_links
     ADD CONSTRAINT calendar_links_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
@@ -3171,6 +3260,14 @@ ALTER TABLE ONLY standby.consents
 -- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- former_bookings former_bookings_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.former_bookings
+    ADD CONSTRAINT former_bookings_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id) ON DELETE CASCADE;
+
+-- former_bookings former_bookings_tenant_id_staff_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.former_bookings
+    ADD CONSTRAINT former_bookings_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
 -- idempotency_keys idempotency_keys_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.idempotency_keys
@@ -3324,6 +3421,9 @@ ALTER TABLE standby.busy_times ENABLE ROW LEVEL SECURITY;
 -- calendar_events; Type: ROW SECURITY
 ALTER TABLE standby.calendar_events ENABLE ROW LEVEL SECURITY;
 
+-- calendar_feeds; Type: ROW SECURITY
+ALTER TABLE standby.calendar_feeds ENABLE ROW LEVEL SECURITY;
+
 -- calendar_links; Type: ROW SECURITY
 ALTER TABLE standby.calendar_links ENABLE ROW LEVEL SECURITY;
 
@@ -3347,6 +3447,9 @@ ALTER TABLE standby.consents ENABLE ROW LEVEL SECURITY;
 
 -- customers; Type: ROW SECURITY
 ALTER TABLE standby.customers ENABLE ROW LEVEL SECURITY;
+
+-- former_bookings; Type: ROW SECURITY
+ALTER TABLE standby.former_bookings ENABLE ROW LEVEL SECURITY;
 
 -- history; Type: ROW SECURITY
 ALTER TABLE standby.history ENABLE ROW LEVEL SECURITY;
@@ -3411,6 +3514,9 @@ CREATE POLICY system ON standby.busy_times TO standby_system USING (true);
 -- calendar_events system; Type: POLICY
 CREATE POLICY system ON standby.calendar_events TO standby_system USING (true);
 
+-- calendar_feeds system; Type: POLICY
+CREATE POLICY system ON standby.calendar_feeds TO standby_system USING (true);
+
 -- calendar_links system; Type: POLICY
 CREATE POLICY system ON standby.calendar_links TO standby_system USING (true);
 
@@ -3434,6 +3540,9 @@ CREATE POLICY system ON standby.consents TO standby_system USING (true);
 
 -- customers system; Type: POLICY
 CREATE POLICY system ON standby.customers TO standby_system USING (true);
+
+-- former_bookings system; Type: POLICY
+CREATE POLICY system ON standby.former_bookings TO standby_system USING (true);
 
 -- history system; Type: POLICY
 CREATE POLICY system ON standby.history TO standby_system USING (true);
@@ -3510,6 +3619,9 @@ CREATE POLICY tenant ON standby.busy_times USING ((tenant_id = standby.current_t
 -- calendar_events tenant; Type: POLICY
 CREATE POLICY tenant ON standby.calendar_events USING ((tenant_id = standby.current_tenant()));
 
+-- calendar_feeds tenant; Type: POLICY
+CREATE POLICY tenant ON standby.calendar_feeds USING ((tenant_id = standby.current_tenant()));
+
 -- calendar_links tenant; Type: POLICY
 CREATE POLICY tenant ON standby.calendar_links USING ((tenant_id = standby.current_tenant()));
 
@@ -3533,6 +3645,9 @@ CREATE POLICY tenant ON standby.consents USING ((tenant_id = standby.current_ten
 
 -- customers tenant; Type: POLICY
 CREATE POLICY tenant ON standby.customers USING ((tenant_id = standby.current_tenant()));
+
+-- former_bookings tenant; Type: POLICY
+CREATE POLICY tenant ON standby.former_bookings USING ((tenant_id = standby.current_tenant()));
 
 -- history tenant; Type: POLICY
 CREATE POLICY tenant ON standby.history USING ((tenant_id = standby.current_tenant()));
@@ -3668,6 +3783,10 @@ GRANT ALL ON FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp wit
 -- FUNCTION enter_tenant_named(p_slug text); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_named(p_slug text) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.enter_tenant_named(p_slug text) TO standby_app;
+
+-- FUNCTION enter_tenant_of_feed(p_token_hash bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_tenant_of_feed(p_token_hash bytea) TO standby_app;
 
 -- FUNCTION enter_tenant_of_offer(p_token_hash bytea); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) FROM PUBLIC;
@@ -3884,6 +4003,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.business_hours TO standby_sys
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_events TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_events TO standby_system;
 
+-- TABLE calendar_feeds; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_feeds TO standby_system;
+
 -- TABLE calendar_links; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.calendar_links TO standby_system;
@@ -3911,6 +4034,10 @@ GRANT SELECT,INSERT ON TABLE standby.consents TO standby_system;
 -- TABLE customers; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_system;
+
+-- TABLE former_bookings; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.former_bookings TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.former_bookings TO standby_system;
 
 -- TABLE history; Type: ACL
 GRANT SELECT,INSERT ON TABLE standby.history TO standby_app;

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import asyncpg
 import structlog
 
+from standby.calendars.ical import Appointment
 from standby.channels.base import Button, Outgoing
 from standby.channels.limits import overlong, segments, shortened_sms
 from standby.messages import mail, words
@@ -14,6 +15,9 @@ from standby.messages.words import Choice, Facts
 from standby.waitlist.answers import book_button, cancel_button, confirm_button, decline_button
 
 Row: TypeAlias = Mapping[str, Any] | asyncpg.Record  # of claim_messages
+
+# What adds an appointment to the customer's calendar, changes it there, or takes it away.
+IN_CALENDARS: Final = frozenset({"booked", "booking_confirmed", "changed", "cancelled"})
 
 log = structlog.get_logger()
 
@@ -38,6 +42,7 @@ def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool) ->
         template=words.template_for(facts) if by == "whatsapp" else None,
         buttons=_buttons(row, facts) if by == "whatsapp" else (),
         in_conversation=row["in_conversation"],
+        appointment=_appointment(row, facts) if by == "email" and row["kind"] in IN_CALENDARS else None,
         segments=segments(shortened_sms(text, link=link)).count if by == "sms" else 0,
     )
     if cut := overlong(message):
@@ -79,6 +84,25 @@ def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
             for one in row["details"].get("choices", ())
         ],
         own=row["own_texts"] or {},
+    )
+
+
+def _appointment(row: Row, facts: Facts) -> Appointment | None:
+    """The booking as it is now, which may be later than what the mail was written for."""
+    if row["booking_id"] is None:
+        return None
+    return Appointment(
+        tenant_id=row["tenant_id"],
+        booking_id=row["booking_id"],
+        sequence=row["booking_sequence"],
+        cancelled=row["booking_status"] == "cancelled",
+        starts_at=row["starts_at"],
+        ends_at=row["ends_at"],
+        changed_at=row["booking_changed_at"],
+        summary=f"{facts.service_name}, {facts.salon_name}",
+        location=facts.salon_name,
+        description="\n".join(filter(None, (facts.staff_name, facts.link))),
+        url=facts.link,
     )
 
 

@@ -27,6 +27,15 @@ async def offer_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tupl
 
 
 @asynccontextmanager
+async def feed_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
+    """A transaction in the tenant of the calendar feed that has this token, and the feed's id; None: no such token."""
+    async with pool.acquire() as connection:
+        await connection.execute("BEGIN")
+        async with _ended_well(connection):
+            yield connection, await connection.fetchval("SELECT enter_tenant_of_feed($1)", token_hash)
+
+
+@asynccontextmanager
 async def request_transaction(pool: Pool, state_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the salon that sent somebody to a provider with this state, and its id; None: nobody was."""
     async with pool.acquire() as connection:

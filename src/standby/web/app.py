@@ -6,9 +6,11 @@ from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
 from standby.web.api import (
     bookings,
+    calendar_feeds,
     calendars,
     closures,
     free_times,
+    ical_calendars,
     inbox,
     lifecycle,
     notices,
@@ -22,7 +24,7 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import booking_page, google_callback, offer_page, unsubscribe_page
+from standby.web.public import booking_page, calendar_feed, google_callback, offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -52,6 +54,8 @@ def create_app(web: Web) -> FastAPI:
         free_times,
         queue,
         calendars,
+        ical_calendars,
+        calendar_feeds,
         offers,
         inbox,
         notices,
@@ -66,6 +70,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(offer_page.router)
     app.include_router(booking_page.router)
     app.include_router(unsubscribe_page.router)
+    app.include_router(calendar_feed.router)
     app.include_router(google_callback.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())

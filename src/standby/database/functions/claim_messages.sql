@@ -9,6 +9,7 @@
 -- customer goes out, and what staff offer by hand. That somebody's channel is closed is said by that very channel.
 -- docs/sending.md has these rules in their order. hears: the customer's answers to this message reach us.
 -- own_texts are the salon's texts of the message's kind: language → part → text; NULL: it has none.
+-- The booking's columns are for the mail's .ics; NULL: the message is about none.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
@@ -18,7 +19,8 @@ RETURNS TABLE (
     customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text,
     service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamptz,
     ends_at timestamptz, window_seconds integer, expires_at timestamptz, sender_version uuid, more_channels boolean,
-    offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb)
+    offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb,
+    booking_sequence integer, booking_status text, booking_changed_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 -- The joins are written in the order to run them in: planning so many tables, all of one tenant, takes longer than the rest.
 SET join_collapse_limit = 1
@@ -44,7 +46,8 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
-               b.status AS booking_status, b.reminder_number, o.window_seconds, o.expires_at AS offer_expires_at,
+               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at, b.reminder_number,
+               o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over,
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
                p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
@@ -191,6 +194,8 @@ BEGIN
         offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
+        booking_sequence := v_message.booking_sequence;
+        booking_status := v_message.booking_status; booking_changed_at := v_message.booking_changed_at;
         RETURN NEXT;
     END LOOP;
 END $$;

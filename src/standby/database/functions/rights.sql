@@ -6,7 +6,7 @@ DECLARE
     fn text;
 BEGIN
     FOREACH fn IN ARRAY ARRAY['enqueue_for', 'enqueue', 'enqueue_fills_for_entry', 'refill_for', 'enter_tenant_of_offer',
-        'enter_tenant_named', 'announce_deadline', 'next_deadlines', 'expire_due_offers', 'remind_due_offers',
+        'enter_tenant_named', 'enter_tenant_of_feed', 'announce_deadline', 'next_deadlines', 'expire_due_offers', 'remind_due_offers',
         'end_due_cooldowns', 'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages',
         'recover_stale_messages', 'renew_leases', 'withdraw_undelivered_offer', 'claim_messages', 'grant_send', 'defer_message',
         'sealed_senders', 'reseal_sender', 'pause_channel', 'set_offer_clock', 'record_outcomes', 'reconcile',
@@ -23,7 +23,7 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['enqueue', 'refill_for', 'enter_tenant_of_offer', 'enter_tenant_named',
-        'enqueue_send', 'announce_deadline', 'note_delivery', 'count_settled', 'fail_calendar',
+        'enter_tenant_of_feed', 'enqueue_send', 'announce_deadline', 'note_delivery', 'count_settled', 'fail_calendar',
         'enter_tenant_of_request', 'tell_of_unwritten'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
     END LOOP;

@@ -1,0 +1,49 @@
+"""Linking a feed: its address is looked at, and what is behind it is seen when it is read (ical_feed.py)."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import asyncpg
+from yarl import URL
+
+from standby.calendars import links
+from standby.calendars.links import Found
+from standby.database.pool import Tx
+from standby.errors import FieldProblem, Invalid
+from standby.messages.sealing import Seal
+from standby.tenants import catalog
+
+KIND: Final = "ical"
+LONGEST_ADDRESS: Final = 2000
+
+
+async def link(
+    tx: Tx, staff_id: UUID, address: str, *, seal: Callable[[], Seal], now: datetime
+) -> asyncpg.Record:
+    """Links the feed at this address with a staff member, as links.listed shows it. Raises Invalid."""
+    problems = []
+    try:
+        address = address_of(address)
+    except ValueError as error:
+        problems.append(FieldProblem("url", str(error)))
+    if staff_id not in {row["id"] for row in await catalog.staff(tx)}:
+        problems.append(FieldProblem("staff_id", "is no staff member of this salon", "not_found"))
+    if problems:
+        raise Invalid(problems)
+    link_id = await links.connect(tx, Found(staff_id, KIND, address, {}, writes=False), seal=seal(), now=now)
+    [row] = [row for row in await links.listed(tx) if row["id"] == link_id]
+    return row
+
+
+def address_of(text: str) -> str:
+    """The address as it is asked. Raises ValueError with what is wrong."""
+    url = URL(text.strip())
+    if url.scheme == "webcal":  # What programs make of https, so that a click subscribes.
+        url = url.with_scheme("https")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise ValueError("should be an address like https://… or webcal://…")
+    if len(str(url)) > LONGEST_ADDRESS:
+        raise ValueError(f"is longer than {LONGEST_ADDRESS} characters")
+    return str(url.with_fragment(None))
