@@ -100,12 +100,21 @@ class Outside:
         self._http = http
 
     async def get(
-        self, url: str, *, headers: Mapping[str, str], largest: int, seconds: float
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        largest: int,
+        seconds: float,
+        login: aiohttp.BasicAuth | None = None,
     ) -> Answer | NoAnswer:
-        """What is at the address, if that comes in so many seconds and is no larger (bytes). Follows redirects."""
+        """What is at the address, if that comes in so many seconds and is no larger (bytes). Follows redirects.
+
+        `login` is for the server that the address names, and for no other that it leads to.
+        """
         try:
             async with asyncio.timeout(seconds):
-                return await self._followed(URL(url), headers, largest)
+                return await self._followed(URL(url), headers, largest, login)
         except TimeoutError:
             return NoAnswer(f"It did not answer within {seconds:.0f} seconds.")
         except aiohttp.ClientConnectorError as error:
@@ -116,21 +125,28 @@ class Outside:
         except (aiohttp.ClientError, OSError) as error:
             return NoAnswer(f"The connection ended before the answer: {str(error) or type(error).__name__}.")
 
-    async def _followed(self, url: URL, headers: Mapping[str, str], largest: int) -> Answer | NoAnswer:
+    async def _followed(
+        self, url: URL, headers: Mapping[str, str], largest: int, login: aiohttp.BasicAuth | None
+    ) -> Answer | NoAnswer:
+        first = url
         for _ in range(REDIRECTS + 1):
-            answer = await self._asked(url, headers, largest)
+            answer = await self._asked(url, headers, largest, login if _same_server(url, first) else None)
             if not isinstance(answer, URL):
                 return answer
             url = answer
         return NoAnswer(f"It leads on more than {REDIRECTS} times.", for_good=True)
 
-    async def _asked(self, url: URL, headers: Mapping[str, str], largest: int) -> Answer | NoAnswer | URL:
+    async def _asked(
+        self, url: URL, headers: Mapping[str, str], largest: int, login: aiohttp.BasicAuth | None
+    ) -> Answer | NoAnswer | URL:
         """The answer, or where it leads."""
         if url.scheme not in ("http", "https") or not url.host:
             return NoAnswer("It leads to an address that is neither http nor https.", for_good=True)
         asked = {"Accept-Encoding": "identity", **headers}
         timeout = aiohttp.ClientTimeout(connect=CONNECT_SECONDS)
-        async with self._http.get(url, headers=asked, allow_redirects=False, timeout=timeout) as response:
+        async with self._http.get(
+            url, headers=asked, auth=login, allow_redirects=False, timeout=timeout
+        ) as response:
             if response.status in (301, 302, 303, 307, 308) and (to := response.headers.get("Location")):
                 return url.join(URL(to))
             if response.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):
@@ -138,6 +154,10 @@ class Outside:
             if (body := await _read(response, largest)) is None:
                 return NoAnswer(f"Its answer is larger than {largest / 1_000_000:.0f} MB.", for_good=True)
             return Answer(response.status, response.headers, body)
+
+
+def _same_server(one: URL, other: URL) -> bool:
+    return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
 
 async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes | None:

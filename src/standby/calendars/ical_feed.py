@@ -5,6 +5,8 @@ from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
 
+import aiohttp
+
 from standby.calendars.base import (
     Event,
     Link,
@@ -38,7 +40,10 @@ class IcalFeed:
         asked = {"Accept": "text/calendar", "User-Agent": "Standby"} | (
             _conditions(link.place) if known else {}
         )
-        answer = await self._outside.get(link.address, headers=asked, largest=LARGEST, seconds=SECONDS)
+        login = aiohttp.BasicAuth(**link.secrets, encoding="utf-8") if link.secrets else None
+        answer = await self._outside.get(
+            link.address, headers=asked, largest=LARGEST, seconds=SECONDS, login=login
+        )
         match answer:
             case NoAnswer(reason, for_good):
                 return Refused(reason) if for_good else Retry(reason)
