@@ -564,6 +564,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
             "service_id": str(theirs["service_id"]),
             "starts_at": tomorrow,
         },
+        "POST /api/waitlist/suggestion": {"phone": person["phone"], "service_id": str(theirs["service_id"])},
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
     }
@@ -602,7 +603,13 @@ async def test_another_salons_ids_in_a_body_or_query_are_unknown(
 ) -> None:
     before = [await two.everything(two.theirs), await two.everything(two.ours)]
     given = bodies(two, theirs)
-    for what in ("POST /api/waitlist", "POST /api/slots", "POST /api/bookings", "POST /api/staff"):
+    for what in (
+        "POST /api/waitlist",
+        "POST /api/waitlist/suggestion",
+        "POST /api/slots",
+        "POST /api/bookings",
+        "POST /api/staff",
+    ):
         method, _, path = what.partition(" ")
         answer = await api.request(method, path, json=given[what])
         assert answer.status_code == 422, (what, answer.text)

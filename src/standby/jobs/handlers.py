@@ -1,18 +1,25 @@
 """What each kind of job does: opens the transaction, calls one domain function. Each looks at the row's state first."""
 
+import asyncio
 from collections.abc import Mapping
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from standby.bookings import preferences
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, READ, SEND, Handler
+from standby.jobs.queue import FILL, PREFERENCE, READ, SEND, Handler
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
 from standby.waitlist import cascade
+
+COUNTING: Final = (
+    2  # customers at once (seed 001), so that an import leaves connections to those who wait for an answer
+)
 
 log = structlog.get_logger()
 
@@ -37,4 +44,10 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock) -> Mapping[str, Handl
     async def read(tenant_id: UUID, callback_id: UUID) -> None:
         await callbacks.read(pool, tenant_id, callback_id, clock=clock)
 
-    return {FILL: fill, SEND: send, READ: read}
+    seats = asyncio.Semaphore(COUNTING)
+
+    async def count(tenant_id: UUID, customer_id: UUID) -> None:
+        async with seats, tenant_transaction(pool, tenant_id) as tx:
+            await preferences.count(tx, customer_id)
+
+    return {FILL: fill, SEND: send, READ: read, PREFERENCE: count}

@@ -22,6 +22,7 @@ from standby.database.pool import Connection
 FILL = "waitlist.fill"
 SEND = "message.send"
 READ = "callback.read"
+PREFERENCE = "waitlist.preference"
 
 BATCH = 50  # jobs taken at once
 IN_HAND = (
@@ -30,6 +31,8 @@ IN_HAND = (
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
 POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
+FIRST_RETRY = timedelta(seconds=1)
+FIRST_RETRIES = {PREFERENCE: timedelta(seconds=5)}  # where it is another
 
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 
@@ -37,12 +40,14 @@ Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 def build_queue(connection: Connection, handlers: Mapping[str, Handler]) -> QueueManager:
     """A queue manager on a connection of its own that acts as the worker's role.
 
-    A handler that raises is tried again after 1, 2 and 4 s (seed 001), then parked as failed.
+    A handler that raises is tried again after 1, 2 and 4 s (preferences: 5, 10, 20; seed 001), then parked as failed.
     """
     manager = QueueManager(Queries(AsyncpgDriver(connection)))
     manager.min_dequeue_poll_interval = BUSY_POLL
     for name, handler in handlers.items():
-        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries)(partial(_run, handler))
+        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(name))(
+            partial(_run, handler)
+        )
     return manager
 
 
@@ -61,9 +66,12 @@ async def run_queue(manager: QueueManager, *, in_hand: int = IN_HAND) -> None:
     )
 
 
-def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
-    return DatabaseRetryEntrypointExecutor(
-        parameters=parameters, max_attempts=3, initial_delay=timedelta(seconds=1), backoff_multiplier=2.0
+def _with_retries(name: str) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
+    return lambda parameters: DatabaseRetryEntrypointExecutor(
+        parameters=parameters,
+        max_attempts=3,
+        initial_delay=FIRST_RETRIES.get(name, FIRST_RETRY),
+        backoff_multiplier=2.0,
     )
 
 

@@ -15,7 +15,7 @@ BEGIN
         'take_turn', 'used_up_channels', 'tell_salon', 'count_usage',
         'send_priority', 'enqueue_send', 'due_messages_in_turn', 'fail_without_channel', 'used_up_quotas',
         'quiet_until', 'goes_at_once', 'forget_request_keys',
-        'record_change'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'record_change', 'count_visits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;

@@ -26,6 +26,7 @@ from standby.web.api.fields import (
 )
 
 T = TypeVar("T")
+Aspect = Literal["service", "staff", "weekday", "hour"]
 
 
 class Body(BaseModel):
@@ -226,7 +227,11 @@ class CandidateView(BaseModel):
     entry_id: UUID
     customer_name: str
     score: int
-    parts: dict[str, int]
+    parts: dict[str, int] = Field(description="the score is their sum, or the override that stands for it")
+    habit: list[Aspect] | None = Field(
+        description="what of this slot is a favourite of theirs; no part of the score, but breaks ties. "
+        "null: the policy doesn't ask (prefer_favourites)"
+    )
     joined_at: datetime
 
 
@@ -394,6 +399,10 @@ class PolicyBody(Body):
     time_step_minutes: Annotated[int, Field(ge=5, le=240)] | None = Field(
         default=None, description="the rhythm of free times, counted from midnight"
     )
+    prefer_favourites: bool | None = Field(
+        default=None,
+        description="of those with the same score, whom the slot suits by habit goes before who has waited longer",
+    )
 
 
 class PolicyView(View):
@@ -412,6 +421,7 @@ class PolicyView(View):
     change_notice_seconds: int
     max_customer_moves: int
     time_step_minutes: int
+    prefer_favourites: bool
 
 
 def withheld(rule: str | None) -> RuleView | None:
