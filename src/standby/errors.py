@@ -4,7 +4,7 @@ StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
 │   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
-│   │   FeedNotFound
+│   │   FeedNotFound, CustomerNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -73,6 +73,10 @@ class SlotNotFound(NotFound):
 
 class BookingNotFound(NotFound):
     """There is no booking with this id."""
+
+
+class CustomerNotFound(NotFound):
+    """There is no customer with this id."""
 
 
 class ServiceNotFound(NotFound):

@@ -588,6 +588,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
         },
         "POST /api/calendars/ical": {"staff_id": str(theirs["staff_id"]), "url": "https://example.com/"},
         "POST /api/calendar-feeds": {"staff_id": str(theirs["staff_id"])},
+        "POST /api/waitlist/suggestion": {"phone": person["phone"], "service_id": str(theirs["service_id"])},
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
     }
@@ -628,6 +629,7 @@ async def test_another_salons_ids_in_a_body_or_query_are_unknown(
     given = bodies(two, theirs)
     for what in (
         "POST /api/waitlist",
+        "POST /api/waitlist/suggestion",
         "POST /api/slots",
         "POST /api/bookings",
         "POST /api/staff",

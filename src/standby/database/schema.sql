@@ -342,6 +342,28 @@ CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes t
 $$;
 ALTER FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) OWNER TO standby_system;
 
+-- count_visits(); Type: FUNCTION
+CREATE FUNCTION standby.count_visits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM enqueue_for(tenant_id, 'waitlist.preference', customer_id, 0)
+        FROM (SELECT DISTINCT tenant_id, customer_id FROM made WHERE status IN ('confirmed', 'completed')) AS whose;
+    ELSE
+        PERFORM enqueue_for(tenant_id, 'waitlist.preference', customer_id, 0)
+        FROM (SELECT DISTINCT b.tenant_id, b.customer_id
+              FROM made b
+              JOIN before USING (tenant_id, id)
+              WHERE (b.status IN ('confirmed', 'completed')) <> (before.status IN ('confirmed', 'completed'))
+                 OR (b.service_id, b.staff_id, b.starts_at) <> (before.service_id, before.staff_id, before.starts_at)
+             ) AS whose;
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.count_visits() OWNER TO standby_system;
+
 -- current_tenant(); Type: FUNCTION
 CREATE FUNCTION standby.current_tenant() RETURNS uuid
     LANGUAGE sql STABLE PARALLEL SAFE
@@ -2080,6 +2102,24 @@ CREATE TABLE standby.consents (
 ALTER TABLE ONLY standby.consents ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.consents FORCE ROW LEVEL SECURITY;
 
+-- counted_visits; Type: TABLE
+CREATE TABLE standby.counted_visits (
+    tenant_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    weekday smallint NOT NULL,
+    hour smallint NOT NULL,
+    weight numeric NOT NULL,
+    CONSTRAINT counted_visits_hour_check CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT counted_visits_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7))),
+    CONSTRAINT counted_visits_weight_check CHECK ((weight > (0)::numeric))
+);
+ALTER TABLE ONLY standby.counted_visits ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.counted_visits FORCE ROW LEVEL SECURITY;
+
 -- customers; Type: TABLE
 CREATE TABLE standby.customers (
     tenant_id uuid NOT NULL,
@@ -2422,6 +2462,22 @@ CREATE TABLE standby.policies (
 );
 ALTER TABLE ONLY standby.policies ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.policies FORCE ROW LEVEL SECURITY;
+
+-- preferences; Type: TABLE
+CREATE TABLE standby.preferences (
+    tenant_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    aspect text NOT NULL,
+    value text NOT NULL,
+    visits integer NOT NULL,
+    weight numeric NOT NULL,
+    favourite boolean NOT NULL,
+    CONSTRAINT preferences_aspect_check CHECK ((aspect = ANY (ARRAY['service'::text, 'staff'::text, 'weekday'::text, 'hour'::text]))),
+    CONSTRAINT preferences_visits_check CHECK ((visits > 0)),
+    CONSTRAINT preferences_weight_check CHECK ((weight > (0)::numeric))
+);
+ALTER TABLE ONLY standby.preferences ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.preferences FORCE ROW LEVEL SECURITY;
 
 -- quotas; Type: TABLE
 CREATE TABLE standby.quotas (
@@ -2780,6 +2836,10 @@ ALTER TABLE ONLY standby.closures
 ALTER TABLE ONLY standby.consents
     ADD CONSTRAINT consents_pkey PRIMARY KEY (tenant_id, id);
 
+-- counted_visits counted_visits_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.counted_visits
+    ADD CONSTRAINT counted_visits_pkey PRIMARY KEY (tenant_id, customer_id, booking_id);
+
 -- customers customers_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id);
@@ -2855,6 +2915,10 @@ ALTER TABLE ONLY standby.policies
 -- policies policies_tenant_id_service_id_key; Type: CONSTRAINT
 ALTER TABLE ONLY standby.policies
     ADD CONSTRAINT policies_tenant_id_service_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, service_id);
+
+-- preferences preferences_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.preferences
+    ADD CONSTRAINT preferences_pkey PRIMARY KEY (tenant_id, customer_id, aspect, value);
 
 -- quotas quotas_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.quotas
@@ -3154,8 +3218,14 @@ CREATE TRIGGER bookings_calendar_changed AFTER UPDATE ON standby.bookings REFERE
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
 
+-- bookings bookings_changed; Type: TRIGGER
+CREATE TRIGGER bookings_changed AFTER UPDATE ON standby.bookings REFERENCING OLD TABLE AS before NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION standby.count_visits();
+
 -- bookings bookings_former; Type: TRIGGER
 CREATE TRIGGER bookings_former AFTER UPDATE OF staff_id ON standby.bookings FOR EACH ROW WHEN ((old.staff_id <> new.staff_id)) EXECUTE FUNCTION standby.note_former_booking();
+
+-- bookings bookings_made; Type: TRIGGER
+CREATE TRIGGER bookings_made AFTER INSERT ON standby.bookings REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION standby.count_visits();
 
 -- bookings bookings_set_reminder; Type: TRIGGER
 CREATE TRIGGER bookings_set_reminder BEFORE INSERT OR UPDATE OF starts_at, service_id, status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.set_reminder();
@@ -3257,6 +3327,10 @@ ALTER TABLE ONLY standby.closures
 ALTER TABLE ONLY standby.consents
     ADD CONSTRAINT consents_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
 
+-- counted_visits counted_visits_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.counted_visits
+    ADD CONSTRAINT counted_visits_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
+
 -- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -3328,6 +3402,10 @@ ALTER TABLE ONLY standby.policies
 -- policies policies_tenant_id_service_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.policies
     ADD CONSTRAINT policies_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- preferences preferences_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.preferences
+    ADD CONSTRAINT preferences_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
 
 -- quotas quotas_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.quotas
@@ -3445,6 +3523,9 @@ ALTER TABLE standby.closures ENABLE ROW LEVEL SECURITY;
 -- consents; Type: ROW SECURITY
 ALTER TABLE standby.consents ENABLE ROW LEVEL SECURITY;
 
+-- counted_visits; Type: ROW SECURITY
+ALTER TABLE standby.counted_visits ENABLE ROW LEVEL SECURITY;
+
 -- customers; Type: ROW SECURITY
 ALTER TABLE standby.customers ENABLE ROW LEVEL SECURITY;
 
@@ -3474,6 +3555,9 @@ ALTER TABLE standby.offers ENABLE ROW LEVEL SECURITY;
 
 -- policies; Type: ROW SECURITY
 ALTER TABLE standby.policies ENABLE ROW LEVEL SECURITY;
+
+-- preferences; Type: ROW SECURITY
+ALTER TABLE standby.preferences ENABLE ROW LEVEL SECURITY;
 
 -- quotas; Type: ROW SECURITY
 ALTER TABLE standby.quotas ENABLE ROW LEVEL SECURITY;
@@ -3538,6 +3622,9 @@ CREATE POLICY system ON standby.closures TO standby_system USING (true);
 -- consents system; Type: POLICY
 CREATE POLICY system ON standby.consents TO standby_system USING (true);
 
+-- counted_visits system; Type: POLICY
+CREATE POLICY system ON standby.counted_visits TO standby_system USING (true);
+
 -- customers system; Type: POLICY
 CREATE POLICY system ON standby.customers TO standby_system USING (true);
 
@@ -3567,6 +3654,9 @@ CREATE POLICY system ON standby.offers TO standby_system USING (true);
 
 -- policies system; Type: POLICY
 CREATE POLICY system ON standby.policies TO standby_system USING (true);
+
+-- preferences system; Type: POLICY
+CREATE POLICY system ON standby.preferences TO standby_system USING (true);
 
 -- quotas system; Type: POLICY
 CREATE POLICY system ON standby.quotas TO standby_system USING (true);
@@ -3643,6 +3733,9 @@ CREATE POLICY tenant ON standby.closures USING ((tenant_id = standby.current_ten
 -- consents tenant; Type: POLICY
 CREATE POLICY tenant ON standby.consents USING ((tenant_id = standby.current_tenant()));
 
+-- counted_visits tenant; Type: POLICY
+CREATE POLICY tenant ON standby.counted_visits USING ((tenant_id = standby.current_tenant()));
+
 -- customers tenant; Type: POLICY
 CREATE POLICY tenant ON standby.customers USING ((tenant_id = standby.current_tenant()));
 
@@ -3672,6 +3765,9 @@ CREATE POLICY tenant ON standby.offers USING ((tenant_id = standby.current_tenan
 
 -- policies tenant; Type: POLICY
 CREATE POLICY tenant ON standby.policies USING ((tenant_id = standby.current_tenant()));
+
+-- preferences tenant; Type: POLICY
+CREATE POLICY tenant ON standby.preferences USING ((tenant_id = standby.current_tenant()));
 
 -- quotas tenant; Type: POLICY
 CREATE POLICY tenant ON standby.quotas USING ((tenant_id = standby.current_tenant()));
@@ -3755,6 +3851,9 @@ GRANT ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_a
 
 -- FUNCTION count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) FROM PUBLIC;
+
+-- FUNCTION count_visits(); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_visits() FROM PUBLIC;
 
 -- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text); Type: ACL
 REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) FROM PUBLIC;
@@ -4031,6 +4130,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_sys
 GRANT SELECT,INSERT ON TABLE standby.consents TO standby_app;
 GRANT SELECT,INSERT ON TABLE standby.consents TO standby_system;
 
+-- TABLE counted_visits; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.counted_visits TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.counted_visits TO standby_system;
+
 -- TABLE customers; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_system;
@@ -4116,6 +4219,10 @@ GRANT USAGE ON SEQUENCE standby.pgqueuer_statistics_id_seq TO standby_system;
 -- TABLE policies; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
+
+-- TABLE preferences; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_system;
 
 -- TABLE quotas; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_app;

@@ -174,6 +174,7 @@ async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000)
         list(rules.channel_order),
         rules.messages_per_day,
         limit + 1,
+        rules.prefer_favourites,
     )
     seen = people[:limit]
     total = await tx.fetchval(SQL["count_active"]) if len(people) > limit else len(seen)

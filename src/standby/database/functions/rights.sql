@@ -18,7 +18,7 @@ BEGIN
         'remind_due_bookings', 'set_reminder', 'mark_reminders', 'tell_of_failed_reminder', 'forget_request_keys',
         'read_due_calendars', 'write_due_events', 'fail_calendar', 'sealed_calendars',
         'reseal_calendar', 'enter_tenant_of_request', 'hear_push', 'follow_bookings', 'tell_of_unwritten',
-        'record_change'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'record_change', 'count_visits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;

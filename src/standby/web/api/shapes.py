@@ -27,6 +27,7 @@ from standby.web.api.fields import (
 )
 
 T = TypeVar("T")
+Aspect = Literal["service", "staff", "weekday", "hour"]
 
 
 class Body(BaseModel):
@@ -227,7 +228,11 @@ class CandidateView(BaseModel):
     entry_id: UUID
     customer_name: str
     score: int
-    parts: dict[str, int]
+    parts: dict[str, int] = Field(description="the score is their sum, or the override that stands for it")
+    habit: list[Aspect] | None = Field(
+        description="what of this slot is a favourite of theirs; no part of the score, but breaks ties. "
+        "null: the policy doesn't ask (prefer_favourites)"
+    )
     joined_at: datetime
 
 
@@ -400,6 +405,10 @@ class PolicyBody(Body):
         description="when customers are reminded of an appointment: none, every_2_hours (from booking until it), "
         "24h_and_2h before, or up to ten numbers of minutes before it, like 2880,120",
     )
+    prefer_favourites: bool | None = Field(
+        default=None,
+        description="of those with the same score, whom the slot suits by habit goes before who has waited longer",
+    )
 
 
 class PolicyView(View):
@@ -419,6 +428,7 @@ class PolicyView(View):
     max_customer_moves: int
     time_step_minutes: int
     reminders: str
+    prefer_favourites: bool
 
 
 def withheld(rule: str | None) -> RuleView | None:
