@@ -38,6 +38,7 @@ from tests.api import calling, error_of
 from tests.salon import MONDAY_NOON, Clock, Shop, at_once, open_shop, open_system
 
 T = TypeVar("T")
+KEY = Fernet.generate_key().decode()
 HOUR = timedelta(hours=1)
 WANTED = "SELECT id, link_id, written, wanted, attempts, next_attempt_at, failure, place FROM calendar_events"
 
@@ -124,7 +125,7 @@ class World:
 @pytest.fixture
 async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
     paper = Paper()
-    async with open_system(database_url, clock, calendars={"caldav": paper}) as parts:
+    async with open_system(database_url, clock, calendars={"caldav": paper}, sealing_keys=KEY) as parts:
         yield World(await open_shop(parts, clock), paper)
 
 
@@ -562,7 +563,7 @@ async def test_a_worker_reads_and_writes_calendars_beside_its_other_work(databas
     """As a process does it: by its loops, and the queue manager that calendars have of their own."""
     paper = Paper()
     clock = WallClock()
-    async with open_system(database_url, clock, calendars={"caldav": paper}) as parts:
+    async with open_system(database_url, clock, calendars={"caldav": paper}, sealing_keys=KEY) as parts:
         world = World(await open_shop(parts, clock), paper)
         stop = asyncio.Event()
         working = asyncio.create_task(work(parts, stop))
@@ -580,8 +581,7 @@ async def test_secrets_are_sealed_anew_with_those_of_the_senders(world: World) -
     await world.link()
     old = (await world.state())["secrets"]
     new = Fernet.generate_key().decode()
-    keys = [new, *world.shop.system.settings.seal_keys()]
-    assert await links.reseal(world.shop.system.worker_pool, Seal(keys)) == 1
+    assert await links.reseal(world.shop.system.worker_pool, Seal([new, KEY])) == 1
     resealed = (await world.state())["secrets"]
     assert resealed != old
     assert Seal([new]).open(resealed) == {"password": "hush"}

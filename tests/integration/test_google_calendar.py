@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 
 from standby.calendars.google_access import SCOPE
 from standby.calendars.writing import write
@@ -85,6 +86,7 @@ async def a_world(database_url: str, clock: Clock, **settings: Any) -> AsyncIter
             "google_oauth": google.url,
             "google_client_id": "client",
             "google_client_secret": "hush",
+            "sealing_keys": Fernet.generate_key().decode(),
         } | settings
         async with open_system(database_url, clock, **given) as parts:
             shop = await open_shop(parts, clock)
