@@ -11,7 +11,7 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
-from standby.calendars.base import Calendar
+from standby.calendars.base import Calendar, Watching
 from standby.calendars.calendars import Calendars
 from standby.calendars.google import GoogleCalendar
 from standby.calendars.google_access import GoogleAccess
@@ -163,10 +163,23 @@ def _calendars(
     seal: Callable[[], Seal],
     outside: Outside,
 ) -> Calendars:
-    feeds = IcalFeed(outside)
+    kinds: dict[str, Calendar] = {"ical": IcalFeed(outside)}
+    watching: dict[str, Watching] = {}
+    access = _google_access(settings, http, clock)
+    if access is not None:
+        push_url = f"{settings.public_url}/webhooks/google-calendar"
+        google = GoogleCalendar(http, clock, access, base_url=settings.google_api, push_url=push_url)
+        kinds["google"] = google
+        # Google pushes to https only, and to names that it can find.
+        if push_url.startswith("https:") and not _is_local(push_url):
+            watching["google"] = google
+    return Calendars(pool, worker_pool, clock, seal, kinds, watching, access)
+
+
+def _google_access(settings: Settings, http: aiohttp.ClientSession, clock: Clock) -> GoogleAccess | None:
     if settings.google_client_id is None or settings.google_client_secret is None:
-        return Calendars(pool, worker_pool, clock, seal, {"ical": feeds}, {})
-    access = GoogleAccess(
+        return None
+    return GoogleAccess(
         http,
         clock,
         accounts=settings.google_accounts,
@@ -174,19 +187,6 @@ def _calendars(
         client_id=settings.google_client_id,
         client_secret=settings.google_client_secret.get_secret_value(),
         redirect_url=f"{settings.public_url}/calendars/google/callback",
-    )
-    push_url = f"{settings.public_url}/webhooks/google-calendar"
-    google = GoogleCalendar(http, clock, access, base_url=settings.google_api, push_url=push_url)
-    # Google pushes to https only, and to names that it can find.
-    is_reachable = push_url.startswith("https:") and not _is_local(settings.public_url)
-    return Calendars(
-        pool,
-        worker_pool,
-        clock,
-        seal,
-        kinds={"google": google, "ical": feeds},
-        watching={"google": google} if is_reachable else {},
-        google=access,
     )
 
 

@@ -16,6 +16,7 @@ class FakeFeeds(FakeProvider):
         super().__init__()
         self.feeds: dict[str, bytes] = {}
         self.leads: dict[str, str] = {}  # where else a name leads to
+        self.logins: list[str | None] = []  # what each request showed
         self.not_modified = 0  # how often it said so
         self.megabytes = 0  # of the endless one, handed to whoever reads it
 
@@ -27,6 +28,7 @@ class FakeFeeds(FakeProvider):
 
     async def _feed(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
+        self.logins.append(request.headers.get("Authorization"))
         if name in self.leads:
             return web.Response(status=302, headers={"Location": self.leads[name]})
         if name not in self.feeds:

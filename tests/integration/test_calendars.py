@@ -10,7 +10,9 @@ from uuid import UUID
 
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 
+from standby import clock as wall_clock
 from standby.calendars import links
 from standby.calendars.base import (
     Busy,
@@ -30,12 +32,21 @@ from standby.calendars.base import (
 from standby.calendars.links import Found
 from standby.calendars.reading import BEHIND, read
 from standby.calendars.writing import LEASE, write
+from standby.messages.sealing import Seal
+from standby.runtime import work
 from tests.api import calling, error_of
-from tests.salon import Clock, Shop, at_once, open_shop, open_system
+from tests.salon import MONDAY_NOON, Clock, Shop, at_once, open_shop, open_system
 
 T = TypeVar("T")
 HOUR = timedelta(hours=1)
 WANTED = "SELECT id, link_id, written, wanted, attempts, next_attempt_at, failure, place FROM calendar_events"
+
+
+class WallClock(Clock):
+    """The real time, for what has to wait for it."""
+
+    def __call__(self) -> datetime:
+        return wall_clock.now()
 
 
 class Killed(BaseException):
@@ -506,3 +517,71 @@ async def test_a_link_keeps_its_event_s_name_when_it_is_made_again(world: World)
     await world.shop.pass_time(seconds=0)
     assert len(world.paper.writes) == 2
     assert len(world.paper.events) == 1
+
+
+# Between two moments.
+
+
+async def test_a_reading_that_is_asked_for_during_a_reading_follows_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link_id = await world.link()
+
+    async def says(_link: Link, _window: Window) -> Reading:
+        async with world.shop.transaction() as tx:
+            await links.read_soon(tx, link_id, now=world.shop.clock.forward(seconds=1))
+        return Whole([], {})
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.paper, "read", says)
+        await read(world.shop.system.calendars, world.shop.salon.id, link_id)
+    assert (await world.state())["next_read_at"] == world.shop.clock()
+    await world.shop.pass_time(seconds=0)
+    assert len(world.paper.reads) == 1
+
+
+@pytest.mark.parametrize("said", [Reconnect("invalid_grant"), Whole([busy_at("x", MONDAY_NOON)], {"n": 1})])
+async def test_what_another_account_has_said_says_nothing_of_one_that_was_connected_since(
+    world: World, monkeypatch: pytest.MonkeyPatch, said: Reading
+) -> None:
+    link_id = await world.link()
+
+    async def says(_link: Link, _window: Window) -> Reading:
+        await world.link(secrets="new")
+        return said
+
+    with monkeypatch.context() as patched:
+        patched.setattr(world.paper, "read", says)
+        await read(world.shop.system.calendars, world.shop.salon.id, link_id)
+    row = await world.state()
+    assert (row["state"], row["place"], row["read_at"]) == ("active", {}, None)
+    assert await world.busy() == []
+
+
+async def test_a_worker_reads_and_writes_calendars_beside_its_other_work(database_url: str) -> None:
+    """As a process does it: by its loops, and the queue manager that calendars have of their own."""
+    paper = Paper()
+    clock = WallClock()
+    async with open_system(database_url, clock, calendars={"caldav": paper}) as parts:
+        world = World(await open_shop(parts, clock), paper)
+        stop = asyncio.Event()
+        working = asyncio.create_task(work(parts, stop))
+        await world.link()
+        await world.shop.book()
+        await asyncio.wait_for(paper.began.wait(), 20)
+        stop.set()
+        await asyncio.wait_for(working, 20)
+        assert len(paper.writes) == 1
+        assert len(paper.reads) == 1
+        assert await world.shop.all("SELECT FROM calendar_events WHERE written < wanted") == []
+
+
+async def test_secrets_are_sealed_anew_with_those_of_the_senders(world: World) -> None:
+    await world.link()
+    old = (await world.state())["secrets"]
+    new = Fernet.generate_key().decode()
+    keys = [new, *world.shop.system.settings.seal_keys()]
+    assert await links.reseal(world.shop.system.worker_pool, Seal(keys)) == 1
+    resealed = (await world.state())["secrets"]
+    assert resealed != old
+    assert Seal([new]).open(resealed) == {"password": "hush"}

@@ -126,6 +126,22 @@ async def test_redirects_in_a_circle_or_to_something_else_come_to_an_end(feeds: 
     refused(await ask(feeds.address("odd")), "no address that can be asked")
 
 
+async def test_a_login_is_shown_to_the_server_that_it_is_for_alone(feeds: FakeFeeds) -> None:
+    elsewhere = FakeFeeds()
+    elsewhere.feeds["kim"] = FEED
+    login = "Basic a2ltOmh1c2g="
+    async with elsewhere.served(), open_outside(HERE) as outside:
+        feeds.leads |= {"here": "kim", "there": elsewhere.address("kim")}
+        for name in ("here", "there"):
+            answer = await outside.get(
+                feeds.address(name), headers={}, largest=1000, seconds=5, authorization=login
+            )
+            assert isinstance(answer, Answer)
+            assert answer.status == 200
+    assert feeds.logins == [login] * 3
+    assert elsewhere.logins == [None]
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://calendar.example/", "calendar", "http://2130706433/", "http://127.1/"]
 )

@@ -23,21 +23,24 @@ async def link(
     tx: Tx, staff_id: UUID, address: str, *, seal: Callable[[], Seal], now: datetime
 ) -> asyncpg.Record:
     """Links the feed at this address with a staff member, as links.listed shows it. Raises Invalid."""
-    problems = []
+    problems, url = [], URL()
     try:
-        address = address_of(address)
+        url = url_of(address)
     except ValueError as error:
         problems.append(FieldProblem("url", str(error)))
     if staff_id not in {row["id"] for row in await catalog.staff(tx)}:
         problems.append(FieldProblem("staff_id", "is no staff member of this salon", "not_found"))
     if problems:
         raise Invalid(problems)
-    link_id = await links.connect(tx, Found(staff_id, KIND, address, {}, writes=False), seal=seal(), now=now)
+    # As an address has them, but not kept in it: it is shown.
+    secrets = {"login": url.user or "", "password": url.password or ""} if url.user is not None else {}
+    found = Found(staff_id, KIND, str(url.with_user(None)), secrets, writes=False)
+    link_id = await links.connect(tx, found, seal=seal(), now=now)
     [row] = [row for row in await links.listed(tx) if row["id"] == link_id]
     return row
 
 
-def address_of(text: str) -> str:
+def url_of(text: str) -> URL:
     """The address as it is asked. Raises ValueError with what is wrong."""
     url = URL(text.strip())
     if url.scheme == "webcal":  # What programs make of https, so that a click subscribes.
@@ -46,4 +49,4 @@ def address_of(text: str) -> str:
         raise ValueError("should be an address like https://… or webcal://…")
     if len(str(url)) > LONGEST_ADDRESS:
         raise ValueError(f"is longer than {LONGEST_ADDRESS} characters")
-    return str(url.with_fragment(None))
+    return url.with_fragment(None)

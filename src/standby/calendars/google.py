@@ -25,8 +25,9 @@ from standby.calendars.base import (
     Written,
 )
 from standby.calendars.google_access import GoogleAccess, not_answered
-from standby.calendars.google_events import FIELDS, body_of, busy_of
+from standby.calendars.google_events import FIELDS, body_of, busy_of, is_event
 from standby.channels.http import Answer, Provider, readable, retry_after
+from standby.channels.untrusted import parts
 from standby.clock import Clock
 
 MOST_PAGES: Final = 40
@@ -136,9 +137,9 @@ class GoogleCalendar:
             page = await self._page(link, params)
             if not isinstance(page, dict):
                 return page
-            items += [item for item in page.get("items", []) if isinstance(item.get("id"), str)]
+            items += [item for item in parts(page, "items") if is_event(item)]
             if token := page.get("nextSyncToken"):
-                return items, token
+                return items, str(token)
             if not (after := page.get("nextPageToken")):
                 return Retry("Google gave neither a next page nor a sync token.")
             params = params | {"pageToken": after}

@@ -1,5 +1,7 @@
 """A feed that a staff member keeps elsewhere: any address that answers with iCalendar. It is read, never written."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
@@ -38,7 +40,9 @@ class IcalFeed:
         asked = {"Accept": "text/calendar", "User-Agent": "Standby"} | (
             _conditions(link.place) if known else {}
         )
-        answer = await self._outside.get(link.address, headers=asked, largest=LARGEST, seconds=SECONDS)
+        answer = await self._outside.get(
+            link.address, headers=asked, largest=LARGEST, seconds=SECONDS, authorization=_login(link.secrets)
+        )
         match answer:
             case NoAnswer(reason, for_good):
                 return Refused(reason) if for_good else Retry(reason)
@@ -70,6 +74,13 @@ async def _read(answer: Answer, link: Link, window: Window, *, known: bool) -> R
         "until": window.ends_at.isoformat(),
     }
     return Whole(busy, place)
+
+
+def _login(secrets: Mapping[str, str]) -> str | None:
+    """User and password as a server wants to be shown them (RFC 7617); None: there are none."""
+    if not secrets:
+        return None
+    return "Basic " + b64encode(f"{secrets['login']}:{secrets['password']}".encode()).decode()
 
 
 def _is_known(place: Place, window: Window) -> bool:

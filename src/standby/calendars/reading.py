@@ -92,17 +92,24 @@ async def _keep(tx: Tx, row: asyncpg.Record, outcome: Reading, *, now: datetime,
             await _noted(tx, row, row["place"], now, every)
         case Retry(reason, after):
             wait = max(wait_after(row["failures"] + 1), timedelta(seconds=after or 0))
-            await _failed(tx, row["id"], reason, now + wait, now)
+            await _failed(tx, row, reason, now + wait, now)
         case Refused(reason):
-            await _failed(tx, row["id"], reason, now + wait_after(5), now, tell=True)
+            await _failed(tx, row, reason, now + wait_after(5), now, tell=True)
         case Reconnect(reason):
-            await _failed(tx, row["id"], reason, None, now)
+            await _failed(tx, row, reason, None, now)
 
 
 async def _noted(tx: Tx, row: asyncpg.Record, place: Place, now: datetime, every: timedelta) -> bool:
     """Whether what was read still follows what is known."""
     noted = await tx.fetchval(
-        SQL["note_read"], row["id"], row["place"], dict(place), now + every, row["next_read_at"], now
+        SQL["note_read"],
+        row["id"],
+        row["place"],
+        dict(place),
+        now + every,
+        row["next_read_at"],
+        now,
+        row["secrets"],
     )
     return noted is not None
 
@@ -124,6 +131,6 @@ async def _replace(
 
 
 async def _failed(
-    tx: Tx, link_id: UUID, reason: str, again: datetime | None, now: datetime, *, tell: bool = False
+    tx: Tx, row: asyncpg.Record, reason: str, again: datetime | None, now: datetime, *, tell: bool = False
 ) -> None:
-    await tx.execute("SELECT fail_calendar($1, $2, $3, $4, $5)", link_id, reason, again, tell, now)
+    await tx.execute(SQL["fail_calendar"], row["id"], row["secrets"], reason, again, tell, now)

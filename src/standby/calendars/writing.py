@@ -89,7 +89,7 @@ async def _record(tx: Tx, row: asyncpg.Record, outcome: Writing, *, now: datetim
             await _unwritten(tx, row, reason, None, now, tell=True)
         case Reconnect(reason):
             await _unwritten(tx, row, reason, None, now)
-            await tx.execute("SELECT fail_calendar($1, $2, NULL, true, $3)", row["link_id"], reason, now)
+            await tx.execute(SQL["fail_calendar"], row["link_id"], row["secrets"], reason, None, True, now)
 
 
 async def _unwritten(

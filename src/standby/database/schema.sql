@@ -583,8 +583,8 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.expire_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
 
--- fail_calendar(uuid, text, timestamp with time zone, boolean, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) RETURNS void
+-- fail_calendar(uuid, bytea, text, timestamp with time zone, boolean, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.fail_calendar(p_link uuid, p_secrets bytea, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
@@ -594,7 +594,7 @@ BEGIN
     UPDATE calendar_links
     SET state = CASE WHEN p_next IS NULL THEN 'reconnect' ELSE 'failing' END, failure = p_failure,
         failures = failures + 1, failing_since = coalesce(failing_since, p_now), next_read_at = p_next
-    WHERE tenant_id = current_tenant() AND id = p_link AND state <> 'reconnect'
+    WHERE tenant_id = current_tenant() AND id = p_link AND state <> 'reconnect' AND secrets IS NOT DISTINCT FROM p_secrets
     RETURNING tenant_id, staff_id, kind, state, failures, failing_since INTO v;
     IF NOT FOUND THEN
         RETURN;
@@ -609,7 +609,7 @@ BEGIN
                                               'failure', p_failure), p_now);
     END IF;
 END $$;
-ALTER FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.fail_calendar(p_link uuid, p_secrets bytea, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- fail_without_channel(uuid, uuid, timestamp with time zone, boolean); Type: FUNCTION
 CREATE FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) RETURNS void
@@ -3559,9 +3559,9 @@ GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone)
 REVOKE ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_offers(p_now timestamp with time zone) TO standby_worker;
 
--- FUNCTION fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) TO standby_app;
+-- FUNCTION fail_calendar(p_link uuid, p_secrets bytea, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_secrets bytea, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_secrets bytea, p_failure text, p_next timestamp with time zone, p_tell boolean, p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) FROM PUBLIC;

@@ -1,8 +1,9 @@
 -- Notes that a linked calendar of the caller's salon could not be read, and when that is tried again (p_next); NULL:
--- somebody has to connect it anew, and until then nothing is read or written. Busy times that are known stay.
+-- somebody has to connect it anew, and until then nothing is read or written. Busy times that are known stay. What failed
+-- with other secrets than it has by now (p_secrets) says nothing about it.
 -- The salon is told once for each run of failures: at once if somebody has to act (p_tell), else at the third.
-CREATE OR REPLACE FUNCTION fail_calendar(p_link uuid, p_failure text, p_next timestamptz, p_tell boolean, p_now timestamptz)
-RETURNS void
+CREATE OR REPLACE FUNCTION fail_calendar(p_link uuid, p_secrets bytea, p_failure text, p_next timestamptz, p_tell boolean,
+                                         p_now timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
 DECLARE
@@ -11,7 +12,7 @@ BEGIN
     UPDATE calendar_links
     SET state = CASE WHEN p_next IS NULL THEN 'reconnect' ELSE 'failing' END, failure = p_failure,
         failures = failures + 1, failing_since = coalesce(failing_since, p_now), next_read_at = p_next
-    WHERE tenant_id = current_tenant() AND id = p_link AND state <> 'reconnect'
+    WHERE tenant_id = current_tenant() AND id = p_link AND state <> 'reconnect' AND secrets IS NOT DISTINCT FROM p_secrets
     RETURNING tenant_id, staff_id, kind, state, failures, failing_since INTO v;
     IF NOT FOUND THEN
         RETURN;
