@@ -67,6 +67,8 @@ async def _read(answer: Answer, link: Link, window: Window, *, known: bool) -> R
         busy = await read_apart(answer.body, Whose(link.tenant_id, link.zone), window)
     except Unreadable as error:
         return Refused(str(error))
+    except TimeoutError:
+        return Retry("This machine had no time to work it out.")
     place = {
         "etag": answer.headers.get("ETag"),
         "last_modified": answer.headers.get("Last-Modified"),
