@@ -106,15 +106,15 @@ class Outside:
         headers: Mapping[str, str],
         largest: int,
         seconds: float,
-        login: aiohttp.BasicAuth | None = None,
+        authorization: str | None = None,
     ) -> Answer | NoAnswer:
         """What is at the address, if that comes in so many seconds and is no larger (bytes). Follows redirects.
 
-        `login` is for the server that the address names, and for no other that it leads to.
+        `authorization`, a header's value, is for the server that the address names, and for no other that it leads to.
         """
         try:
             async with asyncio.timeout(seconds):
-                return await self._followed(URL(url), headers, largest, login)
+                return await self._followed(URL(url), headers, largest, authorization)
         except TimeoutError:
             return NoAnswer(f"It did not answer within {seconds:.0f} seconds.")
         except aiohttp.ClientConnectorError as error:
@@ -126,27 +126,29 @@ class Outside:
             return NoAnswer(f"The connection ended before the answer: {str(error) or type(error).__name__}.")
 
     async def _followed(
-        self, url: URL, headers: Mapping[str, str], largest: int, login: aiohttp.BasicAuth | None
+        self, url: URL, headers: Mapping[str, str], largest: int, authorization: str | None
     ) -> Answer | NoAnswer:
         first = url
         for _ in range(REDIRECTS + 1):
-            answer = await self._asked(url, headers, largest, login if _same_server(url, first) else None)
+            answer = await self._asked(
+                url, headers, largest, authorization if _same_server(url, first) else None
+            )
             if not isinstance(answer, URL):
                 return answer
             url = answer
         return NoAnswer(f"It leads on more than {REDIRECTS} times.", for_good=True)
 
     async def _asked(
-        self, url: URL, headers: Mapping[str, str], largest: int, login: aiohttp.BasicAuth | None
+        self, url: URL, headers: Mapping[str, str], largest: int, authorization: str | None
     ) -> Answer | NoAnswer | URL:
         """The answer, or where it leads."""
         if url.scheme not in ("http", "https") or not url.host:
             return NoAnswer("It leads to an address that is neither http nor https.", for_good=True)
         asked = {"Accept-Encoding": "identity", **headers}
+        if authorization is not None:
+            asked["Authorization"] = authorization
         timeout = aiohttp.ClientTimeout(connect=CONNECT_SECONDS)
-        async with self._http.get(
-            url, headers=asked, auth=login, allow_redirects=False, timeout=timeout
-        ) as response:
+        async with self._http.get(url, headers=asked, allow_redirects=False, timeout=timeout) as response:
             if response.status in (301, 302, 303, 307, 308) and (to := response.headers.get("Location")):
                 return url.join(URL(to))
             if response.headers.get("Content-Encoding", "identity").lower() not in ("", "identity"):

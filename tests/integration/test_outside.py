@@ -6,7 +6,6 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
-from aiohttp import BasicAuth
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from standby.outside import Answer, Network, NoAnswer, is_public, open_outside
@@ -130,14 +129,16 @@ async def test_redirects_in_a_circle_or_to_something_else_come_to_an_end(feeds: 
 async def test_a_login_is_shown_to_the_server_that_it_is_for_alone(feeds: FakeFeeds) -> None:
     elsewhere = FakeFeeds()
     elsewhere.feeds["kim"] = FEED
-    login = BasicAuth("kim", "hush")
+    login = "Basic a2ltOmh1c2g="
     async with elsewhere.served(), open_outside(HERE) as outside:
         feeds.leads |= {"here": "kim", "there": elsewhere.address("kim")}
         for name in ("here", "there"):
-            answer = await outside.get(feeds.address(name), headers={}, largest=1000, seconds=5, login=login)
+            answer = await outside.get(
+                feeds.address(name), headers={}, largest=1000, seconds=5, authorization=login
+            )
             assert isinstance(answer, Answer)
             assert answer.status == 200
-    assert feeds.logins == [login.encode()] * 3
+    assert feeds.logins == [login] * 3
     assert elsewhere.logins == [None]
 
 

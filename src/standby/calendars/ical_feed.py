@@ -1,11 +1,11 @@
 """A feed that a staff member keeps elsewhere: any address that answers with iCalendar. It is read, never written."""
 
+from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import Final
-
-import aiohttp
 
 from standby.calendars.base import (
     Event,
@@ -40,9 +40,8 @@ class IcalFeed:
         asked = {"Accept": "text/calendar", "User-Agent": "Standby"} | (
             _conditions(link.place) if known else {}
         )
-        login = aiohttp.BasicAuth(**link.secrets, encoding="utf-8") if link.secrets else None
         answer = await self._outside.get(
-            link.address, headers=asked, largest=LARGEST, seconds=SECONDS, login=login
+            link.address, headers=asked, largest=LARGEST, seconds=SECONDS, authorization=_login(link.secrets)
         )
         match answer:
             case NoAnswer(reason, for_good):
@@ -68,6 +67,8 @@ async def _read(answer: Answer, link: Link, window: Window, *, known: bool) -> R
         busy = await read_apart(answer.body, Whose(link.tenant_id, link.zone), window)
     except Unreadable as error:
         return Refused(str(error))
+    except TimeoutError:
+        return Retry("This machine had no time to work it out.")
     place = {
         "etag": answer.headers.get("ETag"),
         "last_modified": answer.headers.get("Last-Modified"),
@@ -75,6 +76,13 @@ async def _read(answer: Answer, link: Link, window: Window, *, known: bool) -> R
         "until": window.ends_at.isoformat(),
     }
     return Whole(busy, place)
+
+
+def _login(secrets: Mapping[str, str]) -> str | None:
+    """User and password as a server wants to be shown them (RFC 7617); None: there are none."""
+    if not secrets:
+        return None
+    return "Basic " + b64encode(f"{secrets['login']}:{secrets['password']}".encode()).decode()
 
 
 def _is_known(place: Place, window: Window) -> bool:
