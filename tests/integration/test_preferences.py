@@ -7,7 +7,6 @@ from uuid import UUID
 import asyncpg
 import httpx
 import pytest
-from pgqueuer.types import QueueExecutionMode
 
 from standby.bookings import bookings, preferences
 from standby.bookings.habits import Habits, Tally, counted, visit
@@ -15,7 +14,7 @@ from standby.bookings.preferences import Preferences
 from standby.database.migrate import MIGRATIONS
 from standby.database.pool import WORKER, connect, new_id
 from standby.jobs.handlers import handlers
-from standby.jobs.queue import PREFERENCE, build_queue
+from standby.jobs.queue import PREFERENCE, build_queue, run_queue
 from standby.tenants import catalog, tenants
 from standby.tenants.customers import Person
 from standby.waitlist import cascade, slots
@@ -146,12 +145,15 @@ async def test_one_statement_about_many_bookings_adds_one_job_for_each_customer(
 
 
 async def test_counting_that_fails_is_tried_again_after_five_seconds(shop: Shop) -> None:
-    async def fail(_tenant: UUID, _customer: UUID) -> None:
-        raise ZeroDivisionError
-
     await shop.book(phone=KARI)
     async with connect(shop.system.url, role=WORKER, name="test worker") as connection:
-        await build_queue(connection, {PREFERENCE: fail}).run(mode=QueueExecutionMode.drain, batch_size=10)
+
+        async def fail(_tenant: UUID, _customer: UUID) -> None:
+            manager.shutdown.set()
+            raise ZeroDivisionError
+
+        manager = build_queue(connection, {PREFERENCE: fail})
+        await run_queue(manager)
     later = "SELECT status, round(extract(epoch FROM execute_after - updated)) AS seconds FROM pgqueuer"
     [job] = await shop.system.worker_pool.fetch(later)
     assert (job["status"], job["seconds"]) == ("queued", 5)
