@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -45,7 +45,9 @@ class InProcess:
 
     async def cancel(self, tenant_id: UUID, booking_id: UUID) -> UUID:
         async with tenant_transaction(self._pool, tenant_id) as tx:
-            done = await bookings.cancel(tx, booking_id, now=clock.now(), reason="ill", actor="benchmark")
+            done = await bookings.cancel(
+                tx, booking_id, now=clock.now(), reason="ill", actor="benchmark", notify=False
+            )
         assert done.opening is not None
         return done.opening.slot_id
 
@@ -70,7 +72,8 @@ class OverHttp:
         self._tokens = tokens
 
     async def cancel(self, tenant_id: UUID, booking_id: UUID) -> UUID:
-        answer = await self._post(f"/bookings/{booking_id}/cancel", tenant_id)
+        # Who cancels isn't written to: the baseline does not do that either.
+        answer = await self._post(f"/bookings/{booking_id}/cancel", tenant_id, {"notify": False})
         return UUID(answer["slot"]["slot_id"])
 
     async def accept(self, token: str) -> bool:
@@ -84,6 +87,15 @@ class OverHttp:
             "latest": wish.latest.isoformat(),
         }
         return UUID((await self._post("/waitlist", tenant_id, body))["id"])
+
+    async def free_times(self, tenant_id: UUID, service_id: UUID, first: date, days: int) -> list[Any]:
+        """The free times of a service."""
+        asked = {"service_id": str(service_id), "date": first.isoformat(), "days": str(days)}
+        headers = {"authorization": f"Bearer {self._tokens[tenant_id]}"}
+        async with self._session.get(f"{self._api}/free-times", params=asked, headers=headers) as response:
+            response.raise_for_status()
+            found: list[Any] = await response.json()
+            return found
 
     async def _post(self, path: str, tenant_id: UUID | None = None, body: Any = None) -> Any:
         headers = {"authorization": f"Bearer {self._tokens[tenant_id]}"} if tenant_id else {}

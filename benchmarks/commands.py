@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import Any, get_args
 
-from benchmarks import accept, cascade, crash, match, memory, race, send, timers, webhook
+from benchmarks import accept, cascade, crash, match, memory, race, reminders, send, timers, webhook
 from benchmarks.figures import Figures
 from benchmarks.stage import Ground, Via, Workers
 
@@ -30,6 +30,7 @@ HELP: Mapping[str, str] = {
     "iterations": "searches that are measured, for each size",
     "claims": "offers that are made and measured, for each size",
     "messages": "messages in the outbox",
+    "bookings": "bookings that are to be reminded of",
     "concurrency": "messages that the worker sends at a time",
     "kills": "how often each process is killed",
     "lock": "milliseconds until a message that a dead worker was sending is looked after",
@@ -97,4 +98,5 @@ COMMANDS: Mapping[str, Command] = {
     "crash": Command(crash),
     "send": Command(send),
     "webhook": Command(webhook),
+    "reminders": Command(reminders),
 }

@@ -24,10 +24,11 @@ BOOKED = (11, "+479")
 
 @dataclass(frozen=True)
 class Shape:
-    """How many salons, and how many lists each."""
+    """How many salons, how many lists each, and their rule of reminders."""
 
     salons: int
     services: int
+    reminders: str = "none"
 
     @property
     def lists(self) -> int:
@@ -85,7 +86,7 @@ class Loader:
     async def salons(self) -> None:
         """Salons with their rules, services and staff."""
         await self.connection.execute(SQL["insert_tenants"], self.shape.salons)
-        await self.connection.execute(SQL["insert_policies"], self.shape.salons)
+        await self.connection.execute(SQL["insert_policies"], self.shape.salons, self.shape.reminders)
         for part in ("services", "staff", "staff_services"):
             await self.connection.execute(SQL[f"insert_{part}"], *self._lists)
 
@@ -99,6 +100,12 @@ class Loader:
         await self.connection.execute(SQL["insert_customers"], *self._lists, 1, count, *BOOKED)
         await self.connection.execute(SQL["insert_slots"], *self._lists, count, "booked")
         await self.connection.execute(SQL["insert_bookings"], *self._lists, count, BOOKED[0])
+
+    async def year(self, staff: int, per_day: int) -> int:
+        """A year of appointments of the first salon's staff members; how many those are."""
+        await self.connection.execute(SQL["insert_customers"], *self._lists, 1, 1, *BOOKED)
+        done: str = await self.connection.execute(SQL["insert_year"], staff, per_day)
+        return int(done.rpartition(" ")[2])
 
     async def offered(
         self,

@@ -21,6 +21,7 @@ from standby.waitlist import cascade, slots
 from standby.waitlist.cascade import Offered
 from standby.waitlist.entries import Wish
 from standby.waitlist.ranking import Slot
+from standby.waitlist.times import Time
 from standby.wiring import System
 
 INDEX = "waitlist_entries_ranked"
@@ -133,9 +134,12 @@ async def _find_and_mark(parts: System, salon: int, count: int) -> Figures:
 
 async def _open(tx: Tx, salon: int, slot: Slot) -> Any:
     opening = await slots.open_time(
-        tx, staff_id(salon), service_id(salon), slot.starts_at, slot.ends_at, now=clock.now(), reason="created",
+        tx,
+        Time(staff_id(salon), service_id(salon), slot.starts_at, slot.ends_at),
+        now=clock.now(),
+        reason="created",
         actor="benchmark",
-    )  # fmt: skip
+    )
     return opening.slot_id
 
 

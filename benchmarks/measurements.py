@@ -48,6 +48,7 @@ MEASUREMENTS = (
     Measurement("send, 200 ms away", "send", ("--provider-latency", "200", "--concurrency", "128")),
     Measurement("webhook", "webhook", alone=True),
     Measurement("webhook, the worker apart", "webhook", ("--workers", "child"), alone=True),
+    Measurement("reminders", "reminders", once=True, alone=True),
     Measurement("send, 100,000 messages", "send", ("--messages", "100000"), once=True, alone=True),
 )
 
@@ -169,6 +170,10 @@ ROWS = (
             Row(apart, "Done what they tell, after the last answer, ms", at("done_after_the_last_answer_ms"), None),
         )
     ),
+    Row("reminders", "Due reminders, written and sent per second by one worker", at("reminders_per_s"), None),
+    Row("reminders", "… sent twice", at("reminders_sent_twice"), None, **NONE),
+    Row("reminders", "The worker's memory after 10,000 of them, MB", at("worker_rss_mb_at_a_tenth"), None),
+    Row("reminders", "… more after all 100,000, MB", at("worker_rss_mb_more"), None, "flat: 10", at_most(10)),
     Row("send, 100,000 messages", "Messages sent per second by one worker", at("messages_per_s"), None),
     Row("send, 100,000 messages", "The worker's memory after 10,000 of them, MB", at("worker_rss_mb_at_a_tenth"), None),
     Row("send, 100,000 messages", "… more after all 100,000, MB", at("worker_rss_mb_more"), None,

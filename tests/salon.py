@@ -13,6 +13,7 @@ import asyncpg
 from pgqueuer.types import QueueExecutionMode
 
 from standby.bookings import bookings
+from standby.bookings.bookings import By, Changes, Freed
 from standby.calendars.base import Calendar
 from standby.channels.base import Channel
 from standby.channels.phones import Delivered
@@ -93,9 +94,14 @@ class Shop:
             return await entries.join(tx, person, Wish(**given), now=now, actor="test", vip=vip)
 
     async def book(
-        self, *, at: datetime | None = None, staff: UUID | None = None, phone: str | None = None
+        self,
+        *,
+        at: datetime | None = None,
+        staff: UUID | None = None,
+        phone: str | None = None,
+        notify: bool = False,
     ) -> UUID:
-        """Books a cut, tomorrow at the same time unless told otherwise."""
+        """Books a cut, tomorrow at the same time unless told otherwise; nobody is told of it unless they are to be."""
         async with self.transaction() as tx:
             return await bookings.create(
                 tx,
@@ -105,6 +111,7 @@ class Shop:
                 at or self.tomorrow(),
                 now=self.clock(),
                 actor="test",
+                notify=notify,
             )
 
     def tomorrow(self) -> datetime:
@@ -118,9 +125,19 @@ class Shop:
     async def cancel(self, booking_id: UUID) -> UUID:
         """Cancels a booking; returns the slot that opened."""
         async with self.transaction() as tx:
-            cancelled = await bookings.cancel(tx, booking_id, now=self.clock(), reason="ill", actor="test")
+            cancelled = await bookings.cancel(
+                tx, booking_id, now=self.clock(), reason="ill", actor="test", notify=False
+            )
         assert cancelled.opening is not None
         return cancelled.opening.slot_id
+
+    async def change(self, booking_id: UUID, *, by: By = "salon", notify: bool = False, **to: Any) -> Freed:
+        """Moves a booking."""
+        async with self.transaction() as tx:
+            changes = Changes(**to)
+            return await bookings.change(
+                tx, booking_id, changes, now=self.clock(), actor="test", by=by, notify=notify
+            )
 
     async def free_slot(self, **booking: Any) -> UUID:
         """A slot that a cancellation opened; not filled yet."""
@@ -156,10 +173,16 @@ class Shop:
         """All that lies on the phones, oldest first."""
         return list(self.system.phones.messages)
 
+    async def reminders(self, rule: str, **more: Any) -> None:
+        """The salon's rule of reminders from now on; what follows from it for bookings that are there is done."""
+        async with self.transaction() as tx:
+            await tenants.change_policy(tx, None, {"reminders": rule, **more})
+        await self.pass_time()
+
     def token(self, index: int = -1) -> str:
         """The secret in the link of a delivered offer."""
-        link = [one.message.link for one in self.messages() if one.message.link][index]
-        return link.rpartition("/")[2]
+        links = [one.message.link or "" for one in self.messages()]
+        return [link for link in links if "/o/" in link][index].rpartition("/")[2]
 
     async def broken(self) -> list[asyncpg.Record]:
         """The broken invariants; a good system has none."""
@@ -203,8 +226,8 @@ async def open_system(
 async def open_shop(
     parts: System, clock: Clock, *, slug: str = "shop", timezone: str = "Europe/Oslo"
 ) -> Shop:
-    """A salon with two staff members and two services, open always, and without quiet hours: what a test sees must not
-    depend on when it runs.
+    """A salon with two staff members and two services, open always, without quiet hours and without reminders: what a
+    test sees must not depend on when it runs.
     """
     salon = await tenants.create(
         parts.pool,
@@ -217,11 +240,13 @@ async def open_shop(
         now=clock(),
     )
     async with tenant_transaction(parts.pool, salon.id) as tx:
-        await tenants.change_policy(tx, None, NO_QUIET_HOURS)
+        await tenants.change_policy(tx, None, {**NO_QUIET_HOURS, "reminders": "none"})
         cut = await catalog.add_service(tx, "Haircut", 45, Decimal(650), now=clock())
         colour = await catalog.add_service(tx, "Colour", 90, Decimal(1450), now=clock())
         kim = await catalog.add_staff(tx, "Kim", [cut, colour], now=clock())
         alex = await catalog.add_staff(tx, "Alex", [cut], now=clock())
+    async with parts.worker_pool.acquire() as connection:
+        await take_due(connection, clock)  # It has seen the rules: nothing is due any more.
     return Shop(parts, clock, salon, kim, alex, cut, colour)
 
 

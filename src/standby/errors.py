@@ -3,12 +3,13 @@
 StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
-│   │   ReplyNotFound, NoticeNotFound, CalendarNotFound, FeedNotFound
+│   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
+│   │   FeedNotFound, CustomerNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
-│   │   EntryEnded, BookingNotConfirmed, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
-│   │   GoogleNotSetUp, CalendarToReconnect
+│   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
+│   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect
 ├── NotAuthenticated      no token, or not a good one
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
@@ -74,8 +75,20 @@ class BookingNotFound(NotFound):
     """There is no booking with this id."""
 
 
+class CustomerNotFound(NotFound):
+    """There is no customer with this id."""
+
+
 class ServiceNotFound(NotFound):
     """There is no service with this id."""
+
+
+class StaffNotFound(NotFound):
+    """There is no staff member with this id."""
+
+
+class ClosureNotFound(NotFound):
+    """There is no closure with this id."""
 
 
 class ReplyNotFound(NotFound):
@@ -131,7 +144,23 @@ class EntryEnded(Conflict):
 
 
 class BookingNotConfirmed(Conflict):
-    """Only a confirmed booking can be cancelled."""
+    """Only a confirmed booking can be changed, cancelled or ended."""
+
+
+class BookingNotBegun(Conflict):
+    """This appointment has not begun yet."""
+
+
+class TooLateToChange(Conflict):
+    """It is too late to change this appointment online; please contact the salon."""
+
+
+class MovedTooOften(Conflict):
+    """This appointment can't be moved online any more; please contact the salon."""
+
+
+class KeyUsedBefore(Conflict):
+    """This Idempotency-Key was used for another request; take a new one."""
 
 
 class OutsideBusinessHours(Conflict):

@@ -21,6 +21,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from standby import clock as wall_clock
+from standby.bookings import bookings
 from standby.channels.smtp import SmtpChannel
 from standby.doctor import examine
 from standby.settings import Settings
@@ -205,14 +206,27 @@ class Stage:
             await entries.join(tx, person, wish, now=now, actor="test")
 
     async def rules(self, **rules: Any) -> None:
-        """The salon's rules from now on: email only, no rate to speak of, no quiet hours, and the given ones."""
+        """The salon's rules from now on: email only, no rate to speak of, no night, no reminders; and the given."""
         async with self.shop.transaction() as tx:
-            usual = {"channel_order": ["email"], "messages_per_minute": 1000, **NO_QUIET_HOURS}
-            await tenants.set_policy(tx, None, usual | rules)
+            usual = {"channel_order": ["email"], "messages_per_minute": 1000, "reminders": "none"}
+            await tenants.set_policy(tx, None, {**usual, **NO_QUIET_HOURS, **rules})
 
     async def free(self) -> None:
         """The appointment is cancelled; nobody has worked on it yet."""
         await self.shop.cancel(self.booking)
+
+    async def remind(self) -> None:
+        """Per, who can be reached by email, has booked two hours ago, and is to be reminded now."""
+        await self.rules(reminders="every_2_hours")
+        await self.shop.pass_time()
+        now = self.shop.clock()
+        async with self.shop.transaction() as tx:
+            per = Person("Per", self.shop.phone(), "per@example.com", ("email",))
+            at = self.shop.tomorrow()
+            booking = await bookings.create(
+                tx, per, self.shop.alex, self.shop.cut, at, now=now - timedelta(hours=2), actor="test"
+            )
+        await self.owner.execute("UPDATE bookings SET remind_at = $2 WHERE id = $1", booking, now)
 
     async def free_another(self) -> None:
         """One of the day after tomorrow is cancelled too."""

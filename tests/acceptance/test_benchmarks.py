@@ -36,6 +36,7 @@ SMALL: Mapping[str, str] = {
     "crash": "--salons 2 --slots 30 --waiting 3 --in-flight 4 --provider-latency 5 --lock 1000",
     "send": "--salons 2 --messages 20",
     "webhook": "--salons 2 --slots 20",
+    "reminders": "--salons 2 --bookings 20",
 }
 Printed = Mapping[str, list[dict[str, Any]]]
 
@@ -140,6 +141,13 @@ async def test_send_empties_the_outbox(printed: Printed) -> None:
     assert figures["complete"]
     assert figures["messages"] == 20
     assert figures["messages_per_s"] > 0
+
+
+async def test_reminders_are_written_and_sent_once(printed: Printed) -> None:
+    [figures] = printed["reminders"]
+    assert figures["complete"]
+    assert figures["reminders"] == figures["bookings_reminded_once"] == 20
+    assert figures["reminders_sent_twice"] == 0
 
 
 async def test_webhook_has_every_report_done(printed: Printed) -> None:

@@ -53,6 +53,11 @@ JOIN messages m ON m.offer_id = o.id AND m.kind = 'offer'"""
 REMINDED = """
 SELECT count(*) = 2 AND bool_and(m.status = 'sent' AND o.status = 'pending' AND o.reminded_at IS NOT NULL)
 FROM messages m JOIN offers o ON o.id = m.offer_id"""
+# Per's reminder was written once, and its status is $1.
+ONE_REMINDER = """
+SELECT count(*) = 1 AND bool_and(m.kind = 'reminder' AND m.status = $1 AND b.remind_at > now()
+                                 AND b.reminder_number = 2)
+FROM messages m JOIN bookings b ON b.id = m.booking_id"""
 # Both have an offer, and none was sent twice.
 BOTH_OFFERED = "SELECT count(*) = 2 AND bool_and(status = 'sent' AND resends = 0) FROM messages"
 
@@ -115,6 +120,16 @@ async def killed_when_it_reminds(stage: Stage, *, undone: bool) -> None:
     await stage.rules(offer_window_seconds=900, reminder_lead_seconds=899)
     await stage.offer()
     await _kill_where_it_waits(stage, "LOCK TABLE messages IN SHARE MODE", undone=undone)
+
+
+async def killed_when_it_writes_a_booking_s_reminder(stage: Stage, *, undone: bool) -> None:
+    await stage.remind()
+    await _kill_where_it_waits(stage, "LOCK TABLE messages IN SHARE MODE", undone=undone)
+
+
+async def killed_when_it_sends_a_booking_s_reminder(stage: Stage) -> None:
+    await stage.remind()
+    await _kill_in_silence(stage, "answer")
 
 
 @dataclass(frozen=True)
@@ -188,6 +203,18 @@ STEPS = [
     Step(
         "5 it writes the reminder, done, and nobody sends it",
         partial(killed_when_it_reminds, undone=False), REMINDED, (), 2,
+    ),
+    Step(
+        "5 it writes a booking's reminder, undone",
+        partial(killed_when_it_writes_a_booking_s_reminder, undone=True), ONE_REMINDER, ("sent",), 1,
+    ),
+    Step(
+        "5 it writes a booking's reminder, done, and nobody sends it",
+        partial(killed_when_it_writes_a_booking_s_reminder, undone=False), ONE_REMINDER, ("sent",), 1,
+    ),
+    Step(
+        "3 the provider has a booking's reminder and has not answered",
+        killed_when_it_sends_a_booking_s_reminder, ONE_REMINDER, ("uncertain",), 1,
     ),
 ]  # fmt: skip
 

@@ -458,6 +458,7 @@ async def test_another_salons_token_finds_nothing_of_ours(shop: Shop, api: httpx
     ids = {"{entry_id}": entry, "{booking_id}": booking, "{slot_id}": slot}
     bodies: dict[str, Any] = {
         "/api/waitlist/{entry_id}": {"weekdays": [1]},
+        "/api/bookings/{booking_id}": {"notify": False},
         "/api/waitlist/{entry_id}/notify": {"slot_id": str(slot)},
         "/api/waitlist/{entry_id}/priority": {"priority": 1, "reason": "x"},
     }

@@ -12,9 +12,10 @@ from standby.bookings import bookings
 from standby.errors import BookingNotConfirmed, BookingNotFound, Invalid, OutsideBusinessHours, SlotTaken
 from standby.jobs.reconcile import heal
 from standby.tenants import catalog, tenants
-from standby.tenants.catalog import Hours
 from standby.tenants.customers import Person
+from standby.tenants.opening_hours import Hours
 from standby.waitlist import entries, history, offers, slots
+from standby.waitlist.times import Time
 from standby.wiring import System
 from tests.conftest import Server
 from tests.salon import Clock, Shop, open_shop, open_system
@@ -32,7 +33,7 @@ async def salon(one_database: System, clock: Clock) -> Shop:
     return await open_shop(one_database, clock, slug=f"salon-{token_hex(4)}")
 
 
-async def cancel(shop: Shop, booking_id: UUID) -> bookings.Cancelled:
+async def cancel(shop: Shop, booking_id: UUID) -> bookings.Freed:
     async with shop.transaction() as tx:
         return await bookings.cancel(tx, booking_id, now=shop.clock(), reason="ill", actor="Kim")
 
@@ -107,7 +108,7 @@ async def test_a_time_that_is_held_for_somebody_can_not_be_booked(shop: Shop) ->
     await shop.run_jobs()
     with pytest.raises(SlotTaken) as refused:
         await shop.book(at=at + timedelta(minutes=20))
-    assert refused.value.details == {"slot_id": str(slot)}
+    assert refused.value.details["slot_id"] == str(slot)
     assert await shop.status_of("slots", slot) == "held"
 
 
@@ -153,7 +154,7 @@ async def test_a_booking_is_cancelled_once(salon: Shop) -> None:
 async def test_a_time_that_has_begun_is_offered_to_nobody(salon: Shop) -> None:
     booking = await salon.book(at=salon.clock() + timedelta(hours=1))
     salon.clock.forward(hours=1)
-    assert await cancel(salon, booking) == bookings.Cancelled(booking, None, "start_passed")
+    assert await cancel(salon, booking) == bookings.Freed(booking, None, "start_passed")
     assert await salon.all("SELECT FROM slots WHERE status = 'open'") == []
 
 
@@ -177,7 +178,7 @@ async def test_a_time_that_nobody_can_work_any_more_is_not_opened(salon: Shop, w
             staff = salon.kim if why == "away" else None
             await salon.one(CLOSURE, staff, last, last + timedelta(hours=1))
     rule = "closed" if why == "away" else why
-    assert await cancel(salon, booking) == bookings.Cancelled(booking, None, rule)
+    assert await cancel(salon, booking) == bookings.Freed(booking, None, rule)
     assert await salon.status_of("bookings", booking) == "cancelled"
     assert await salon.all("SELECT FROM slots WHERE status = 'open'") == []
 
@@ -226,10 +227,7 @@ async def test_a_fill_that_a_booking_overtook_gives_its_slot_up(shop: Shop) -> N
     async with shop.transaction() as tx:
         opening = await slots.open_time(
             tx,
-            shop.kim,
-            shop.cut,
-            at + timedelta(minutes=30),
-            at + timedelta(minutes=75),
+            Time(shop.kim, shop.cut, at + timedelta(minutes=30), at + timedelta(minutes=75)),
             now=shop.clock(),
             reason="test",
             actor="test",
@@ -250,10 +248,7 @@ async def test_a_fill_that_meets_a_hold_leaves_its_slot_open_until_the_hold_ends
     async with shop.transaction() as tx:  # As if it had been opened while the hold was being made.
         opening = await slots.open_time(
             tx,
-            shop.kim,
-            shop.cut,
-            at + timedelta(minutes=30),
-            at + timedelta(minutes=75),
+            Time(shop.kim, shop.cut, at + timedelta(minutes=30), at + timedelta(minutes=75)),
             now=shop.clock(),
             reason="test",
             actor="test",
@@ -282,10 +277,10 @@ async def test_bookings_are_listed_by_start_and_the_next_page_goes_on(salon: Sho
     fourth = await salon.book(at=tomorrow + timedelta(days=1))
     await cancel(salon, fourth)
 
-    async def page(**asked: Any) -> list[UUID]:
-        given: dict[str, Any] = dict.fromkeys(("starts_from", "starts_before", "staff_id", "status", "after"))
+    async def page(after: tuple[datetime, UUID] | None = None, limit: int = 9, **asked: Any) -> list[UUID]:
         async with salon.transaction() as tx:
-            return [row["id"] for row in await bookings.page(tx, **given | {"limit": 9} | asked)]
+            rows = await bookings.page(tx, bookings.Filter(**asked), after=after, limit=limit)
+        return [row["id"] for row in rows]
 
     assert await page() == [*sorted([first, alex]), third, fourth]
     assert await page(staff_id=salon.alex) == [alex]

@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent, Uncertain
 from standby.jobs.timers import take_due
-from standby.messages.delivery import Claimed, decide
+from standby.messages.delivery import Asked, Claimed, decide
 from standby.tenants import tenants
 from standby.tenants.scope import offer_transaction
 from standby.waitlist import cascade
@@ -319,6 +319,21 @@ async def test_a_customer_is_not_flooded(shop: Shop) -> None:
     assert [one.message.kind for one in shop.messages()] == ["offer"]
 
 
+def claimed(kind: str, attempt: int, *, more_channels: bool = False) -> Claimed:
+    outgoing = Outgoing(UUID(int=1), "sms", kind, "+4740000001", "Shop", "", "Hello", "")
+    return Claimed(Asked(UUID(int=1), UUID(int=2)), UUID(int=3), attempt, more_channels, None, outgoing)
+
+
+def test_a_reminder_is_tried_five_times_with_the_seed_s_waits() -> None:
+    waits = []
+    for attempt in range(1, 5):
+        outcome = decide(claimed("reminder", attempt), Retry("x"), provider="x", now=MONDAY_NOON, jitter=0)
+        assert outcome.retry_at is not None
+        waits.append((outcome.retry_at - MONDAY_NOON).total_seconds())
+    assert waits == [5, 25, 125, 625]
+    assert decide(claimed("reminder", 5), Retry("x"), provider="x", now=MONDAY_NOON).what == "failed"
+
+
 @pytest.mark.parametrize(
     ("receipt", "attempt", "more", "what"),
     [
@@ -333,13 +348,14 @@ async def test_a_customer_is_not_flooded(shop: Shop) -> None:
     ],
 )
 def test_what_a_receipt_means(*, receipt: Receipt, attempt: int, more: bool, what: str) -> None:
-    claimed = Claimed(None, UUID(int=1), attempt, more, None, None)  # type: ignore[arg-type]  # not looked at
-    assert decide(claimed, receipt, provider="x", now=MONDAY_NOON).what == what
+    assert (
+        decide(claimed("offer", attempt, more_channels=more), receipt, provider="x", now=MONDAY_NOON).what
+        == what
+    )
 
 
 def test_a_provider_that_says_when_is_asked_then() -> None:
-    claimed = Claimed(None, UUID(int=1), 1, False, None, None)  # type: ignore[arg-type]
-    outcome = decide(claimed, Retry("slow down", after=17), provider="x", now=MONDAY_NOON)
+    outcome = decide(claimed("offer", 1), Retry("slow down", after=17), provider="x", now=MONDAY_NOON)
     assert outcome.retry_at == MONDAY_NOON + timedelta(seconds=17)
 
 

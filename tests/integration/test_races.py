@@ -413,7 +413,7 @@ async def test_a_booking_that_is_cancelled_twice_at_once_frees_one_slot(shop: Sh
             return await bookings.cancel(tx, booking, now=shop.clock(), reason="ill", actor="test")
 
     results = await at_once(*(cancel() for _ in range(20)))
-    assert sum(isinstance(result, bookings.Cancelled) for result in results) == 1
+    assert sum(isinstance(result, bookings.Freed) for result in results) == 1
     assert await statuses(shop, "slots") == {"cancelled": 1, "open": 1}
     await shop.run_jobs()
     assert await shop.broken() == []

@@ -1,4 +1,4 @@
-"""The statement that picks the best candidate (sql/best_candidate.sql) and the pure rules (ranking.py) agree.
+"""The statements that pick the best candidate (sql/best_candidate.sql, sql/best_by_habit.sql) and ranking.py agree.
 
 Random waitlists, each in a transaction that is rolled back: those whom fills would take, one after the other, are those
 whom `slots.candidates` judges eligible, in its order, and nobody is taken exactly when nobody is eligible.
@@ -51,6 +51,7 @@ class Entry:
     messages: int = 0  # in the last 24 hours
     old_messages: int = 0  # before that
     busy: str | None = None  # booked, offered, or cancelled (which is no hindrance) at that time
+    favourites: tuple[str, ...] = ()  # names of FAVOURITES; those of the slot and some that are not
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,11 @@ class Case:
     minutes: int
     channel_order: tuple[str, ...]
     entries: tuple[Entry, ...]
+    by_habit: bool = False
 
+
+# What somebody can like; the slot is a cut with Kim on a Tuesday. "once" is what they had once: no favourite.
+FAVOURITES = ("service", "staff", "weekday", "hour", "other_staff", "other_weekday", "hour_before", "once")
 
 # One of each kind, so that every rule has its say in every run.
 ONE_EACH = (
@@ -106,6 +111,24 @@ NARROW = tuple(
 )
 
 
+# Where habit decides, and where it must not: ties within a tier, between tiers and with an override; and no tie.
+HABITS = tuple(
+    Entry(vip=vip, staff=staff, waited=timedelta(days=days), override=override, favourites=favourites)
+    for days, vip, staff, override, favourites in (
+        (3, False, None, None, ()),
+        (2, False, None, None, ("weekday", "other_staff")),
+        (1, False, None, None, ("staff", "hour")),
+        (0, False, None, None, ("service", "staff", "weekday", "hour")),
+        (0, False, None, None, ("once", "hour_before", "other_weekday")),
+        (35, True, None, None, ("hour",)),
+        (72, False, "kim", None, ("hour", "staff")),
+        (0, False, None, 65, ("weekday", "hour", "staff")),
+        (300, False, None, None, ("weekday",)),
+        (301, False, None, None, ()),
+    )
+)
+
+
 def mostly(usual: Any, *others: Any) -> st.SearchStrategy[Any]:
     """The usual 15 times of 16: with all these rules to break, hardly anybody would be eligible else."""
     return st.sampled_from([usual] * 15 * len(others) + list(others))
@@ -142,6 +165,7 @@ ENTRIES = st.builds(
     messages=mostly(0, 1, 2, 3),
     old_messages=mostly(0, 5),
     busy=mostly(None, "booked", "offered", "cancelled", "beside"),
+    favourites=st.lists(st.sampled_from(FAVOURITES), unique=True).map(tuple),
 )
 
 CASES = st.builds(
@@ -150,6 +174,7 @@ CASES = st.builds(
     minutes=st.sampled_from([45, 90]),
     channel_order=st.sampled_from([("sms",), CHANNELS, ("whatsapp",)]),
     entries=st.integers(0, 30).flatmap(lambda many: st.tuples(*[ENTRIES] * many)),
+    by_habit=st.booleans(),
 )
 
 
@@ -169,6 +194,8 @@ async def test_the_statement_takes_who_the_rules_put_first(shop: Shop) -> None:
     @given(CASES)
     @example(Case(720, 45, ("sms",), ONE_EACH))
     @example(Case(720, 45, ("sms",), NARROW))
+    @example(Case(720, 45, ("sms",), (*ONE_EACH, *HABITS), by_habit=True))
+    @example(Case(720, 45, ("sms",), (*NARROW, *HABITS)))
     @example(Case(720, 45, ("sms",), ()))
     def agree(case: Case) -> None:
         asyncio.run_coroutine_threadsafe(check(shop, case, seen), loop).result()
@@ -193,8 +220,9 @@ RETURNING id
 """
 
 
+@pytest.mark.parametrize(("statement", "sorts"), [("best_candidate", 1), ("best_by_habit", 2)])
 async def test_the_statement_reads_the_line_in_order_even_where_all_want_the_same(
-    database_url: str, clock: Clock
+    database_url: str, clock: Clock, statement: str, sorts: int
 ) -> None:
     """The planner, who is told no values, finds all of them alike and hardly anybody fit; it must not gather them."""
     async with open_system(database_url, clock) as parts:
@@ -204,7 +232,7 @@ async def test_the_statement_reads_the_line_in_order_even_where_all_want_the_sam
         await owner.execute("ANALYZE")
         await owner.close()
         async with shop.transaction() as tx:
-            await tx.execute(f"PREPARE best AS {cascade.SQL['best_candidate']}")
+            await tx.execute(f"PREPARE best AS {cascade.SQL[statement]}")
             given = ", ".join(["NULL"] * 12)
             plan = [row[0] for row in await tx.fetch(f"EXPLAIN EXECUTE best ({given})")]
             await tx.execute("DEALLOCATE best")
@@ -214,7 +242,7 @@ async def test_the_statement_reads_the_line_in_order_even_where_all_want_the_sam
         if " on waitlist_" in line
     }
     assert scans == {"waitlist_entries_ranked"}, plan
-    assert sum("Sort  (" in line for line in plan) == 1, plan  # of the six heads
+    assert sum("Sort  (" in line for line in plan) == sorts, plan  # the six heads; or those who tie, twice
 
 
 async def check(shop: Shop, case: Case, seen: Counter[str]) -> None:
@@ -253,9 +281,10 @@ async def write(tx: Tx, shop: Shop, case: Case) -> tuple[UUID, list[UUID]]:
     ends_at = starts_at + timedelta(minutes=case.minutes)
     slot_id, freed_by = new_id(), new_id()
     await tx.execute(
-        "UPDATE policies SET channel_order = $1, messages_per_day = $2",
+        "UPDATE policies SET channel_order = $1, messages_per_day = $2, prefer_favourites = $3",
         list(case.channel_order),
         MESSAGES_PER_DAY,
+        case.by_habit,
     )
     people = [new_id() for _ in case.entries]
     if (first := next((n for n, entry in enumerate(case.entries) if entry.freed_it), None)) is not None:
@@ -272,6 +301,7 @@ async def write(tx: Tx, shop: Shop, case: Case) -> tuple[UUID, list[UUID]]:
     )
     await insert_slots(tx, shop, [(slot_id, shop.kim, starts_at, ends_at, freed_by, "open")], now)
     entry_ids = []
+    liking: set[UUID] = set()
     for person, entry in zip(people, case.entries, strict=True):
         entry_id = new_id()
         entry_ids.append(entry_id)
@@ -282,6 +312,9 @@ async def write(tx: Tx, shop: Shop, case: Case) -> tuple[UUID, list[UUID]]:
         if entry.earlier_offer is not None:
             await insert_ended_offer(tx, entry.earlier_offer, slot_id, through, person, now)
         await insert_messages(tx, entry, slot_id, person, now)
+        if person not in liking:  # Whoever freed it may be on the list twice.
+            await insert_favourites(tx, shop, case, entry, person)
+        liking.add(person)
         if entry.busy is not None:
             await occupy(tx, shop, entry.busy, entry_id, person, starts_at, ends_at, now)
     return slot_id, entry_ids
@@ -373,6 +406,25 @@ async def insert_messages(tx: Tx, entry: Entry, slot_id: UUID, person: UUID, now
         "INSERT INTO messages (tenant_id, id, customer_id, slot_id, kind, dedupe_key, status, channels, sent_at, "
         "created_at) VALUES (current_tenant(), $1, $2, $3, 'booked', $4, 'sent', '{sms}', $5, $5)",
         [(new_id(), person, slot_id, str(new_id()), sent_at) for sent_at in at],
+    )
+
+
+async def insert_favourites(tx: Tx, shop: Shop, case: Case, entry: Entry, person: UUID) -> None:
+    values = {
+        "service": ("service", str(shop.cut), True),
+        "staff": ("staff", str(shop.kim), True),
+        "weekday": ("weekday", "2", True),
+        "hour": ("hour", str(case.minute // 60), True),
+        "other_staff": ("staff", str(shop.alex), True),
+        "other_weekday": ("weekday", "3", True),
+        "hour_before": ("hour", str(max(0, case.minute // 60 - 1)), case.minute >= 60),
+        "once": ("service", str(shop.cut), False),
+    }
+    liked = {values[name][:2]: values[name][2] for name in sorted(entry.favourites)}
+    await tx.executemany(
+        "INSERT INTO preferences (tenant_id, customer_id, aspect, value, visits, weight, favourite) "
+        "VALUES (current_tenant(), $1, $2, $3, 2, 2, $4)",
+        [(person, aspect, value, favourite) for (aspect, value), favourite in liked.items()],
     )
 
 

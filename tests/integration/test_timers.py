@@ -115,6 +115,20 @@ async def a_lease(shop: Shop) -> tuple[datetime, str]:
     return until, "SELECT status = 'sent' AND resends = 1 FROM messages"
 
 
+async def a_change_of_rules(shop: Shop) -> tuple[datetime, str]:
+    await shop.book()
+    async with shop.transaction() as tx:
+        await tenants.change_policy(tx, None, {"reminders": "120"})
+    row = await shop.one("SELECT reminders_marked FROM policies")
+    return row["reminders_marked"], "SELECT remind_at = starts_at - interval '2 hours' FROM bookings"
+
+
+async def a_booking_s_reminder(shop: Shop) -> tuple[datetime, str]:
+    await shop.reminders("every_2_hours")
+    await shop.book()
+    return shop.clock() + timedelta(hours=2), "SELECT count(*) = 1 FROM messages WHERE kind = 'reminder'"
+
+
 async def a_calendar_s_reading(shop: Shop) -> tuple[datetime, str]:
     due = shop.clock() + timedelta(seconds=30)
     await shop.one(
@@ -148,6 +162,8 @@ EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
     "start_due_fills": a_grace,
     "wake_due_messages": a_message_s_next_attempt,
     "recover_stale_messages": a_lease,
+    "set_marked_reminders": a_change_of_rules,
+    "remind_due_bookings": a_booking_s_reminder,
     "read_due_calendars": a_calendar_s_reading,
     "write_due_events": a_booking_for_a_calendar,
 }

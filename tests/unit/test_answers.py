@@ -8,7 +8,15 @@ from hypothesis import strategies as st
 
 from standby.messages.catalogue import CATALOGUES
 from standby.messages.words import buttons
-from standby.waitlist.answers import Meant, book_button, decline_button, meant_by
+from standby.waitlist.answers import (
+    PHRASES,
+    Meant,
+    book_button,
+    cancel_button,
+    confirm_button,
+    decline_button,
+    meant_by,
+)
 
 OFFER = UUID("0190b0a6-7c9f-7d3e-8a51-3f6f2c1d9e77")
 
@@ -73,19 +81,23 @@ def test_whatever_else_they_write_somebody_has_to_read(text: str) -> None:
 @given(st.text() | st.text(alphabet=st.characters(categories=["Cs", "Cc", "Mn", "So"])))
 def test_no_text_is_too_odd_to_be_read(text: str) -> None:
     meant = meant_by(text, text)
-    assert meant is None or meant.word in {"yes", "no", "stop", "start"}
+    assert meant is None or meant.word in set(PHRASES)
 
 
 @pytest.mark.parametrize("language", CATALOGUES)
 def test_the_words_on_our_buttons_mean_what_the_buttons_do(language: str) -> None:
-    yes, no = buttons(language)
+    yes, no = buttons("offer", language)
     assert (meant_by(yes, None), meant_by(no, "HX1:1")) == (Meant("yes"), Meant("no"))
+    comes, cancels = buttons("reminder", language)
+    assert (meant_by(comes, None), meant_by(cancels, "HX1:1")) == (Meant("confirm"), Meant("cancel"))
 
 
 @given(st.uuids())
 def test_a_button_says_what_it_was_made_to_say(offer: UUID) -> None:
     assert meant_by("Take it", book_button(offer)) == Meant("yes", offer)
     assert meant_by("No, thanks", decline_button(offer)) == Meant("no", offer)
+    assert meant_by("Yes", confirm_button(offer)) == Meant("confirm", booking=offer)
+    assert meant_by("Yes", cancel_button(offer)) == Meant("cancel", booking=offer)
     assert len(decline_button(offer)) <= 256  # WhatsApp's bound
 
 

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from standby.demo.story import TELLERS, Happening, Mood, clock_time, tell, why
+from standby.demo.story import MESSAGES, TELLERS, Happening, Mood, clock_time, tell, why
+from standby.messages.kinds import KINDS
 
 OSLO = ZoneInfo("Europe/Oslo")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -107,3 +108,7 @@ def test_a_score_set_by_hand_says_so() -> None:
 @pytest.mark.parametrize(("seconds", "shown"), [(-1, "0:00"), (48, "0:48"), (61, "1:01"), (3723, "1:02:03")])
 def test_durations_are_read_as_on_a_clock(seconds: int, shown: str) -> None:
     assert clock_time(timedelta(seconds=seconds)) == shown
+
+
+def test_the_story_has_a_word_for_every_message() -> None:
+    assert set(MESSAGES) == set(KINDS)

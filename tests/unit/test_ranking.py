@@ -130,6 +130,7 @@ WITHHELD = {
     "staff_inactive": (NOW + timedelta(days=1), Duty(staff_active=False)),
     "service_inactive": (NOW + timedelta(days=1), Duty(service_active=False)),
     "closed": (NOW + timedelta(days=1), Duty(closed=True)),
+    "taken": (NOW + timedelta(days=1), Duty()),
     "too_soon": (NOW + timedelta(minutes=59), Duty()),
     "quiet_hours": (NOW + timedelta(days=1), Duty()),
 }
@@ -137,8 +138,10 @@ WITHHELD = {
 
 @pytest.mark.parametrize("rule", ranking.WITHHELD)
 def test_each_rule_alone_withholds_a_time(rule: str) -> None:
-    quiet = rule == "quiet_hours"
-    assert withheld_by(*WITHHELD[rule], NOW, minimum_notice=timedelta(hours=1), quiet=quiet) == rule
+    at, duty = WITHHELD[rule]
+    taken, quiet = rule == "taken", rule == "quiet_hours"
+    notice = timedelta(hours=1)
+    assert withheld_by(at, duty, NOW, minimum_notice=notice, taken=taken, quiet=quiet) == rule
 
 
 def test_a_time_at_the_edge_of_the_notice_is_offered() -> None:

@@ -139,8 +139,9 @@ def test_a_template_neither_begins_nor_ends_with_a_value(kind: str, language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_buttons_fit_their_places(language: str) -> None:
-    titles = words.buttons(language)
+@pytest.mark.parametrize("kind", ["offer", "reminder"])
+def test_buttons_fit_their_places(kind: str, language: str) -> None:
+    titles = words.buttons(kind, language)
     assert len(set(titles)) == 2
     assert all(0 < len(title) <= BUTTON_TITLE for title in titles)
 
@@ -265,4 +266,4 @@ def test_a_template_of_an_own_text_is_called_after_its_values() -> None:
 
 def test_an_answer_to_what_somebody_wrote_needs_no_template() -> None:
     without = {kind for kind in KINDS if words.template_for(replace(ANY, kind=kind)) is None}
-    assert without == {"help", "which_one", "stopped", "started"}
+    assert without == {"help", "help_booking", "call_salon", "which_one", "stopped", "started"}

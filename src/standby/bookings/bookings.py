@@ -1,33 +1,74 @@
-"""Bookings: made, cancelled, listed. A cancelled one frees its time for the waitlist in the same transaction.
+"""Bookings: made, moved, cancelled, ended, listed. A time that one leaves is offered to the waitlist at once.
 
-The caller owns the transaction and its tenant.
+The caller owns the transaction and its tenant. Whoever changes a booking tells its customer in the same transaction,
+unless `notify` is False.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from datetime import datetime
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import BookingNotConfirmed, BookingNotFound, Invalid, SlotTaken
+from standby.errors import (
+    BookingNotBegun,
+    BookingNotConfirmed,
+    BookingNotFound,
+    FieldProblem,
+    Invalid,
+    MovedTooOften,
+    SlotTaken,
+    TooLateToChange,
+)
 from standby.tenants import customers
 from standby.tenants.customers import Person
-from standby.waitlist import slots
-from standby.waitlist.lifecycle import SlotState
+from standby.waitlist import history, slots, times
+from standby.waitlist.lifecycle import BookingState, SlotState
+from standby.waitlist.policy import resolve
 from standby.waitlist.slots import Opening, Withheld
+from standby.waitlist.times import Time
 
 SQL = statements_beside(__file__)
 
+By: TypeAlias = Literal["customer", "salon"]
+IN_THE_WAY = (SlotState.HELD, SlotState.BOOKED)  # An open slot is taken.
+
 
 @dataclass(frozen=True)
-class Cancelled:
-    """A booking that is no more, and the slot that it freed; or None and why, a key of ranking.WITHHELD."""
+class Freed:
+    """A time that a booking left: the slot that opened, or None and why, a key of ranking.WITHHELD.
+
+    Neither: the booking has left nothing.
+    """
 
     booking_id: UUID
     opening: Opening | None
     withheld: str | None = None
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What of a booking is to be another; None stays."""
+
+    starts_at: datetime | None = None
+    staff_id: UUID | None = None
+    service_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which bookings are asked for; None: whatever it is."""
+
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
+    staff_id: UUID | None = None
+    service_id: UUID | None = None
+    customer_id: UUID | None = None
+    status: str | None = None
 
 
 async def create(
@@ -39,6 +80,7 @@ async def create(
     *,
     now: datetime,
     actor: str,
+    notify: bool = True,
 ) -> UUID:
     """Books a free time. An open slot there is taken; a held or booked one stands in the way.
 
@@ -46,17 +88,15 @@ async def create(
     """
     person, problems = customers.checked(person, default_country=await customers.country(tx))
     try:
-        ends_at = await slots.check_time(
-            tx, staff_id, service_id, starts_at, None, now=now, taken_by=(SlotState.HELD, SlotState.BOOKED)
-        )
+        time = await times.check(tx, staff_id, service_id, starts_at, now=now, taken_by=IN_THE_WAY)
     except Invalid as invalid:
         raise Invalid(problems + invalid.problems) from None
     if problems:
         raise Invalid(problems)
     customer = await customers.remember(tx, person, now=now, source=actor)
     booking_id = new_id()
+    await tx.execute(SQL["close_open_slots"], staff_id, *time.taken, actor, now)
     try:
-        await tx.execute(SQL["close_open_slots"], staff_id, starts_at, ends_at, actor, now)
         await tx.execute(
             SQL["insert_booking"],
             booking_id,
@@ -64,27 +104,111 @@ async def create(
             customer.id,
             staff_id,
             service_id,
-            starts_at,
-            ends_at,
+            time.starts_at,
+            time.ends_at,
             actor,
             now,
+            time.blocked_from,
+            time.blocked_until,
         )
     except asyncpg.ExclusionViolationError as error:
-        raise SlotTaken from error
+        raise SlotTaken(**time.named()) from error
+    if notify:
+        await _tell(tx, booking_id, "booking_confirmed", "confirmed", now)
     return booking_id
 
 
-async def cancel(tx: Tx, booking_id: UUID, *, now: datetime, reason: str, actor: str) -> Cancelled:
-    """Cancels a booking. Its time opens as a new slot, not for the same customer, unless it can't be worked now."""
-    booking = await tx.fetchrow(SQL["cancel_booking"], booking_id, reason, actor, now)
-    if booking is None:
-        there = await find(tx, booking_id)
-        raise BookingNotConfirmed(status=there["status"])
-    match await slots.open_freed_time(tx, booking, now=now, reason="booking_cancelled", actor=actor):
-        case Opening() as opening:
-            return Cancelled(booking_id, opening)
-        case Withheld(rule):
-            return Cancelled(booking_id, None, rule)
+async def change(
+    tx: Tx,
+    booking_id: UUID,
+    changes: Changes,
+    *,
+    now: datetime,
+    actor: str,
+    by: By = "salon",
+    notify: bool = True,
+) -> Freed:
+    """Moves a booking to another time, staff member or service; its old time is offered to the waitlist.
+
+    Its customer (`by`) may do so within the salon's limits. Who changes nothing gets what there is.
+    Raises Invalid with every problem, BookingNotConfirmed, OutsideBusinessHours, SlotTaken, and for a customer
+    TooLateToChange and MovedTooOften.
+    """
+    booking = await _lock(tx, booking_id)
+    if by == "customer":
+        _check_limits(booking, now, moves=True)
+        _check_notice(booking, changes.starts_at, now)
+    old = _time_of(booking)
+    service_id = changes.service_id or old.service_id
+    starts_at, staff_id = changes.starts_at or old.starts_at, changes.staff_id or old.staff_id
+    if (starts_at, staff_id, service_id) == (old.starts_at, old.staff_id, old.service_id):
+        return Freed(booking_id, None)
+    new = await times.check(
+        tx,
+        staff_id,
+        service_id,
+        starts_at,
+        old.ends_at - old.starts_at if service_id == old.service_id else None,
+        now=now,
+        taken_by=IN_THE_WAY,
+        but=booking["slot_id"],
+    )
+    await _put(tx, booking, new, now=now, actor=actor, by=by)
+    details = _differences(old, new)
+    await history.record(tx, "booking", booking_id, reason="moved", actor=actor, at=now, details=details)
+    if notify:
+        key = f"changed-{booking['sequence'] + 1}"
+        await _tell(tx, booking_id, "changed", key, now, {"previously": old.starts_at.isoformat()})
+    return await _free(tx, booking, now=now, reason="booking_moved", actor=actor)
+
+
+async def cancel(
+    tx: Tx,
+    booking_id: UUID,
+    *,
+    now: datetime,
+    reason: str,
+    actor: str,
+    by: By = "salon",
+    within_limits: bool = True,
+    notify: bool = True,
+) -> Freed:
+    """Cancels a booking. Its time opens as a new slot, not for the same customer, unless it can't be worked now.
+
+    A customer (`by`) may do so within the salon's limits; whoever in the salon does it for them need not mind those.
+    Raises BookingNotConfirmed, and for a customer who is too late TooLateToChange.
+    """
+    booking = await _lock(tx, booking_id)
+    if by == "customer" and within_limits:
+        _check_limits(booking, now)
+    await tx.execute(SQL["cancel_booking"], booking_id, reason, actor, now, by)
+    if notify:
+        await _tell(tx, booking_id, "cancelled", "cancelled", now)
+    return await _free(tx, booking, now=now, reason="booking_cancelled", actor=actor)
+
+
+async def end(
+    tx: Tx, booking_id: UUID, became: Literal["completed", "no_show"], *, now: datetime, actor: str
+) -> None:
+    """Says what became of an appointment that has begun. Raises BookingNotConfirmed, BookingNotBegun."""
+    booking = await _lock(tx, booking_id)
+    if now < booking["starts_at"]:
+        raise BookingNotBegun(starts_at=booking["starts_at"].isoformat())
+    await tx.execute(SQL["end_booking"], booking_id, BookingState(became), actor, now)
+
+
+async def confirm(tx: Tx, booking_id: UUID, *, now: datetime, actor: str) -> bool:
+    """Writes down that the customer says they come. False: they have said so of this time already.
+
+    Raises BookingNotConfirmed.
+    """
+    await _lock(tx, booking_id)
+    if await tx.fetchval(SQL["confirm_booking"], booking_id, now) is None:
+        return False
+    await history.record(
+        tx, "booking", booking_id, reason="confirmed_by_customer", actor=actor, at=now, details={}
+    )
+    return True
 
 
 async def find(tx: Tx, booking_id: UUID) -> asyncpg.Record:
@@ -96,26 +220,97 @@ async def find(tx: Tx, booking_id: UUID) -> asyncpg.Record:
 
 
 async def page(
-    tx: Tx,
-    *,
-    starts_from: datetime | None,
-    starts_before: datetime | None,
-    staff_id: UUID | None,
-    status: str | None,
-    after: tuple[datetime, UUID] | None,
-    limit: int,
+    tx: Tx, wanted: Filter, *, after: tuple[datetime, UUID] | None, limit: int
 ) -> list[asyncpg.Record]:
     """Bookings by start, from a cursor on."""
-    starts_at, booking_id = after or (None, None)
-    return list(
-        await tx.fetch(
-            SQL["page_of_bookings"],
-            starts_from,
-            starts_before,
-            staff_id,
-            status,
-            starts_at,
-            booking_id,
-            limit,
-        )
+    cursor = after or (None, None)
+    return list(await tx.fetch(SQL["page_of_bookings"], *astuple(wanted), *cursor, limit))
+
+
+async def _lock(tx: Tx, booking_id: UUID) -> asyncpg.Record:
+    booking = await tx.fetchrow(SQL["lock_booking"], booking_id)
+    if booking is None:
+        raise BookingNotFound
+    if booking["status"] != BookingState.CONFIRMED:
+        raise BookingNotConfirmed(status=booking["status"])
+    return booking
+
+
+def _check_limits(booking: asyncpg.Record, now: datetime, *, moves: bool = False) -> None:
+    rules = resolve(booking["salon_policy"], booking["service_policy"])
+    if now > booking["starts_at"] - rules.change_notice:
+        raise TooLateToChange(until=(booking["starts_at"] - rules.change_notice).isoformat())
+    if moves and booking["customer_moves"] >= rules.max_customer_moves:
+        raise MovedTooOften(moves=booking["customer_moves"])
+
+
+def _check_notice(booking: asyncpg.Record, starts_at: datetime | None, now: datetime) -> None:
+    rules = resolve(booking["salon_policy"], booking["service_policy"])
+    if starts_at is not None and starts_at < now + rules.minimum_notice:
+        raise Invalid([FieldProblem("starts_at", "is too soon; choose a later time", "too_soon")])
+
+
+def _time_of(booking: asyncpg.Record) -> Time:
+    return Time(
+        booking["staff_id"],
+        booking["service_id"],
+        booking["starts_at"],
+        booking["ends_at"],
+        booking["blocked_from"],
+        booking["blocked_until"],
     )
+
+
+async def _put(tx: Tx, booking: asyncpg.Record, new: Time, *, now: datetime, actor: str, by: By) -> None:
+    """The old slot goes first, so that a booking may move by less than its own length."""
+    await tx.execute(SQL["release_slot"], booking["slot_id"], actor, now)
+    await tx.execute(SQL["close_open_slots"], new.staff_id, *new.taken, actor, now)
+    try:
+        await tx.execute(
+            SQL["move_booking"],
+            booking["id"],
+            new_id(),
+            new.staff_id,
+            new.service_id,
+            new.starts_at,
+            new.ends_at,
+            actor,
+            now,
+            new.blocked_from,
+            new.blocked_until,
+            by == "customer",
+        )
+    except asyncpg.ExclusionViolationError as error:
+        raise SlotTaken(**new.named()) from error
+
+
+async def _free(tx: Tx, booking: asyncpg.Record, *, now: datetime, reason: str, actor: str) -> Freed:
+    left = await slots.open_freed_time(
+        tx, _time_of(booking), freed_by=booking["customer_id"], now=now, reason=reason, actor=actor
+    )
+    match left:
+        case Opening():
+            return Freed(booking["id"], left)
+        case Withheld(rule):
+            return Freed(booking["id"], None, rule)
+
+
+async def _tell(
+    tx: Tx, booking_id: UUID, kind: str, key: str, now: datetime, details: Mapping[str, Any] | None = None
+) -> None:
+    await tx.execute(
+        SQL["tell"], new_id(), booking_id, kind, f"booking_{booking_id}-{key}", dict(details or {}), now
+    )
+
+
+def _differences(old: Time, new: Time) -> dict[str, Any]:
+    names = ("starts_at", "staff_id", "service_id")
+    return {
+        name: {"from": _plain(getattr(old, name)), "to": _plain(getattr(new, name))}
+        for name in names
+        if getattr(old, name) != getattr(new, name)
+    }
+
+
+def _plain(value: datetime | UUID) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

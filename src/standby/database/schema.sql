@@ -39,8 +39,8 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
-    SELECT 'one booking per slot', s.tenant_id, s.id, format('%s confirmed bookings', count(b.id))
-    FROM slots s LEFT JOIN bookings b ON b.tenant_id = s.tenant_id AND b.slot_id = s.id AND b.status = 'confirmed'
+    SELECT 'one booking per slot', s.tenant_id, s.id, format('%s bookings', count(b.id))
+    FROM slots s LEFT JOIN bookings b ON b.tenant_id = s.tenant_id AND b.slot_id = s.id AND b.status <> 'cancelled'
     WHERE s.status = 'booked' AND s.ends_at > p_now GROUP BY s.tenant_id, s.id HAVING count(b.id) <> 1
     UNION ALL
     SELECT 'a confirmed booking has a booked slot', b.tenant_id, b.id, s.status
@@ -114,7 +114,7 @@ $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_id uuid, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -122,6 +122,7 @@ CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_h
 #variable_conflict use_column
 DECLARE
     v_message record;
+    v_dropped text;
     v_granted_at timestamptz;
     v_channel text;
     v_version uuid;
@@ -139,7 +140,7 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
-               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at,
+               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at, b.reminder_number,
                o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over,
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
@@ -149,7 +150,9 @@ BEGIN
                            jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
                 FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
-        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
+        -- || '': or the planner may take the index of all that is queued for a way to these, when it knows of few.
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status || '' = 'queued'
+                       AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
@@ -161,16 +164,30 @@ BEGIN
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.starts_at <= p_now AND v_message.reply_id IS NULL
-           OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
-        THEN
-            UPDATE messages m
-            SET status = 'dropped', next_attempt_at = NULL,
-                reason = CASE WHEN v_message.starts_at <= p_now THEN 'start_passed' ELSE 'offer_ended' END
+        v_dropped := CASE
+            WHEN v_message.reply_id IS NULL
+                 AND (CASE v_message.kind WHEN 'cancelled' THEN v_message.ends_at ELSE v_message.starts_at END) <= p_now
+            THEN 'start_passed'
+            WHEN v_message.kind IN ('offer', 'offer_reminder')
+                 AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
+            THEN 'offer_ended'
+            WHEN v_message.kind IN ('booked', 'booking_confirmed', 'reminder', 'changed')
+                 AND v_message.booking_status <> 'confirmed'
+            THEN 'booking_ended'
+            WHEN v_message.kind = 'reminder' AND (v_message.details->>'starts_at')::timestamptz <> v_message.starts_at
+            THEN 'booking_moved'
+            WHEN v_message.kind = 'reminder' AND (v_message.details->>'number')::integer < v_message.reminder_number - 1
+            THEN 'newer_reminder' END;
+        IF v_dropped IS NOT NULL THEN
+            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = v_dropped
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
             INSERT INTO message_events (tenant_id, message_id, event, details, at)
             VALUES (v_message.tenant_id, v_message.id, 'dropped',
-                    CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
+                    CASE v_dropped WHEN 'start_passed' THEN 'its time has begun'
+                                   WHEN 'offer_ended' THEN 'its offer has ended'
+                                   WHEN 'booking_ended' THEN 'its booking is over'
+                                   WHEN 'booking_moved' THEN 'its booking has moved'
+                                   ELSE 'there is a newer reminder' END, p_now);
             CONTINUE;
         END IF;
         IF NOT (goes_at_once(v_message.kind) OR v_message.kind = 'offer' AND v_message.by_hand) THEN
@@ -261,10 +278,10 @@ BEGIN
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
         sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
-        offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
+        offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
-        booking_id := v_message.booking_id; booking_sequence := v_message.booking_sequence;
+        booking_sequence := v_message.booking_sequence;
         booking_status := v_message.booking_status; booking_changed_at := v_message.booking_changed_at;
         RETURN NEXT;
     END LOOP;
@@ -324,6 +341,28 @@ CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes t
     SET messages = u.messages + excluded.messages, segments = u.segments + excluded.segments, cost = u.cost + excluded.cost
 $$;
 ALTER FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) OWNER TO standby_system;
+
+-- count_visits(); Type: FUNCTION
+CREATE FUNCTION standby.count_visits() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        PERFORM enqueue_for(tenant_id, 'waitlist.preference', customer_id, 0)
+        FROM (SELECT DISTINCT tenant_id, customer_id FROM made WHERE status IN ('confirmed', 'completed')) AS whose;
+    ELSE
+        PERFORM enqueue_for(tenant_id, 'waitlist.preference', customer_id, 0)
+        FROM (SELECT DISTINCT b.tenant_id, b.customer_id
+              FROM made b
+              JOIN before USING (tenant_id, id)
+              WHERE (b.status IN ('confirmed', 'completed')) <> (before.status IN ('confirmed', 'completed'))
+                 OR (b.service_id, b.staff_id, b.starts_at) <> (before.service_id, before.staff_id, before.starts_at)
+             ) AS whose;
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.count_visits() OWNER TO standby_system;
 
 -- current_tenant(); Type: FUNCTION
 CREATE FUNCTION standby.current_tenant() RETURNS uuid
@@ -623,6 +662,8 @@ CREATE FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now tim
     VALUES (p_tenant, p_id, 'failed',
             CASE WHEN by_quota THEN 'the month''s quota is used up, and the customer has no other open channel'
                  ELSE 'the customer has no open channel left' END, p_now);
+    SELECT tell_of_failed_reminder(p_tenant, p_id, m.reason, p_now) FROM messages m
+    WHERE m.tenant_id = p_tenant AND m.id = p_id AND m.kind = 'reminder' AND m.failed_channels <> '{}';
 $$;
 ALTER FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) OWNER TO standby_system;
 
@@ -719,11 +760,19 @@ CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETU
 $$;
 ALTER FUNCTION standby.forget_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
 
+-- forget_request_keys(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_request_keys(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ DELETE FROM idempotency_keys WHERE at < p_before $$;
+ALTER FUNCTION standby.forget_request_keys(p_before timestamp with time zone) OWNER TO standby_system;
+
 -- goes_at_once(text); Type: FUNCTION
 CREATE FUNCTION standby.goes_at_once(p_kind text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
-    SELECT p_kind IN ('booked', 'too_late', 'passed_on', 'help', 'which_one', 'stopped', 'started', 'verify_code')
+    SELECT p_kind IN ('booked', 'too_late', 'passed_on', 'help', 'help_booking', 'call_salon', 'which_one', 'stopped',
+                      'started', 'verify_code', 'booking_confirmed', 'changed', 'cancelled')
 $$;
 ALTER FUNCTION standby.goes_at_once(p_kind text) OWNER TO standby_system;
 
@@ -763,8 +812,20 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- mark_reminders(); Type: FUNCTION
+CREATE FUNCTION standby.mark_reminders() RETURNS trigger
+    LANGUAGE plpgsql
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    new.reminders_marked := '2001-01-01 00:00:00+00';
+    PERFORM pg_notify('standby_deadline', '');
+    RETURN new;
+END $$;
+ALTER FUNCTION standby.mark_reminders() OWNER TO standby_system;
+
 -- next_deadlines(); Type: FUNCTION
-CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) RETURNS record
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -781,12 +842,60 @@ BEGIN
                           ORDER BY next_attempt_at LIMIT 1);
     recover_stale_messages := (SELECT lease_expires_at FROM messages WHERE status = 'sending'
                                ORDER BY lease_expires_at LIMIT 1);
+    set_marked_reminders := (SELECT reminders_marked FROM policies WHERE reminders_marked IS NOT NULL
+                             ORDER BY reminders_marked LIMIT 1);
+    remind_due_bookings := (SELECT remind_at FROM bookings WHERE remind_at IS NOT NULL ORDER BY remind_at LIMIT 1);
     read_due_calendars := (SELECT next_read_at FROM calendar_links WHERE next_read_at IS NOT NULL
                            ORDER BY next_read_at LIMIT 1);
     write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL
                          ORDER BY next_attempt_at LIMIT 1);
 END $$;
-ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) OWNER TO standby_system;
+
+-- next_reminder(text, timestamp with time zone, timestamp with time zone, text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql STABLE
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_after timestamptz := greatest(p_after, p_since);
+    v_times timestamptz[];
+    v_passed bigint := floor(extract(epoch FROM v_after - p_since) / 7200);
+    v_in_all bigint := ceil(extract(epoch FROM p_starts_at - p_since) / 7200) - 1;
+    v_at timestamptz;
+    v_night record;
+    v_next timestamptz;
+BEGIN
+    IF p_rule = 'none' OR v_after >= p_starts_at THEN
+        RETURN NULL;
+    END IF;
+    IF p_rule = 'every_2_hours' THEN
+        SELECT array_agg(p_since + k * interval '2 hours') INTO v_times
+        FROM unnest(ARRAY[v_passed, v_passed + 1, v_in_all]) AS k WHERE k BETWEEN 1 AND v_in_all;
+    ELSE
+        SELECT array_agg(p_starts_at - make_interval(mins => minutes)) INTO v_times
+        FROM unnest(CASE p_rule WHEN '24h_and_2h' THEN ARRAY[1440, 120] ELSE string_to_array(p_rule, ',')::integer[] END)
+             AS minutes
+        WHERE p_starts_at - make_interval(mins => minutes) > p_since;
+    END IF;
+    FOREACH v_at IN ARRAY coalesce(v_times, '{}') LOOP
+        IF p_from_minute <> p_until_minute THEN
+            SELECT begins_at, ends_at INTO v_night FROM quiet_hours(p_timezone, p_from_minute, p_until_minute, v_at);
+            IF v_night.ends_at < p_starts_at THEN
+                v_at := v_night.ends_at;
+            ELSIF v_night.ends_at IS NOT NULL THEN
+                v_at := v_night.begins_at - interval '15 minutes';
+                v_at := coalesce(quiet_until(p_timezone, p_from_minute, p_until_minute, v_at), v_at);
+                CONTINUE WHEN v_at >= v_night.begins_at;
+            END IF;
+        END IF;
+        IF v_at > v_after THEN
+            v_next := least(v_next, v_at);
+        END IF;
+    END LOOP;
+    RETURN v_next;
+END $$;
+ALTER FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) OWNER TO standby_system;
 
 -- note_delivery(uuid, text, text, text, text, text, text, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) RETURNS record
@@ -890,28 +999,37 @@ CREATE FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused b
 $$;
 ALTER FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
 
--- quiet_until(text, integer, integer, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+-- quiet_hours(text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path TO 'standby', 'pg_temp'
     AS $$
 DECLARE
     v_today date := (p_now AT TIME ZONE p_timezone)::date;
-    v_ends_at timestamptz;
 BEGIN
     IF p_from_minute = p_until_minute THEN
-        RETURN NULL;
+        RETURN;
     END IF;
     FOR v_day IN -1..0 LOOP  -- Those that began yesterday may last until today.
-        v_ends_at := (v_today + v_day + (p_until_minute < p_from_minute)::integer
-                      + make_interval(mins => p_until_minute)) AT TIME ZONE p_timezone;
-        IF p_now < v_ends_at
-           AND p_now >= (v_today + v_day + make_interval(mins => p_from_minute)) AT TIME ZONE p_timezone THEN
-            RETURN v_ends_at;
+        begins_at := (v_today + v_day + make_interval(mins => p_from_minute)) AT TIME ZONE p_timezone;
+        ends_at := (v_today + v_day + (p_until_minute < p_from_minute)::integer
+                    + make_interval(mins => p_until_minute)) AT TIME ZONE p_timezone;
+        IF p_now >= begins_at AND p_now < ends_at THEN
+            RETURN;
         END IF;
     END LOOP;
-    RETURN NULL;
+    begins_at := NULL;
+    ends_at := NULL;
 END $$;
+ALTER FUNCTION standby.quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone) OWNER TO standby_system;
+
+-- quiet_until(text, integer, integer, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT ends_at FROM quiet_hours(p_timezone, p_from_minute, p_until_minute, p_now)
+$$;
 ALTER FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- read_due_calendars(timestamp with time zone); Type: FUNCTION
@@ -1099,6 +1217,8 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' THEN
                 PERFORM withdraw_undelivered_offer(v.tenant_id, v.offer_id, v.at);
+            ELSIF v.kind = 'reminder' THEN
+                PERFORM tell_of_failed_reminder(v.tenant_id, v.id, v.details, v.at);
             END IF;
         WHEN 'uncertain' THEN
             UPDATE messages
@@ -1187,6 +1307,53 @@ CREATE FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone)
     AS $$ SELECT enqueue_fills_for_entry(current_tenant(), p_entry, p_now) $$;
 ALTER FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- remind_due_bookings(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT b.tenant_id, b.id, b.remind_at, b.reminder_number,
+               coalesce(service.channel_order, salon.channel_order) AS channels,
+               b.starts_at > p_now AND c.channels && coalesce(service.channel_order, salon.channel_order)
+               AND b.remind_at IS NOT DISTINCT FROM reminder_of(
+                   b.tenant_id, b.service_id, b.reminders_since, b.starts_at, b.remind_at - interval '1 microsecond')
+                   AS reached
+        FROM bookings b
+        JOIN customers c ON c.tenant_id = b.tenant_id AND c.id = b.customer_id
+        JOIN policies salon ON salon.tenant_id = b.tenant_id AND salon.service_id IS NULL
+        LEFT JOIN policies service ON service.tenant_id = b.tenant_id AND service.service_id = b.service_id
+        WHERE b.remind_at <= p_now AND salon.reminders_marked IS NULL AND service.reminders_marked IS NULL
+        ORDER BY b.remind_at
+        LIMIT 200
+        FOR NO KEY UPDATE OF b SKIP LOCKED
+    ), reminded AS (
+        UPDATE bookings b
+        SET remind_at = reminder_of(b.tenant_id, b.service_id, b.reminders_since, b.starts_at, p_now),
+            reminder_number = b.reminder_number + due.reached::integer
+        FROM due WHERE b.tenant_id = due.tenant_id AND b.id = due.id
+        RETURNING b.tenant_id, b.id, b.customer_id, b.slot_id, b.starts_at, due.remind_at, due.reminder_number, due.channels,
+                  due.reached
+    ), written AS (
+        INSERT INTO messages (tenant_id, id, customer_id, booking_id, slot_id, kind, dedupe_key, status, channels,
+                              next_attempt_at, created_at, details)
+        SELECT r.tenant_id, gen_random_uuid(), r.customer_id, r.id, r.slot_id, 'reminder',
+               format('booking_%s-reminder-%s', r.id, r.reminder_number), 'queued', r.channels,
+               p_now + interval '1 minute', p_now,
+               jsonb_build_object('number', r.reminder_number, 'scheduled_for', r.remind_at, 'starts_at', r.starts_at)
+        FROM reminded r WHERE r.reached
+        RETURNING tenant_id, id
+    )
+    SELECT (SELECT count(*) FROM reminded),
+           (SELECT count(enqueue_for(tenant_id, 'message.send', id, send_priority(tenant_id, id, p_now, 5))) FROM written);
+END $$;
+ALTER FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- remind_due_offers(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.remind_due_offers(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1222,6 +1389,20 @@ BEGIN
     SELECT (SELECT count(*) FROM reminded), (SELECT count(enqueue_for(tenant_id, 'message.send', id, 5)) FROM written);
 END $$;
 ALTER FUNCTION standby.remind_due_offers(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- reminder_of(uuid, uuid, timestamp with time zone, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT next_reminder(coalesce(service.reminders, salon.reminders), p_since, p_starts_at, t.timezone,
+                         salon.quiet_from_minute, salon.quiet_until_minute, p_after)
+    FROM tenants t
+    JOIN policies salon ON salon.tenant_id = t.id AND salon.service_id IS NULL
+    LEFT JOIN policies service ON service.tenant_id = t.id AND service.service_id = p_service
+    WHERE t.id = p_tenant
+$$;
+ALTER FUNCTION standby.reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone) OWNER TO standby_system;
 
 -- renew_leases(uuid[], uuid[], uuid[], timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) RETURNS void
@@ -1332,6 +1513,33 @@ CREATE FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at tim
 $$;
 ALTER FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) OWNER TO standby_system;
 
+-- set_marked_reminders(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+BEGIN
+    SELECT p.tenant_id, p.id, p.service_id INTO v
+    FROM policies p WHERE p.reminders_marked <= p_now ORDER BY p.reminders_marked LIMIT 1
+    FOR NO KEY UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        RETURN QUERY SELECT 0::bigint, 0::bigint;
+        RETURN;
+    END IF;
+    UPDATE bookings b
+    SET remind_at = reminder_of(b.tenant_id, b.service_id, b.reminders_since, b.starts_at, p_now)
+    FROM (SELECT id FROM bookings
+          WHERE tenant_id = v.tenant_id AND starts_at > p_now AND status = 'confirmed'
+            AND (v.service_id IS NULL OR service_id = v.service_id)
+          ORDER BY id FOR NO KEY UPDATE) AS coming
+    WHERE b.tenant_id = v.tenant_id AND b.id = coming.id;
+    UPDATE policies SET reminders_marked = NULL WHERE tenant_id = v.tenant_id AND id = v.id;
+    RETURN QUERY SELECT 1::bigint, 0::bigint;
+END $$;
+ALTER FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- set_offer_clock(uuid, uuid, timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1367,6 +1575,26 @@ BEGIN
     PERFORM announce_deadline(least(v_end, v_remind_at), p_from);
 END $$;
 ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
+
+-- set_reminder(); Type: FUNCTION
+CREATE FUNCTION standby.set_reminder() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        new.reminders_since := new.created_at;
+    ELSIF new.starts_at <> old.starts_at THEN
+        new.reminders_since := new.changed_at;
+    ELSIF new.status = old.status AND new.service_id = old.service_id THEN
+        RETURN new;
+    END IF;
+    new.remind_at := CASE WHEN new.status = 'confirmed' THEN reminder_of(
+        new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at) END;
+    PERFORM announce_deadline(new.remind_at, new.changed_at);
+    RETURN new;
+END $$;
+ALTER FUNCTION standby.set_reminder() OWNER TO standby_system;
 
 -- settle_sent(uuid, uuid, text, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) RETURNS void
@@ -1444,6 +1672,21 @@ CREATE FUNCTION standby.take_turn(p_tenant uuid) RETURNS void
     ON CONFLICT (tenant_id, key) DO UPDATE SET tat = r.tat
 $$;
 ALTER FUNCTION standby.take_turn(p_tenant uuid) OWNER TO standby_system;
+
+-- tell_of_failed_reminder(uuid, uuid, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT tell_salon(p_tenant, 'reminder_failed', 'reminder_failed:' || p_message,
+                      jsonb_build_object('booking', m.booking_id, 'customer', c.name, 'starts_at', b.starts_at,
+                                         'reason', p_reason), p_now)
+    FROM messages m
+    JOIN bookings b ON b.tenant_id = m.tenant_id AND b.id = m.booking_id
+    JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+    WHERE m.tenant_id = p_tenant AND m.id = p_message
+$$;
+ALTER FUNCTION standby.tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- tell_of_unwritten(uuid, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone) RETURNS void
@@ -1688,10 +1931,15 @@ CREATE TABLE standby.bookings (
     customer_moves smallint DEFAULT 0 NOT NULL,
     customer_confirmed_at timestamp with time zone,
     cancelled_by text,
+    remind_at timestamp with time zone,
+    reminder_number integer DEFAULT 1 NOT NULL,
+    reminders_since timestamp with time zone NOT NULL,
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'salon'::text]))),
     CONSTRAINT bookings_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT bookings_check1 CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
     CONSTRAINT bookings_customer_moves_check CHECK ((customer_moves >= 0)),
+    CONSTRAINT bookings_reminded_while_confirmed CHECK (((remind_at IS NULL) OR (status = 'confirmed'::text))),
+    CONSTRAINT bookings_reminder_number_check CHECK ((reminder_number > 0)),
     CONSTRAINT bookings_say_who_cancelled CHECK (((cancelled_by IS NULL) OR (status = 'cancelled'::text))),
     CONSTRAINT bookings_sequence_check CHECK ((sequence >= 0)),
     CONSTRAINT bookings_source_check CHECK ((source = ANY (ARRAY['direct'::text, 'waitlist'::text, 'import'::text]))),
@@ -1854,6 +2102,24 @@ CREATE TABLE standby.consents (
 ALTER TABLE ONLY standby.consents ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.consents FORCE ROW LEVEL SECURITY;
 
+-- counted_visits; Type: TABLE
+CREATE TABLE standby.counted_visits (
+    tenant_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    booking_id uuid NOT NULL,
+    service_id uuid NOT NULL,
+    staff_id uuid NOT NULL,
+    starts_at timestamp with time zone NOT NULL,
+    weekday smallint NOT NULL,
+    hour smallint NOT NULL,
+    weight numeric NOT NULL,
+    CONSTRAINT counted_visits_hour_check CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT counted_visits_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7))),
+    CONSTRAINT counted_visits_weight_check CHECK ((weight > (0)::numeric))
+);
+ALTER TABLE ONLY standby.counted_visits ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.counted_visits FORCE ROW LEVEL SECURITY;
+
 -- customers; Type: TABLE
 CREATE TABLE standby.customers (
     tenant_id uuid NOT NULL,
@@ -1990,7 +2256,7 @@ CREATE TABLE standby.messages (
     CONSTRAINT messages_check2 CHECK (((status = 'sending'::text) = (lease_id IS NOT NULL))),
     CONSTRAINT messages_check3 CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT messages_delivery_check CHECK ((delivery = ANY (ARRAY['sent'::text, 'failed'::text, 'delivered'::text, 'read'::text]))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'help_booking'::text, 'call_salon'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
 );
 ALTER TABLE ONLY standby.messages ALTER COLUMN tenant_id SET STATISTICS 0;
@@ -2005,7 +2271,7 @@ CREATE TABLE standby.notices (
     dedupe_key text NOT NULL,
     at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text, 'calendar_failing'::text, 'calendar_reconnect'::text])))
+    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text, 'reminder_failed'::text, 'calendar_failing'::text, 'calendar_reconnect'::text])))
 );
 ALTER TABLE ONLY standby.notices ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.notices FORCE ROW LEVEL SECURITY;
@@ -2173,6 +2439,7 @@ CREATE TABLE standby.policies (
     time_step_minutes smallint,
     reminders text,
     prefer_favourites boolean,
+    reminders_marked timestamp with time zone,
     CONSTRAINT policies_change_notice_seconds_check CHECK (((change_notice_seconds >= 0) AND (change_notice_seconds <= 2592000))),
     CONSTRAINT policies_channel_order_check CHECK (((channel_order <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]) AND (cardinality(channel_order) > 0))),
     CONSTRAINT policies_cooldown_seconds_check CHECK (((cooldown_seconds >= 0) AND (cooldown_seconds <= 2592000))),
@@ -2195,6 +2462,22 @@ CREATE TABLE standby.policies (
 );
 ALTER TABLE ONLY standby.policies ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.policies FORCE ROW LEVEL SECURITY;
+
+-- preferences; Type: TABLE
+CREATE TABLE standby.preferences (
+    tenant_id uuid NOT NULL,
+    customer_id uuid NOT NULL,
+    aspect text NOT NULL,
+    value text NOT NULL,
+    visits integer NOT NULL,
+    weight numeric NOT NULL,
+    favourite boolean NOT NULL,
+    CONSTRAINT preferences_aspect_check CHECK ((aspect = ANY (ARRAY['service'::text, 'staff'::text, 'weekday'::text, 'hour'::text]))),
+    CONSTRAINT preferences_visits_check CHECK ((visits > 0)),
+    CONSTRAINT preferences_weight_check CHECK ((weight > (0)::numeric))
+);
+ALTER TABLE ONLY standby.preferences ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.preferences FORCE ROW LEVEL SECURITY;
 
 -- quotas; Type: TABLE
 CREATE TABLE standby.quotas (
@@ -2553,6 +2836,10 @@ ALTER TABLE ONLY standby.closures
 ALTER TABLE ONLY standby.consents
     ADD CONSTRAINT consents_pkey PRIMARY KEY (tenant_id, id);
 
+-- counted_visits counted_visits_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.counted_visits
+    ADD CONSTRAINT counted_visits_pkey PRIMARY KEY (tenant_id, customer_id, booking_id);
+
 -- customers customers_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_pkey PRIMARY KEY (tenant_id, id);
@@ -2628,6 +2915,10 @@ ALTER TABLE ONLY standby.policies
 -- policies policies_tenant_id_service_id_key; Type: CONSTRAINT
 ALTER TABLE ONLY standby.policies
     ADD CONSTRAINT policies_tenant_id_service_id_key UNIQUE NULLS NOT DISTINCT (tenant_id, service_id);
+
+-- preferences preferences_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.preferences
+    ADD CONSTRAINT preferences_pkey PRIMARY KEY (tenant_id, customer_id, aspect, value);
 
 -- quotas quotas_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.quotas
@@ -2720,6 +3011,9 @@ CREATE INDEX bookings_from_waitlist ON standby.bookings USING btree (tenant_id, 
 -- bookings_one_per_slot; Type: INDEX
 CREATE UNIQUE INDEX bookings_one_per_slot ON standby.bookings USING btree (tenant_id, slot_id) WHERE (status = 'confirmed'::text);
 
+-- bookings_remind_due; Type: INDEX
+CREATE INDEX bookings_remind_due ON standby.bookings USING btree (remind_at) WHERE (remind_at IS NOT NULL);
+
 -- busy_times_by_staff; Type: INDEX
 CREATE INDEX busy_times_by_staff ON standby.busy_times USING btree (tenant_id, staff_id, ends_at);
 
@@ -2773,6 +3067,9 @@ CREATE INDEX messages_attempt_due ON standby.messages USING btree (next_attempt_
 
 -- messages_attempt_due_by_salon; Type: INDEX
 CREATE INDEX messages_attempt_due_by_salon ON standby.messages USING btree (tenant_id, next_attempt_at, created_at, id) WHERE (next_attempt_at IS NOT NULL);
+
+-- messages_by_booking; Type: INDEX
+CREATE INDEX messages_by_booking ON standby.messages USING btree (tenant_id, booking_id) WHERE (booking_id IS NOT NULL);
 
 -- messages_by_customer; Type: INDEX
 CREATE INDEX messages_by_customer ON standby.messages USING btree (tenant_id, customer_id, created_at);
@@ -2858,6 +3155,9 @@ CREATE UNIQUE INDEX pgqueuer_unique_dedupe_key ON standby.pgqueuer USING btree (
 -- pgqueuer_updated_id_id1_idx; Type: INDEX
 CREATE INDEX pgqueuer_updated_id_id1_idx ON standby.pgqueuer USING btree (updated, id DESC) INCLUDE (id) WHERE (status = 'picked'::standby.pgqueuer_status);
 
+-- policies_marked; Type: INDEX
+CREATE INDEX policies_marked ON standby.policies USING btree (reminders_marked) WHERE (reminders_marked IS NOT NULL);
+
 -- replies_by_customer; Type: INDEX
 CREATE INDEX replies_by_customer ON standby.replies USING btree (tenant_id, customer_id, received_at);
 
@@ -2918,14 +3218,29 @@ CREATE TRIGGER bookings_calendar_changed AFTER UPDATE ON standby.bookings REFERE
 -- bookings bookings_change; Type: TRIGGER
 CREATE TRIGGER bookings_change AFTER INSERT OR UPDATE OF status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.record_change('booking');
 
+-- bookings bookings_changed; Type: TRIGGER
+CREATE TRIGGER bookings_changed AFTER UPDATE ON standby.bookings REFERENCING OLD TABLE AS before NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION standby.count_visits();
+
 -- bookings bookings_former; Type: TRIGGER
 CREATE TRIGGER bookings_former AFTER UPDATE OF staff_id ON standby.bookings FOR EACH ROW WHEN ((old.staff_id <> new.staff_id)) EXECUTE FUNCTION standby.note_former_booking();
+
+-- bookings bookings_made; Type: TRIGGER
+CREATE TRIGGER bookings_made AFTER INSERT ON standby.bookings REFERENCING NEW TABLE AS made FOR EACH STATEMENT EXECUTE FUNCTION standby.count_visits();
+
+-- bookings bookings_set_reminder; Type: TRIGGER
+CREATE TRIGGER bookings_set_reminder BEFORE INSERT OR UPDATE OF starts_at, service_id, status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.set_reminder();
 
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
 
 -- pgqueuer pgqueuer_requeued; Type: TRIGGER
 CREATE TRIGGER pgqueuer_requeued AFTER UPDATE ON standby.pgqueuer FOR EACH ROW WHEN (((new.status = 'queued'::standby.pgqueuer_status) AND ((old.status IS DISTINCT FROM new.status) OR (old.execute_after IS DISTINCT FROM new.execute_after)))) EXECUTE FUNCTION standby.notify_requeued_jobs();
+
+-- policies policies_mark_new_reminders; Type: TRIGGER
+CREATE TRIGGER policies_mark_new_reminders BEFORE INSERT ON standby.policies FOR EACH ROW WHEN (((new.service_id IS NOT NULL) AND (new.reminders IS NOT NULL))) EXECUTE FUNCTION standby.mark_reminders();
+
+-- policies policies_mark_reminders; Type: TRIGGER
+CREATE TRIGGER policies_mark_reminders BEFORE UPDATE OF reminders, quiet_from_minute, quiet_until_minute ON standby.policies FOR EACH ROW WHEN ((((old.reminders IS DISTINCT FROM new.reminders) OR (old.quiet_from_minute IS DISTINCT FROM new.quiet_from_minute)) OR (old.quiet_until_minute IS DISTINCT FROM new.quiet_until_minute))) EXECUTE FUNCTION standby.mark_reminders();
 
 -- slots slots_change; Type: TRIGGER
 CREATE TRIGGER slots_change AFTER INSERT OR UPDATE OF status ON standby.slots FOR EACH ROW EXECUTE FUNCTION standby.record_change('slot');
@@ -3012,6 +3327,10 @@ ALTER TABLE ONLY standby.closures
 ALTER TABLE ONLY standby.consents
     ADD CONSTRAINT consents_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
 
+-- counted_visits counted_visits_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.counted_visits
+    ADD CONSTRAINT counted_visits_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
+
 -- customers customers_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.customers
     ADD CONSTRAINT customers_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -3083,6 +3402,10 @@ ALTER TABLE ONLY standby.policies
 -- policies policies_tenant_id_service_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.policies
     ADD CONSTRAINT policies_tenant_id_service_id_fkey FOREIGN KEY (tenant_id, service_id) REFERENCES standby.services(tenant_id, id);
+
+-- preferences preferences_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.preferences
+    ADD CONSTRAINT preferences_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
 
 -- quotas quotas_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.quotas
@@ -3200,6 +3523,9 @@ ALTER TABLE standby.closures ENABLE ROW LEVEL SECURITY;
 -- consents; Type: ROW SECURITY
 ALTER TABLE standby.consents ENABLE ROW LEVEL SECURITY;
 
+-- counted_visits; Type: ROW SECURITY
+ALTER TABLE standby.counted_visits ENABLE ROW LEVEL SECURITY;
+
 -- customers; Type: ROW SECURITY
 ALTER TABLE standby.customers ENABLE ROW LEVEL SECURITY;
 
@@ -3229,6 +3555,9 @@ ALTER TABLE standby.offers ENABLE ROW LEVEL SECURITY;
 
 -- policies; Type: ROW SECURITY
 ALTER TABLE standby.policies ENABLE ROW LEVEL SECURITY;
+
+-- preferences; Type: ROW SECURITY
+ALTER TABLE standby.preferences ENABLE ROW LEVEL SECURITY;
 
 -- quotas; Type: ROW SECURITY
 ALTER TABLE standby.quotas ENABLE ROW LEVEL SECURITY;
@@ -3293,6 +3622,9 @@ CREATE POLICY system ON standby.closures TO standby_system USING (true);
 -- consents system; Type: POLICY
 CREATE POLICY system ON standby.consents TO standby_system USING (true);
 
+-- counted_visits system; Type: POLICY
+CREATE POLICY system ON standby.counted_visits TO standby_system USING (true);
+
 -- customers system; Type: POLICY
 CREATE POLICY system ON standby.customers TO standby_system USING (true);
 
@@ -3322,6 +3654,9 @@ CREATE POLICY system ON standby.offers TO standby_system USING (true);
 
 -- policies system; Type: POLICY
 CREATE POLICY system ON standby.policies TO standby_system USING (true);
+
+-- preferences system; Type: POLICY
+CREATE POLICY system ON standby.preferences TO standby_system USING (true);
 
 -- quotas system; Type: POLICY
 CREATE POLICY system ON standby.quotas TO standby_system USING (true);
@@ -3398,6 +3733,9 @@ CREATE POLICY tenant ON standby.closures USING ((tenant_id = standby.current_ten
 -- consents tenant; Type: POLICY
 CREATE POLICY tenant ON standby.consents USING ((tenant_id = standby.current_tenant()));
 
+-- counted_visits tenant; Type: POLICY
+CREATE POLICY tenant ON standby.counted_visits USING ((tenant_id = standby.current_tenant()));
+
 -- customers tenant; Type: POLICY
 CREATE POLICY tenant ON standby.customers USING ((tenant_id = standby.current_tenant()));
 
@@ -3427,6 +3765,9 @@ CREATE POLICY tenant ON standby.offers USING ((tenant_id = standby.current_tenan
 
 -- policies tenant; Type: POLICY
 CREATE POLICY tenant ON standby.policies USING ((tenant_id = standby.current_tenant()));
+
+-- preferences tenant; Type: POLICY
+CREATE POLICY tenant ON standby.preferences USING ((tenant_id = standby.current_tenant()));
 
 -- quotas tenant; Type: POLICY
 CREATE POLICY tenant ON standby.quotas USING ((tenant_id = standby.current_tenant()));
@@ -3511,6 +3852,9 @@ GRANT ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_a
 -- FUNCTION count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) FROM PUBLIC;
 
+-- FUNCTION count_visits(); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_visits() FROM PUBLIC;
+
 -- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text); Type: ACL
 REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) FROM PUBLIC;
 
@@ -3573,6 +3917,10 @@ REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;
 REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) TO standby_worker;
 
+-- FUNCTION forget_request_keys(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) TO standby_worker;
+
 -- FUNCTION goes_at_once(p_kind text); Type: ACL
 REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
 
@@ -3583,9 +3931,15 @@ REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every int
 REVOKE ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) TO standby_worker;
 
--- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) TO standby_worker;
+-- FUNCTION mark_reminders(); Type: ACL
+REVOKE ALL ON FUNCTION standby.mark_reminders() FROM PUBLIC;
+
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) TO standby_worker;
+
+-- FUNCTION next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) FROM PUBLIC;
@@ -3593,6 +3947,9 @@ GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_pr
 
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.quiet_hours(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone, OUT begins_at timestamp with time zone, OUT ends_at timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.quiet_until(p_timezone text, p_from_minute integer, p_until_minute integer, p_now timestamp with time zone) FROM PUBLIC;
@@ -3620,9 +3977,16 @@ GRANT ALL ON FUNCTION standby.recover_stale_messages(p_now timestamp with time z
 REVOKE ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.refill_for(p_entry uuid, p_now timestamp with time zone) TO standby_app;
 
+-- FUNCTION remind_due_bookings(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION remind_due_offers(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.remind_due_offers(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.reminder_of(p_tenant uuid, p_service uuid, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_after timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) FROM PUBLIC;
@@ -3654,8 +4018,15 @@ GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO s
 -- FUNCTION send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer); Type: ACL
 REVOKE ALL ON FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) FROM PUBLIC;
 
+-- FUNCTION set_marked_reminders(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION set_reminder(); Type: ACL
+REVOKE ALL ON FUNCTION standby.set_reminder() FROM PUBLIC;
 
 -- FUNCTION settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.settle_sent(p_tenant uuid, p_id uuid, p_provider text, p_provider_id text, p_at timestamp with time zone) FROM PUBLIC;
@@ -3670,6 +4041,9 @@ GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[],
 
 -- FUNCTION take_turn(p_tenant uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.take_turn(p_tenant uuid) FROM PUBLIC;
+
+-- FUNCTION tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.tell_of_failed_reminder(p_tenant uuid, p_message uuid, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
 
 -- FUNCTION tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.tell_of_unwritten(p_link uuid, p_failure text, p_now timestamp with time zone) FROM PUBLIC;
@@ -3756,6 +4130,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.channel_pauses TO standby_sys
 GRANT SELECT,INSERT ON TABLE standby.consents TO standby_app;
 GRANT SELECT,INSERT ON TABLE standby.consents TO standby_system;
 
+-- TABLE counted_visits; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.counted_visits TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.counted_visits TO standby_system;
+
 -- TABLE customers; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.customers TO standby_system;
@@ -3841,6 +4219,10 @@ GRANT USAGE ON SEQUENCE standby.pgqueuer_statistics_id_seq TO standby_system;
 -- TABLE policies; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
+
+-- TABLE preferences; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_system;
 
 -- TABLE quotas; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_app;

@@ -86,7 +86,7 @@ def _on_a_free_port(settings: Settings, *, once: bool, console: Console) -> Sett
 
 @asynccontextmanager
 async def _prepared(
-    settings: Settings, terminal: Terminal, rules: Mapping[str, int], stop: asyncio.Event
+    settings: Settings, terminal: Terminal, rules: Mapping[str, int | str], stop: asyncio.Event
 ) -> AsyncIterator[tuple[System, Sample]]:
     """A system on a database of its own, with the sample salon in it."""
     async with AsyncExitStack() as parts:

@@ -20,15 +20,26 @@ TIMEZONE: Final = "Europe/Oslo"
 
 # In seconds, and at any time of the day. Otherwise a salon's rules as they are; and nobody is left out for having had
 # many messages.
-COMMON: Final = {
+COMMON: Final[Mapping[str, int | str]] = {
     "cooldown_seconds": 120,
     "minimum_notice_seconds": 0,
     "messages_per_minute": 600,
     **NO_QUIET_HOURS,
 }
-LIVE: Final = COMMON | {"offer_window_seconds": 60, "reminder_lead_seconds": 20, "messages_per_day": 1000}
+LIVE: Final[Mapping[str, int | str]] = {
+    **COMMON,
+    "offer_window_seconds": 60,
+    "reminder_lead_seconds": 20,
+    "messages_per_day": 1000,
+    "reminders": "24h_and_2h",
+}
 # The silent one is reminded in the middle; those who answer have done so by then, on a busy machine too.
-ONCE: Final = COMMON | {"offer_window_seconds": 5, "reminder_lead_seconds": 2}
+ONCE: Final[Mapping[str, int | str]] = {
+    **COMMON,
+    "offer_window_seconds": 5,
+    "reminder_lead_seconds": 2,
+    "reminders": "none",
+}
 
 
 class BadSample(StandbyError):
@@ -44,7 +55,7 @@ class Sample:
 
 
 async def open_salon(
-    pool: Pool, rules: Mapping[str, int], clock: Clock, progress: Callable[[int, int], None]
+    pool: Pool, rules: Mapping[str, int | str], clock: Clock, progress: Callable[[int, int], None]
 ) -> Sample:
     """Makes the salon in an empty database. `progress` is told the rows done and the rows in all."""
     salon = await tenants.create(

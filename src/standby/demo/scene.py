@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 
 from standby.bookings import bookings
-from standby.bookings.bookings import Cancelled
+from standby.bookings.bookings import Filter, Freed
 from standby.clock import Clock
 from standby.database.pool import Pool, Tx
 from standby.database.statements import statements_beside
@@ -125,7 +125,7 @@ class Scene:
                     return chance
         raise NobodyToAsk
 
-    async def cancel(self, booking_id: UUID) -> Cancelled:
+    async def cancel(self, booking_id: UUID) -> Freed:
         """Cancels an appointment, as its customer would. Raises BookingNotConfirmed."""
         async with tenant_transaction(self._pool, self.salon.id) as tx:
             return await bookings.cancel(tx, booking_id, now=self._clock(), reason="cannot come", actor=ACTOR)
@@ -165,15 +165,8 @@ class Scene:
         return [OpenOffer(**row) for row in await tx.fetch(SQL["open_offers"])]
 
     async def _coming(self, tx: Tx, *, limit: int) -> list[asyncpg.Record]:
-        return await bookings.page(
-            tx,
-            starts_from=self._clock() + SOON,
-            starts_before=None,
-            staff_id=None,
-            status="confirmed",
-            after=None,
-            limit=limit,
-        )
+        coming = Filter(starts_from=self._clock() + SOON, status="confirmed")
+        return await bookings.page(tx, coming, after=None, limit=limit)
 
     async def _chance(self, tx: Tx, booking: asyncpg.Record) -> Chance:
         judged = await slots.candidates(tx, booking["slot_id"], now=self._clock())

@@ -78,6 +78,17 @@ MESSAGES: Final = {
     "booked": "the confirmation",
     "too_late": "word that it is gone",
     "passed_on": "word that it goes on",
+    "booking_confirmed": "the confirmation",
+    "reminder": "a reminder of the appointment",
+    "changed": "word of the new time",
+    "cancelled": "word that it is cancelled",
+    "help": "help",
+    "help_booking": "the way to cancel",
+    "call_salon": "word that it is too late to cancel",
+    "which_one": "the question which one is meant",
+    "stopped": "word that no more comes",
+    "started": "word that more comes",
+    "verify_code": "a code",
 }
 UNFILLED: Final = {
     **WITHHELD,

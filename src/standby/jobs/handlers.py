@@ -6,11 +6,12 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from standby.bookings import preferences
 from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
+from standby.jobs.queue import FILL, PREFERENCE, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
@@ -45,4 +46,15 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars)
     async def write_calendar(tenant_id: UUID, event_id: UUID) -> None:
         await writing.write(calendars, tenant_id, event_id)
 
-    return {FILL: fill, SEND: send, READ: read, READ_CALENDAR: read_calendar, WRITE_CALENDAR: write_calendar}
+    async def count(tenant_id: UUID, customer_id: UUID) -> None:
+        async with tenant_transaction(pool, tenant_id) as tx:
+            await preferences.count(tx, customer_id)
+
+    return {
+        FILL: fill,
+        SEND: send,
+        READ: read,
+        PREFERENCE: count,
+        READ_CALENDAR: read_calendar,
+        WRITE_CALENDAR: write_calendar,
+    }

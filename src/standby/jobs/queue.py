@@ -22,13 +22,14 @@ from standby.database.pool import Connection
 FILL = "waitlist.fill"
 SEND = "message.send"
 READ = "callback.read"
+PREFERENCE = "waitlist.preference"
 READ_CALENDAR = "calendar.read"
 WRITE_CALENDAR = "calendar.write"
 
-# Jobs that wait for others' servers, and can wait themselves: a queue manager of their own takes a few at a time, so
+# Jobs that can wait, and some of which wait for others' servers: a queue manager of their own takes a few at a time, so
 # that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
-ASIDE = frozenset({READ_CALENDAR, WRITE_CALENDAR})
-ASIDE_BATCH = 2
+ASIDE = frozenset({READ_CALENDAR, WRITE_CALENDAR, PREFERENCE})
+ASIDE_BATCH = 2  # seed 001, of preferences
 
 BATCH = 50  # jobs taken at once
 IN_HAND = (
@@ -37,6 +38,8 @@ IN_HAND = (
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
 POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
+FIRST_RETRY = timedelta(seconds=1)
+FIRST_RETRIES = {PREFERENCE: timedelta(seconds=5)}  # where it is another
 
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 
@@ -44,12 +47,14 @@ Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 def build_queue(connection: Connection, handlers: Mapping[str, Handler]) -> QueueManager:
     """A queue manager on a connection of its own that acts as the worker's role.
 
-    A handler that raises is tried again after 1, 2 and 4 s (seed 001), then parked as failed.
+    A handler that raises is tried again after 1, 2 and 4 s (preferences: 5, 10, 20; seed 001), then parked as failed.
     """
     manager = QueueManager(Queries(AsyncpgDriver(connection)))
     manager.min_dequeue_poll_interval = BUSY_POLL
     for name, handler in handlers.items():
-        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries)(partial(_run, handler))
+        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(name))(
+            partial(_run, handler)
+        )
     return manager
 
 
@@ -68,9 +73,12 @@ async def run_queue(manager: QueueManager, *, in_hand: int = IN_HAND, batch: int
     )
 
 
-def _with_retries(parameters: EntrypointExecutorParameters) -> DatabaseRetryEntrypointExecutor:
-    return DatabaseRetryEntrypointExecutor(
-        parameters=parameters, max_attempts=3, initial_delay=timedelta(seconds=1), backoff_multiplier=2.0
+def _with_retries(name: str) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
+    return lambda parameters: DatabaseRetryEntrypointExecutor(
+        parameters=parameters,
+        max_attempts=3,
+        initial_delay=FIRST_RETRIES.get(name, FIRST_RETRY),
+        backoff_multiplier=2.0,
     )
 
 

@@ -17,6 +17,7 @@ from standby.database.statements import statements_beside
 LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twice
 KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
 KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
+KEEP_REQUEST_KEYS = timedelta(hours=24)
 KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
 
 SQL = statements_beside(__file__)
@@ -35,11 +36,12 @@ async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN)
 
 async def prune(pool: Pool, *, now: datetime) -> None:
     """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
-    the last), providers' requests after a month.
+    the last), providers' requests after a month, keys of requests after a day.
     """
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
     await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
     await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
+    await pool.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
 
 
 async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:

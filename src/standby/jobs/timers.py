@@ -25,6 +25,8 @@ TIMERS: Mapping[str, str] = {
     "start_due_fills": "slots.fill_at: the grace before the first offer is over",
     "wake_due_messages": "messages.next_attempt_at: retry, deferred by the rate, or a job that was lost",
     "recover_stale_messages": "messages.lease_expires_at: the worker that was sending it died",
+    "set_marked_reminders": "policies.reminders_marked: bookings' next reminders by rules that were changed",
+    "remind_due_bookings": "bookings.remind_at: the next reminder of a booking",
     "read_due_calendars": "calendar_links.next_read_at: when somebody is busy elsewhere",
     "write_due_events": "calendar_events.next_attempt_at: a booking that a linked calendar doesn't show as it is",
 }
@@ -37,6 +39,8 @@ _TAKE: Mapping[str, str] = {
     "start_due_fills": "SELECT taken FROM start_due_fills($1)",
     "wake_due_messages": "SELECT taken FROM wake_due_messages($1)",
     "recover_stale_messages": "SELECT taken FROM recover_stale_messages($1)",
+    "set_marked_reminders": "SELECT taken FROM set_marked_reminders($1)",
+    "remind_due_bookings": "SELECT taken FROM remind_due_bookings($1)",
     "read_due_calendars": "SELECT taken FROM read_due_calendars($1)",
     "write_due_events": "SELECT taken FROM write_due_events($1)",
 }

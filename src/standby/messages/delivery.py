@@ -33,15 +33,18 @@ from standby.clock import Clock
 from standby.database.pool import CONNECTION_LOST, Pool, all_of
 from standby.database.statements import statements_beside
 from standby.jobs.batching import Batcher
+from standby.messages.kinds import KINDS
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
 from standby.messages.writing import written
-from standby.signed_links import UNSUBSCRIBE, Linked, token_for
+from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
 LONG_WAIT_SECONDS = 30.0  # A provider that wants so much is passed by, if the customer has another channel.
-RETRIES = 3  # after 1, 2 and 4 s; seed 001, "Retry"
+# Seconds until a message that was not taken is tried again.
+WAITS = (1, 2, 4)  # seed 001, "Retry"
+REMINDER_WAITS = (5, 25, 125, 625)  # seed 002, "Retry Strategy"
 PEOPLE = re.compile(r"\S+@\S+|\+?[0-9]{7,}")  # Providers name in errors whom they were to write to.
 UNSENT = frozenset({"failed", "stopped", "next_channel", "uncertain"})
 
@@ -167,8 +170,6 @@ class Delivery:
         ]
 
     def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str) -> Claimed:
-        about_an_offer = row["kind"] in ("offer", "offer_reminder")
-        link = f"{self._public_url}/o/{token}" if about_an_offer else None
         hears = row["hears"] or (row["sender_version"] is None and row["channel"] in self._senders.hears)
         unsubscribe_url = self._unsubscribe_url(asked.tenant_id, row["customer_id"])
         return Claimed(
@@ -177,8 +178,17 @@ class Delivery:
             row["attempt"],
             row["more_channels"],
             row["sender_version"],
-            written(row, link, unsubscribe_url, hears=hears),
+            written(row, self._link(asked.tenant_id, row, token), unsubscribe_url, hears=hears),
         )
+
+    def _link(self, tenant_id: UUID, row: asyncpg.Record, token: str) -> str | None:
+        match KINDS[row["kind"]].opens:
+            case "offer":
+                return f"{self._public_url}/o/{token}"
+            case "booking":
+                return f"{self._public_url}/b/{token_for(self._secret, Linked(tenant_id, row['booking_id']), BOOKING)}"
+            case None:
+                return None
 
     def _unsubscribe_url(self, tenant_id: UUID, customer_id: UUID) -> str:
         token = token_for(self._secret, Linked(tenant_id, customer_id), UNSUBSCRIBE)
@@ -253,14 +263,15 @@ def decide(
     claimed: Claimed, receipt: Receipt, *, provider: str | None, now: datetime, jitter: float | None = None
 ) -> Outcome:
     """What a channel's receipt means for the message. `jitter` (0 to 1) spreads retries by up to a tenth."""
+    waits = REMINDER_WAITS if claimed.outgoing.kind == "reminder" else WAITS
     match receipt:
         case Sent(provider_id):
             return Outcome(claimed, "sent", "", now, provider, provider_id)
-        case Retry(reason, after) if claimed.attempt <= RETRIES and not (
+        case Retry(reason, after) if claimed.attempt <= len(waits) and not (
             claimed.more_channels and after is not None and after > LONG_WAIT_SECONDS
         ):
             spread = random.random() if jitter is None else jitter  # noqa: S311 - no secret
-            wait = after if after is not None else 2 ** (claimed.attempt - 1) * (1 + spread / 10)
+            wait = after if after is not None else waits[claimed.attempt - 1] * (1 + spread / 10)
             return Outcome(claimed, "retry", reason, now, provider, retry_at=now + timedelta(seconds=wait))
     return Outcome(claimed, _ended(claimed, receipt), receipt.reason, now, provider)
 

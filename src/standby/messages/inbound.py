@@ -1,4 +1,5 @@
-"""What a customer wrote or tapped, and what follows: the time is booked or passed on, a channel closed or opened.
+"""What a customer wrote or tapped, and what follows: a time is booked or passed on, a booking confirmed or cancelled,
+a channel closed or opened.
 
 What isn't understood beyond doubt is the salon's to read, and the customer is told what they can do. Every reply counts
 once, however often it comes.
@@ -10,7 +11,7 @@ from uuid import UUID
 from standby.channels.events import Reply
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
-from standby.messages import answering, consent, outbox, replies
+from standby.messages import answering, coming, consent, outbox, replies
 from standby.messages.outbox import Heard
 from standby.waitlist.answers import Meant, meant_by
 
@@ -53,16 +54,31 @@ async def _followed(tx: Tx, heard: Heard, meant: Meant | None, reply: Reply, now
         case Meant("yes") if reply.opt == "in":
             return await _yes_and_start(tx, heard, meant, reply, now)
         case Meant():
-            return await answering.answer(tx, heard, meant, reply, now=now)
+            return await _answered(tx, heard, meant, reply, now)
         case None:
             return await replies.not_understood(tx, heard, "not_understood", now)
 
 
+async def _answered(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetime) -> str:
+    """An offer that is open comes before a reminder, unless the answer itself says that it is about that."""
+    asked = await coming.asked_about(tx, heard, meant, reply, now=now)
+    if asked is not None and (
+        asked.named or not await answering.has_open_offer(tx, heard, meant, reply, now=now)
+    ):
+        return await coming.answer(tx, heard, meant, asked, now=now)
+    if meant.word in ("confirm", "cancel"):
+        return await replies.not_understood(tx, heard, "nothing_to_answer", now)
+    return await answering.answer(tx, heard, meant, reply, now=now)
+
+
 async def _yes_and_start(tx: Tx, heard: Heard, meant: Meant, reply: Reply, now: datetime) -> str:
-    """Twilio takes YES for START. It is both, if there is an offer that it may be about."""
-    if not await answering.has_open_offer(tx, heard, meant, reply, now=now):
+    """Twilio takes YES for START. It is both, if there is an offer or a reminder that it may be about."""
+    if not (
+        await answering.has_open_offer(tx, heard, meant, reply, now=now)
+        or await coming.asked_about(tx, heard, meant, reply, now=now)
+    ):
         return await _consent(tx, heard, Meant("start"), reply, now)
-    became = await answering.answer(tx, heard, meant, reply, now=now)
+    became = await _answered(tx, heard, meant, reply, now)
     await consent.grant(
         tx, heard.customer_id, heard.channel, source=f"reply:{heard.channel}", at=min(reply.at, now)
     )

@@ -43,7 +43,7 @@ def html(facts: Facts, unsubscribe_url: str) -> str:
         code=values["code"] if "code" in kind.places else None,
         facts=[(texts[f"mail.{name}"], value) for name, value in told.items() if value],
         link=facts.link,
-        action=texts["mail.action"],
+        action=texts[f"mail.action.{kind.opens}"] if kind.opens else "",
         otherwise=texts["mail.otherwise"],
         why=filled(texts[f"mail.because_{kind.why}"], values),
         unsubscribe=texts["mail.unsubscribe"],

@@ -33,6 +33,7 @@ async def answer(
     *,
     now: datetime,
     offer_id: UUID | None = None,
+    booking_id: UUID | None = None,
     details: Mapping[str, Any] | None = None,
     once: str | None = None,
 ) -> bool:
@@ -49,6 +50,7 @@ async def answer(
             offer_id,
             dict(details or {}),
             now,
+            booking_id,
         )
     )
 

@@ -13,6 +13,7 @@ from standby.messages.catalogue import CATALOGUES, falls_back, language_for
 from standby.messages.kinds import KINDS
 from standby.messages.texts import Text, checked
 from standby.messages.words import Choice, Facts
+from standby.signed_links import LENGTH
 from standby.tenants import tenants
 from standby.tenants.tenants import Salon
 
@@ -82,9 +83,19 @@ def _sample(salon: Salon, kind: str, language: str, text: Text, public_url: str,
         window_minutes=15,
         expires_at=now + timedelta(minutes=15),
         reason="taken",
-        link=f"{public_url}/o/{TOKEN}" if KINDS[kind].asks else None,
+        link=_link(kind, public_url),
         choices=(Choice(service, staff, starts_at), Choice(service, staff, starts_at + timedelta(days=1))),
         code="123456",
         valid_minutes=10,
         own={language: text.given()},
     )
+
+
+def _link(kind: str, public_url: str) -> str | None:
+    match KINDS[kind].opens:
+        case "offer":
+            return f"{public_url}/o/{TOKEN}"
+        case "booking":
+            return f"{public_url}/b/{'x' * LENGTH}"
+        case None:
+            return None

@@ -212,5 +212,5 @@ def _template(kind: str, language: str, own: str | None) -> Template:
         words.template_name(kind, own),
         language,
         words.template_text(kind, language, own),
-        words.buttons(language) if KINDS[kind].asks else (),
+        words.buttons(kind, language),
     )

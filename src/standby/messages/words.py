@@ -62,6 +62,11 @@ class Facts:
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
+BUTTONS: Final[Mapping[str, tuple[str, str]]] = {
+    "offer": ("accept", "decline"),
+    "offer_reminder": ("accept", "decline"),
+    "reminder": ("confirm", "cancel"),
+}
 # The body of each kind, in each language.
 TEXTS: Final[Mapping[str, Mapping[str, str]]] = {
     language: {kind: texts[f"{kind}.body"] for kind in KINDS} for language, texts in CATALOGUES.items()
@@ -95,9 +100,9 @@ def lead(facts: Facts) -> str:
     return filled(_ours(facts, "lead") if own is None else own, values)
 
 
-def buttons(language: str) -> tuple[str, str]:
-    """The titles of an offer's buttons: yes and no."""
-    return CATALOGUES[language]["button.accept"], CATALOGUES[language]["button.decline"]
+def buttons(kind: str, language: str) -> tuple[str, ...]:
+    """The titles of the buttons of a kind: yes and no, or I come and cancel."""
+    return tuple(CATALOGUES[language][f"button.{name}"] for name in BUTTONS.get(kind, ()))
 
 
 def template_for(facts: Facts) -> Template | None:
@@ -114,7 +119,7 @@ def template_for(facts: Facts) -> Template | None:
     return Template(
         template_name(facts.kind, own),
         language_of(facts),
-        (*said, facts.link or "") if kind.asks else tuple(said),
+        (*said, facts.link or "") if kind.opens else tuple(said),
     )
 
 
@@ -131,10 +136,11 @@ def template_name(kind: str, own: str | None = None) -> str:
 def template_text(kind: str, language: str, own: str | None = None) -> str:
     """The text to have approved by WhatsApp, its values numbered: {{1}}."""
     body = TEXTS[language][kind] if own is None else own
-    if not KINDS[kind].asks:
+    opens = KINDS[kind].opens
+    if opens is None:
         return numbered(body)
     # It may not end with a value of ours.
-    return numbered(f"{body}\n{{link}}\n{CATALOGUES[language]['closing']}")
+    return numbered(f"{body}\n{{link}}\n{CATALOGUES[language][f'closing.{opens}']}")
 
 
 def values_of(facts: Facts, *, short: bool = False) -> dict[str, str]:
@@ -182,7 +188,7 @@ def _own(facts: Facts, part: str, values: Mapping[str, str]) -> str | None:
 
 
 def _with_link(facts: Facts, said: str) -> str:
-    if facts.can_answer and KINDS[facts.kind].asks:
+    if facts.can_answer and KINDS[facts.kind].opens == "offer":
         said = f"{said} {CATALOGUES[language_of(facts)]['answers']}"
     return f"{said}\n{facts.link}" if facts.link else said
 

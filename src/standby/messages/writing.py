@@ -12,7 +12,7 @@ from standby.channels.base import Button, Outgoing
 from standby.channels.limits import overlong, segments, shortened_sms
 from standby.messages import mail, words
 from standby.messages.words import Choice, Facts
-from standby.waitlist.answers import book_button, decline_button
+from standby.waitlist.answers import book_button, cancel_button, confirm_button, decline_button
 
 Row: TypeAlias = Mapping[str, Any] | asyncpg.Record  # of claim_messages
 
@@ -38,7 +38,7 @@ def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool) ->
         html=mail.html(facts, unsubscribe_url) if by == "email" else "",
         link=link,
         unsubscribe_url=unsubscribe_url if by == "email" else None,
-        valid_until=row["expires_at"],
+        valid_until=row["starts_at"] if row["kind"] == "reminder" else row["expires_at"],
         template=words.template_for(facts) if by == "whatsapp" else None,
         buttons=_buttons(row, facts) if by == "whatsapp" else (),
         in_conversation=row["in_conversation"],
@@ -107,7 +107,11 @@ def _appointment(row: Row, facts: Facts) -> Appointment | None:
 
 
 def _buttons(row: Row, facts: Facts) -> tuple[Button, ...]:
-    if row["kind"] not in ("offer", "offer_reminder"):
-        return ()
-    yes, no = words.buttons(words.language_of(facts))
-    return Button(book_button(row["offer_id"]), yes), Button(decline_button(row["offer_id"]), no)
+    match row["kind"]:
+        case "offer" | "offer_reminder":
+            ids = book_button(row["offer_id"]), decline_button(row["offer_id"])
+        case "reminder":
+            ids = confirm_button(row["booking_id"]), cancel_button(row["booking_id"])
+        case _:
+            return ()
+    return tuple(map(Button, ids, words.buttons(row["kind"], words.language_of(facts))))

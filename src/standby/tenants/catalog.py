@@ -1,11 +1,10 @@
 """What a salon offers: staff, services, who does what, and when it is open."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,21 +12,13 @@ import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import FieldProblem, Invalid, NameTaken
+from standby.errors import FieldProblem, Invalid, NameTaken, ServiceNotFound, StaffNotFound
 from standby.tenants import names
+from standby.tenants.opening_hours import Hours, within_hours
 
 SQL = statements_beside(__file__)
 
 NO_SUCH_SERVICE: Final = FieldProblem("services", "one of them is no service of this salon", "not_found")
-
-
-@dataclass(frozen=True)
-class Hours:
-    """One opening of a weekday (ISO number), in minutes after local midnight."""
-
-    weekday: int
-    opens_minute: int
-    closes_minute: int
 
 
 async def add_staff(tx: Tx, name: str, services: Sequence[UUID], *, now: datetime) -> UUID:
@@ -46,14 +37,39 @@ async def add_staff(tx: Tx, name: str, services: Sequence[UUID], *, now: datetim
 
 
 async def add_service(
-    tx: Tx, name: str, duration_minutes: int, price: Decimal | None, *, now: datetime
+    tx: Tx,
+    name: str,
+    duration_minutes: int,
+    price: Decimal | None,
+    *,
+    buffers: tuple[int, int] = (0, 0),
+    now: datetime,
 ) -> UUID:
-    """Adds a service. Raises Invalid and NameTaken."""
+    """Adds a service; `buffers` are minutes before and after it. Raises Invalid and NameTaken."""
     if wrong := names.problem_of(name):
         raise Invalid([FieldProblem("name", wrong)])
     service_id = new_id()
-    await _add(tx, "insert_service", service_id, name, duration_minutes, price, now)
+    await _add(tx, "insert_service", service_id, name, duration_minutes, price, now, *buffers)
     return service_id
+
+
+async def change_service(tx: Tx, service_id: UUID, changes: Mapping[str, Any]) -> None:
+    """Changes what is named of a service; appointments that are made already stay as they are.
+
+    Raises ServiceNotFound, Invalid and NameTaken.
+    """
+    if "name" in changes and (wrong := names.problem_of(changes["name"])):
+        raise Invalid([FieldProblem("name", wrong)])
+    written = {
+        name: str(value) if name == "price" and value is not None else value
+        for name, value in changes.items()
+    }
+    try:
+        changed = await tx.fetchval(SQL["change_service"], service_id, written)
+    except asyncpg.UniqueViolationError as error:
+        raise NameTaken(name=changes["name"]) from error
+    if changed is None:
+        raise ServiceNotFound
 
 
 async def set_services_of(tx: Tx, staff_id: UUID, services: Sequence[UUID]) -> None:
@@ -80,8 +96,37 @@ async def hours(tx: Tx) -> list[Hours]:
     return [Hours(**row) for row in await tx.fetch(SQL["list_hours"])]
 
 
+async def hours_of(tx: Tx, staff_id: UUID) -> list[Hours]:
+    """A staff member's own week; none: they work when the salon is open. Raises StaffNotFound."""
+    await _check_staff(tx, staff_id)
+    return [Hours(**row) for row in await tx.fetch(SQL["list_hours_of"], staff_id)]
+
+
 async def set_hours(tx: Tx, week: Sequence[Hours]) -> None:
     """Says when the salon is open; replaces the whole week. Raises Invalid when two openings overlap."""
+    ordered = _checked(week)
+    await tx.execute(SQL["clear_hours"])
+    for opening in ordered:
+        await tx.execute(
+            SQL["insert_hours"], new_id(), opening.weekday, opening.opens_minute, opening.closes_minute
+        )
+
+
+async def set_hours_of(tx: Tx, staff_id: UUID, week: Sequence[Hours]) -> None:
+    """Says when a staff member works, within the salon's hours; what lies between two openings is a break.
+
+    Replaces their whole week. Raises StaffNotFound, and Invalid when two openings overlap.
+    """
+    await _check_staff(tx, staff_id)
+    ordered = _checked(week)
+    await tx.execute(SQL["clear_hours_of"], staff_id)
+    for opening in ordered:
+        await tx.execute(
+            SQL["insert_hours_of"], staff_id, opening.weekday, opening.opens_minute, opening.closes_minute
+        )
+
+
+def _checked(week: Sequence[Hours]) -> list[Hours]:
     ordered = sorted(week, key=lambda opening: (opening.weekday, opening.opens_minute))
     problems = [
         FieldProblem(f"hours[{number}]", "must open before it closes, within one day, on a weekday of 1 to 7")
@@ -95,40 +140,26 @@ async def set_hours(tx: Tx, week: Sequence[Hours]) -> None:
     ]
     if problems:
         raise Invalid(problems)
-    await tx.execute(SQL["clear_hours"])
-    for opening in ordered:
-        await tx.execute(
-            SQL["insert_hours"], new_id(), opening.weekday, opening.opens_minute, opening.closes_minute
-        )
+    return ordered
+
+
+async def _check_staff(tx: Tx, staff_id: UUID) -> None:
+    if not await tx.fetchval(SQL["is_staff"], staff_id):
+        raise StaffNotFound
 
 
 async def is_open(tx: Tx, staff_id: UUID, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> bool:
-    """Whether the salon is open for the whole of that time, and neither it nor the staff member is away.
+    """Whether the salon is open and the staff member works for the whole of that time, and neither is away.
 
-    A salon that has told no hours at all is taken to be open always.
+    A salon that has told no hours at all is taken to be open always, and a staff member to work whenever it is open.
     """
     if await tx.fetchval(SQL["is_closed"], staff_id, starts_at, ends_at):
         return False
-    week = await hours(tx)
-    return not week or within_hours(week, starts_at, ends_at, zone)
-
-
-def within_hours(week: Sequence[Hours], starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> bool:
-    """Whether a time lies within one opening, by the salon's wall clock. Pure; right on days the clock changes."""
-    start, end = starts_at.astimezone(zone), ends_at.astimezone(zone)
-    from_minute = start.hour * 60 + start.minute
-    until_minute = end.hour * 60 + end.minute + (1 if end.second or end.microsecond else 0)
-    if end.date() == start.date() + timedelta(days=1) and until_minute == 0:
-        until_minute = 1440
-    elif end.date() != start.date():
-        return False
-    return any(
-        opening.weekday == start.isoweekday()
-        # Both ends are looked at: in the hour that comes twice, the end can seem to lie before the start.
-        and opening.opens_minute <= from_minute < opening.closes_minute
-        and opening.opens_minute < until_minute <= opening.closes_minute
-        for opening in week
-    )
+    weeks: dict[bool, list[Hours]] = {}
+    for row in await tx.fetch(SQL["list_weeks"], staff_id):
+        opening = Hours(row["weekday"], row["opens_minute"], row["closes_minute"])
+        weeks.setdefault(row["own"], []).append(opening)
+    return all(within_hours(week, starts_at, ends_at, zone) for week in weeks.values())
 
 
 async def _add(tx: Tx, statement: str, *values: object) -> None:

@@ -1,6 +1,6 @@
 """What a customer means, if it is beyond doubt: an answer that is taken wrong books a time or loses one. Pure.
 
-CANCEL is no word of ours: Twilio takes it for STOP, customers for their appointment.
+CANCEL alone is no word of ours: Twilio takes it for STOP, customers for any of their appointments.
 """
 
 import re
@@ -9,12 +9,15 @@ from typing import Final, Literal, TypeAlias
 from unicodedata import normalize
 from uuid import UUID
 
-Word: TypeAlias = Literal["yes", "no", "stop", "start"]
+# yes and no are about offers, or a reminder; confirm and cancel, which stand on a reminder's buttons, about a booking.
+Word: TypeAlias = Literal["yes", "no", "confirm", "cancel", "stop", "start"]
 
 PHRASES: Final[dict[Word, set[str]]] = {
     # Also what our buttons say: Twilio tells the words on a button, and which message it stood under.
     "yes": {"yes", "yes please", "ja", "ja takk", "book", "ok", "yes book it", "ja jeg tar timen"},
     "no": {"no", "no thanks", "no thank you", "nei", "nei takk"},
+    "confirm": {"i ll be there", "jeg kommer"},
+    "cancel": {"cancel my booking", "avbestill timen"},
     "stop": {"stop", "stopp", "unsubscribe", "end", "quit", "stopall", "revoke", "optout"}
     | {"stop please", "please stop", "stopp takk", "stop all", "opt out"},
     "start": {"start", "unstop"},
@@ -25,15 +28,19 @@ NUMBERED: Final = re.compile(r"(yes|ja|no|nei) ([1-9])")  # YES 2
 
 BOOK: Final = "waitlist_book_"
 DECLINE: Final = "waitlist_decline_"
+CONFIRM: Final = "booking_confirm_"
+CANCEL: Final = "booking_cancel_"
+BUTTONS: Final[dict[str, Word]] = {BOOK: "yes", DECLINE: "no", CONFIRM: "confirm", CANCEL: "cancel"}
 
 
 @dataclass(frozen=True)
 class Meant:
-    """`offer`: the one that the tapped button was about; `number`: the one of those that we asked about, from 1."""
+    """`offer`, `booking`: what the tapped button was about; `number`: the one of those that we asked about, from 1."""
 
     word: Word
     offer: UUID | None = None
     number: int | None = None
+    booking: UUID | None = None
 
 
 def meant_by(text: str, button: str | None) -> Meant | None:
@@ -57,16 +64,26 @@ def decline_button(offer: UUID) -> str:
     return f"{DECLINE}{offer}"
 
 
+def confirm_button(booking: UUID) -> str:
+    """The id of the button that says that its customer comes."""
+    return f"{CONFIRM}{booking}"
+
+
+def cancel_button(booking: UUID) -> str:
+    """The id of the button that cancels this booking."""
+    return f"{CANCEL}{booking}"
+
+
 def _tapped(button: str) -> Meant | None:
-    for prefix, word in ((BOOK, "yes"), (DECLINE, "no")):
-        if button.startswith(prefix) and (offer := _offer_in(button.removeprefix(prefix))) is not None:
-            return Meant("yes" if word == "yes" else "no", offer)
+    for prefix, word in BUTTONS.items():
+        if button.startswith(prefix) and (about := _id_in(button.removeprefix(prefix))) is not None:
+            return Meant(word, offer=about) if word in ("yes", "no") else Meant(word, booking=about)
     return None
 
 
-def _offer_in(written: str) -> UUID | None:
+def _id_in(written: str) -> UUID | None:
     try:
-        offer = UUID(written)
+        found = UUID(written)
     except ValueError:
         return None
-    return offer if str(offer) == written else None
+    return found if str(found) == written else None

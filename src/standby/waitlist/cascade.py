@@ -4,7 +4,8 @@ One call of `fill` makes at most one offer. What ends an offer (an answer, a dea
 transaction, so the cascade goes on by itself and survives any crash.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -16,7 +17,7 @@ from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import EntryNotWaiting, SlotTaken, WishDoesNotFit
 from standby.waitlist import policy as rules
-from standby.waitlist.lifecycle import Event, SlotState
+from standby.waitlist.lifecycle import Event
 from standby.waitlist.policy import Policy
 from standby.waitlist.ranking import Candidate, Duty, Score, Slot, refused_by_hand, score, withheld_by
 
@@ -78,8 +79,7 @@ async def give_up(tx: Tx, slot_id: UUID, *, now: datetime) -> None:
     if found is None:
         return
     slot, _ = found
-    times = (slot.staff_id, slot.starts_at, slot.ends_at)
-    if await tx.fetchval(SQL["find_overlap"], *times, [SlotState.BOOKED]) is not None:
+    if await tx.fetchval(SQL["is_booked_over"], slot_id):
         await tx.execute(SQL["close_slot"], slot_id, "booked_directly", "cascade", now)
     else:
         await _leave_open(tx, slot, "time_held", now)
@@ -94,6 +94,9 @@ async def notify_by_hand(
     """
     if refused := refused_by_hand(candidate, slot, now):
         raise WishDoesNotFit(rules=refused)
+    if policy.prefer_favourites:
+        pairs = await tx.fetchval(SQL["favourites_of"], candidate.customer_id)
+        candidate = replace(candidate, favourites=favourites_of(pairs))
     try:
         offer = await _hold_for(
             tx, candidate, slot, policy, now=now, event=Event.NOTIFIED_BY_HAND, actor=actor
@@ -132,9 +135,14 @@ def duty_of(row: asyncpg.Record) -> Duty:
     return Duty(row["staff_active"], row["service_active"], row["closed"])
 
 
+def favourites_of(pairs: Sequence[Sequence[str]] | None) -> frozenset[tuple[str, str]] | None:
+    """Favourites as a row has them: aspect and value; None: they weren't asked."""
+    return None if pairs is None else frozenset((aspect, value) for aspect, value in pairs)
+
+
 async def _best_candidate(tx: Tx, slot: Slot, policy: Policy, now: datetime) -> Candidate | None:
     row = await tx.fetchrow(
-        SQL["best_candidate"],
+        SQL["best_by_habit" if policy.prefer_favourites else "best_candidate"],
         slot.service_id,
         slot.staff_id,
         slot.starts_at,
@@ -163,6 +171,7 @@ async def _best_candidate(tx: Tx, slot: Slot, policy: Policy, now: datetime) -> 
         vip=row["vip"],
         priority_override=row["priority_override"],
         joined_at=row["joined_at"],
+        favourites=favourites_of(row.get("favourites")),
     )
 
 
@@ -180,7 +189,7 @@ async def _hold_for(
         now,
         rules.hold_until(policy, now, slot.starts_at),
         chosen.total,
-        dict(chosen.parts),
+        dict(chosen.breakdown),
         event,
         actor,
         policy.offer_window_seconds,

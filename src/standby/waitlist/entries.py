@@ -26,7 +26,7 @@ from standby.errors import (
 from standby.tenants import customers
 from standby.tenants.customers import Person
 from standby.waitlist import history, offers
-from standby.waitlist.cascade import Offered, lock_open_slot, notify_by_hand
+from standby.waitlist.cascade import Offered, favourites_of, lock_open_slot, notify_by_hand
 from standby.waitlist.lifecycle import ACTIVE, Event
 from standby.waitlist.offers import Accepted, Over
 from standby.waitlist.policy import resolve
@@ -270,6 +270,8 @@ def candidate_of(row: asyncpg.Record) -> Candidate:
         for name in ("declined_it", "undeliverable", "reachable", "under_message_cap", "busy")
         if name in row
     }
+    if "favourites" in row:
+        facts["favourites"] = favourites_of(row["favourites"])
     return Candidate(
         entry_id=row["id"],
         customer_id=row["customer_id"],

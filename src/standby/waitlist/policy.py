@@ -62,7 +62,13 @@ def resolve(salon: Mapping[str, Any], service: Mapping[str, Any] | None = None) 
 
 
 def quiet_until(policy: Policy, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """The end of the quiet hours that `now` lies in; None: it lies in none.
+    """The end of the quiet hours that `now` lies in; None: it lies in none."""
+    night = quiet_hours(policy, zone, now)
+    return None if night is None else night[1]
+
+
+def quiet_hours(policy: Policy, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime] | None:
+    """Begin and end of the quiet hours that `now` lies in; None: it lies in none.
 
     A time that the salon's clock shows twice is its last; one that it skips is as if it had not been moved.
     """
@@ -72,9 +78,9 @@ def quiet_until(policy: Policy, zone: ZoneInfo, now: datetime) -> datetime | Non
     today = now.astimezone(zone).date()
     for first in (today - timedelta(days=1), today):  # Those that began yesterday may last until today.
         last = first + timedelta(days=1) if ends < begins else first
-        ends_at = _at(last, ends, zone)
-        if _at(first, begins, zone) <= now < ends_at:
-            return ends_at
+        night = _at(first, begins, zone), _at(last, ends, zone)
+        if night[0] <= now < night[1]:
+            return night
     return None
 
 

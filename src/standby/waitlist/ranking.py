@@ -1,17 +1,20 @@
 """Who is next, and why. Pure.
 
 Score: an integer, 20 to 90, or the override of 0 to 1000 that replaces it; seed 003, "Priority Scoring Algorithm".
-Ties go to the longer wait, then to the smaller id, so that the order is total.
+Ties go to the longer wait, then to the smaller id, so that the order is total. Where the salon wants it, they go first
+to whom the slot suits by habit: of those who tie, the MOST_TIED who have waited longest are compared by how much of the
+slot is a favourite of theirs, so that it takes no longer when half the list ties. Habit is no part of the score.
 
 The fill of a slot doesn't score everybody: all of the score but the wait is the same for entries of one tier (override,
 VIP, the rest) and one staff wish, and the wait only grows with time since joining, so the best candidate is the head of
-one of six ranges of an index (sql/best_candidate.sql). This module says what that statement must find; a property
-test holds the two together.
+one of six ranges of an index (sql/best_candidate.sql), or by habit one of the first MOST_TIED of each
+(sql/best_by_habit.sql). This module says what those statements must find; a property test holds them together.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -21,6 +24,7 @@ SERVICE_MATCH = 15
 STAFF_MATCH = 10
 WINDOW_MATCH = 10
 MOST_WEEKS = 20
+MOST_TIED = 50
 
 # Rules that exclude, in the order in which they are asked; the first that fails is the reason given.
 RULES: Mapping[str, str] = {
@@ -48,6 +52,7 @@ WITHHELD: Mapping[str, str] = {
     "staff_inactive": "its staff member does not work here any more",
     "service_inactive": "its service is not offered any more",
     "closed": "the salon or its staff member is away at that time",
+    "taken": "another appointment has some of that time",
     "too_soon": "it starts sooner than the salon's minimum notice",
     "quiet_hours": "the salon's quiet hours: nobody is asked before they end, unless staff do it by hand",
 }
@@ -76,6 +81,16 @@ class Slot:
     duty: Duty = field(default_factory=Duty)
 
     @property
+    def habits(self) -> Mapping[str, str]:
+        """What of it can be a favourite of somebody: aspect → value, as bookings/habits.py counts them."""
+        return {
+            "service": str(self.service_id),
+            "staff": str(self.staff_id),
+            "weekday": str(self.weekday),
+            "hour": str(self.from_minute // 60),
+        }
+
+    @property
     def weekday(self) -> int:
         """ISO: Monday is 1."""
         return self.starts_at.astimezone(self.timezone).isoweekday()
@@ -95,7 +110,10 @@ class Slot:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A waitlist entry as far as ranking asks."""
+    """A waitlist entry as far as ranking asks.
+
+    `favourites` are pairs of aspect and value; None: the salon's policy doesn't ask for habits.
+    """
 
     entry_id: UUID
     customer_id: UUID
@@ -115,14 +133,24 @@ class Candidate:
     reachable: bool = True
     under_message_cap: bool = True
     busy: bool = False
+    favourites: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
 class Score:
-    """A total and the parts that it is the sum of (or the override that stands for it)."""
+    """A total and the parts that it is the sum of (or the override that stands for it).
+
+    Apart from them `habit`: the aspects of the slot that are favourites of theirs; None: the salon doesn't ask.
+    """
 
     total: int
     parts: Mapping[str, int]
+    habit: tuple[str, ...] | None = None
+
+    @property
+    def breakdown(self) -> Mapping[str, int]:
+        """The parts, and how many aspects are favourites, if that was asked: what is kept with the offer."""
+        return self.parts if self.habit is None else {**self.parts, "habit": len(self.habit)}
 
 
 @dataclass(frozen=True)
@@ -143,13 +171,16 @@ def rank(candidates: Iterable[Candidate], slot: Slot, now: datetime) -> Ranked:
         else:
             ranked.excluded.append((candidate, rule))
     ranked.eligible.sort(key=lambda pair: (-pair[1].total, pair[0].joined_at, pair[0].entry_id))
+    by_total = groupby(ranked.eligible, key=lambda pair: pair[1].total)
+    ranked.eligible[:] = [pair for _, tied in by_total for pair in _by_habit(list(tied))]
     return ranked
 
 
 def score(candidate: Candidate, slot: Slot, now: datetime) -> Score:
     """The score of somebody for a slot. Who is eligible has all of the parts for service and window."""
+    habit = _habit(candidate, slot)
     if candidate.priority_override is not None:
-        return Score(candidate.priority_override, {"override": candidate.priority_override})
+        return Score(candidate.priority_override, {"override": candidate.priority_override}, habit)
     parts = {
         "base": BASE,
         "vip": VIP if candidate.vip else 0,
@@ -158,7 +189,7 @@ def score(candidate: Candidate, slot: Slot, now: datetime) -> Score:
         "window": WINDOW_MATCH if not any(_outside(candidate, slot).values()) else 0,
         "wait": min(MOST_WEEKS, max(0, (now - candidate.joined_at) // timedelta(weeks=1))),
     }
-    return Score(sum(parts.values()), parts)
+    return Score(sum(parts.values()), parts, habit)
 
 
 def excluded_by(candidate: Candidate, slot: Slot) -> str | None:
@@ -178,6 +209,7 @@ def withheld_by(
     duty: Duty,
     now: datetime,
     *,
+    taken: bool = False,
     minimum_notice: timedelta = timedelta(0),
     quiet: bool = False,
 ) -> str | None:
@@ -187,10 +219,23 @@ def withheld_by(
         "staff_inactive": not duty.staff_active,
         "service_inactive": not duty.service_active,
         "closed": duty.closed,
+        "taken": taken,
         "too_soon": starts_at < now + minimum_notice,
         "quiet_hours": quiet,
     }
     return next((rule for rule, withheld in tests.items() if withheld), None)
+
+
+def _by_habit(tied: list[tuple[Candidate, Score]]) -> list[tuple[Candidate, Score]]:
+    """Who have the same total and stand in the order of their wait; sorting keeps it among equals."""
+    first, rest = tied[:MOST_TIED], tied[MOST_TIED:]
+    return sorted(first, key=lambda pair: -len(pair[1].habit or ())) + rest
+
+
+def _habit(candidate: Candidate, slot: Slot) -> tuple[str, ...] | None:
+    if candidate.favourites is None:
+        return None
+    return tuple(aspect for aspect, value in slot.habits.items() if (aspect, value) in candidate.favourites)
 
 
 def _tests(candidate: Candidate, slot: Slot) -> Mapping[str, bool]:

@@ -12,27 +12,17 @@ import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import (
-    FieldProblem,
-    Invalid,
-    OutsideBusinessHours,
-    SlotHasAppointment,
-    SlotNotFound,
-    SlotNotOpen,
-    SlotTaken,
-    TenantNotFound,
-)
-from standby.tenants import catalog, tenants
-from standby.waitlist import offers, policy
+from standby.errors import SlotHasAppointment, SlotNotFound, SlotNotOpen, TenantNotFound
+from standby.tenants import tenants
+from standby.waitlist import offers, policy, times
 from standby.waitlist.cascade import duty_of, slot_of
 from standby.waitlist.entries import candidate_of
 from standby.waitlist.lifecycle import SlotState
 from standby.waitlist.policy import Policy
 from standby.waitlist.ranking import Ranked, rank, withheld_by
+from standby.waitlist.times import Time
 
 SQL = statements_beside(__file__)
-
-LONGEST = timedelta(hours=24)  # of a slot; the tables' CHECKs say it too, and find_overlap.sql relies on it
 
 
 @dataclass(frozen=True)
@@ -80,114 +70,36 @@ async def create(
 
     Raises Invalid, OutsideBusinessHours, SlotTaken.
     """
-    ends_at = await check_time(tx, staff_id, service_id, starts_at, ends_at, now=now)
-    return await open_time(
-        tx, staff_id, service_id, starts_at, ends_at, now=now, reason="created", actor=actor
-    )
+    length = None if ends_at is None else ends_at - starts_at
+    time = await times.check(tx, staff_id, service_id, starts_at, length, now=now)
+    return await open_time(tx, time, now=now, reason="created", actor=actor)
 
 
-async def check_time(
-    tx: Tx,
-    staff_id: UUID,
-    service_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime | None,
-    *,
-    now: datetime,
-    taken_by: tuple[SlotState, ...] = (SlotState.OPEN, SlotState.HELD, SlotState.BOOKED),
-) -> datetime:
-    """Whether a time can be worked: returns its end. Slots in the states `taken_by` stand in the way.
-
-    Raises Invalid, OutsideBusinessHours, SlotTaken.
-    """
-    facts = await tx.fetchrow(SQL["check_time"], service_id, staff_id)
-    problems = []
-    if facts is None or facts["duration_minutes"] is None:
-        problems.append(FieldProblem("service_id", "there is no such service in this salon", "not_found"))
-    if facts is None or not facts["staff"]:
-        problems.append(FieldProblem("staff_id", "there is no such staff member in this salon", "not_found"))
-    if not problems and facts is not None and not facts["fits"]:
-        problems.append(
-            FieldProblem("staff_id", "this staff member does not offer this service", "does_not_fit")
-        )
-    if starts_at <= now:
-        problems.append(
-            FieldProblem("starts_at", "is in the past; give a time that is still to come", "in_the_past")
-        )
-    if ends_at is not None and ends_at <= starts_at:
-        problems.append(FieldProblem("ends_at", "must be after starts_at"))
-    elif ends_at is not None and ends_at - starts_at > LONGEST:
-        problems.append(FieldProblem("ends_at", "must be at most 24 hours after starts_at", "too_long"))
-    if problems or facts is None:
-        raise Invalid(problems)
-    ends_at = ends_at or starts_at + timedelta(minutes=facts["duration_minutes"])
-    salon = await tenants.find(tx)
-    if not await catalog.is_open(tx, staff_id, starts_at, ends_at, salon.zone):
-        raise OutsideBusinessHours(starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat())
-    if (
-        other := await tx.fetchval(SQL["find_overlap"], staff_id, starts_at, ends_at, list(taken_by))
-    ) is not None:
-        raise SlotTaken(slot_id=str(other))
-    return ends_at
-
-
-async def open_time(
-    tx: Tx,
-    staff_id: UUID,
-    service_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
-    *,
-    now: datetime,
-    reason: str,
-    actor: str,
-) -> Opening:
+async def open_time(tx: Tx, time: Time, *, now: datetime, reason: str, actor: str) -> Opening:
     """Opens a slot for a time that is known to be free and worked, and starts to fill it."""
-    rules = await tenants.get_policy(tx, service_id)
-    zone = (await tenants.find(tx)).zone
-    return await _open(
-        tx,
-        _first_offer_at(rules, zone, starts_at, now),
-        staff_id,
-        service_id,
-        starts_at,
-        ends_at,
-        now=now,
-        reason=reason,
-        actor=actor,
-        freed_by=None,
-    )
+    rules = await tenants.get_policy(tx, time.service_id)
+    first_offer_at = _first_offer_at(rules, (await tenants.find(tx)).zone, time.starts_at, now)
+    return await _open(tx, time, first_offer_at, now=now, reason=reason, actor=actor, freed_by=None)
 
 
 async def open_freed_time(
-    tx: Tx, booking: asyncpg.Record, *, now: datetime, reason: str, actor: str
+    tx: Tx, time: Time, *, freed_by: UUID, now: datetime, reason: str, actor: str
 ) -> Opening | Withheld:
-    """Opens the time of a cancelled booking for everybody but its customer, unless it can't be worked any more."""
-    staff_id, service_id, starts_at, ends_at = (
-        booking[name] for name in ("staff_id", "service_id", "starts_at", "ends_at")
+    """Opens a time that a booking has left for everybody but its customer, unless it can't be worked any more."""
+    facts = await tx.fetchrow(
+        SQL["check_freed_time"], time.service_id, time.staff_id, time.starts_at, time.ends_at, *time.taken
     )
-    facts = await tx.fetchrow(SQL["check_freed_time"], service_id, staff_id, starts_at, ends_at)
     if facts is None:
         raise TenantNotFound
-    if (rule := withheld_by(starts_at, duty_of(facts), now)) is not None:
+    if (rule := withheld_by(time.starts_at, duty_of(facts), now, taken=facts["taken"])) is not None:
         return Withheld(rule)
-    return await _open(
-        tx,
-        _first_offer_at(
-            policy.resolve(facts["salon_policy"], facts["service_policy"]),
-            ZoneInfo(facts["timezone"]),
-            starts_at,
-            now,
-        ),
-        staff_id,
-        service_id,
-        starts_at,
-        ends_at,
-        now=now,
-        reason=reason,
-        actor=actor,
-        freed_by=booking["customer_id"],
+    first_offer_at = _first_offer_at(
+        policy.resolve(facts["salon_policy"], facts["service_policy"]),
+        ZoneInfo(facts["timezone"]),
+        time.starts_at,
+        now,
     )
+    return await _open(tx, time, first_offer_at, now=now, reason=reason, actor=actor, freed_by=freed_by)
 
 
 async def open_again(tx: Tx, slot_id: UUID) -> Opening:
@@ -262,6 +174,7 @@ async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000)
         list(rules.channel_order),
         rules.messages_per_day,
         limit + 1,
+        rules.prefer_favourites,
     )
     seen = people[:limit]
     total = await tx.fetchval(SQL["count_active"]) if len(people) > limit else len(seen)
@@ -285,13 +198,10 @@ def _first_offer_at(rules: Policy, zone: ZoneInfo, starts_at: datetime, now: dat
     return grace_ends if rules.grace_seconds else None
 
 
-async def _open(  # noqa: PLR0913 - a slot's own columns
+async def _open(
     tx: Tx,
+    time: Time,
     fill_at: datetime | None,
-    staff_id: UUID,
-    service_id: UUID,
-    starts_at: datetime,
-    ends_at: datetime,
     *,
     now: datetime,
     reason: str,
@@ -303,14 +213,16 @@ async def _open(  # noqa: PLR0913 - a slot's own columns
     waiting = await tx.fetchval(
         SQL["open_slot"],
         slot_id,
-        staff_id,
-        service_id,
-        starts_at,
-        ends_at,
+        time.staff_id,
+        time.service_id,
+        time.starts_at,
+        time.ends_at,
         freed_by,
         reason,
         fill_at,
         actor,
         now,
+        time.blocked_from,
+        time.blocked_until,
     )
     return Opening(slot_id, waiting, fill_at)

@@ -8,11 +8,15 @@ from standby.web.api import (
     bookings,
     calendar_feeds,
     calendars,
+    closures,
+    free_times,
     ical_calendars,
     inbox,
     lifecycle,
     notices,
     offers,
+    preferences,
+    queue,
     salon,
     slots,
     texts,
@@ -21,12 +25,14 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import calendar_feed, google_callback, offer_page, unsubscribe_page
+from standby.web.public import booking_page, calendar_feed, google_callback, offer_page, unsubscribe_page
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
 Every answer that is an error is `{"error": {"code", "message", "details"}}` with a stable code.
 Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `cursor`.
+A write with a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within 24 hours,
+it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with its key.
 """
 
 
@@ -46,13 +52,17 @@ def create_app(web: Web) -> FastAPI:
         waitlist,
         slots,
         bookings,
+        free_times,
+        queue,
         calendars,
         ical_calendars,
         calendar_feeds,
+        preferences,
         offers,
         inbox,
         notices,
         salon,
+        closures,
         texts,
         usage,
         lifecycle,
@@ -60,6 +70,7 @@ def create_app(web: Web) -> FastAPI:
         api.include_router(part.router)
     app.include_router(api)
     app.include_router(offer_page.router)
+    app.include_router(booking_page.router)
     app.include_router(unsubscribe_page.router)
     app.include_router(calendar_feed.router)
     app.include_router(google_callback.router)

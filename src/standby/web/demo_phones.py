@@ -15,7 +15,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from standby.channels.events import Reply
 from standby.channels.phones import Delivered, Phones
 from standby.messages import inbound
-from standby.tenants.scope import offer_transaction
+from standby.signed_links import BOOKING, read_token
+from standby.tenants.scope import offer_transaction, tenant_transaction
 from standby.waitlist import offers
 from standby.waitlist.offers import OfferView
 from standby.waitlist.tokens import hash_token
@@ -139,6 +140,9 @@ async def _taken(web: Web, messages: list[Delivered], channel: str, reply: Reply
     """Has the reply read in the salon that the newest link leads to, and returns what it did; None: none does."""
     for delivered in reversed(messages):
         token = (delivered.message.link or "").rpartition("/")[2]
+        if (booking := read_token(web.secret, token, BOOKING)) is not None:
+            async with tenant_transaction(web.pool, booking.tenant_id) as tx:
+                return await inbound.take(tx, channel, reply, now=reply.at)
         async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
             if offer_id is not None:
                 return await inbound.take(tx, channel, reply, now=reply.at)

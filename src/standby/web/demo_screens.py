@@ -134,6 +134,8 @@ def _bubble(delivered: Delivered, offer: OfferView | None, now: datetime, *, new
 
 def _told(kind: str, offer: OfferView, zone: tzinfo) -> str:
     """Oda Nygård was offered 12:30"""
+    if kind == "reminder":  # Of a booking that needn't be this offer's.
+        return f"{offer.customer_name} was reminded of a booking"
     if kind not in TOLD:
         return f"{offer.customer_name} has got an answer"
     return f"{offer.customer_name} {TOLD[kind]} {offer.starts_at.astimezone(zone):%H:%M}"

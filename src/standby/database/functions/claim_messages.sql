@@ -1,6 +1,7 @@
 -- Claims the given messages for one worker, each with a lease; rivals skip what another has locked (SKIP LOCKED).
 -- Returns what is to be sent now. The rest is decided here too: a message whose offer has ended, or whose time has begun
--- (unless it answers what somebody wrote), is dropped; one over the salon's rate is deferred to the time that it is
+-- (unless it answers what somebody wrote; a cancellation is told until it would have ended), is dropped, and so is what
+-- isn't so any more: of a booking that is over, or a reminder of another time than the booking's, or not its newest; one over the salon's rate is deferred to the time that it is
 -- granted (never dropped); one without an open channel fails. Open is a channel that the customer agrees to, that hasn't
 -- failed for this message, whose quota of the month is not used up, and that somebody serves: a sender of the salon's, or
 -- the installation (p_channels). One that is paused is taken last; if there is no other, its end is waited for. But no
@@ -17,16 +18,17 @@ RETURNS TABLE (
     tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid,
     customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text,
     service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamptz,
-    ends_at timestamptz, window_seconds integer, expires_at timestamptz, sender_version uuid, more_channels boolean, offer_id uuid, details jsonb, hears boolean,
-    in_conversation boolean, own_texts jsonb,
-    booking_id uuid, booking_sequence integer, booking_status text, booking_changed_at timestamptz)
+    ends_at timestamptz, window_seconds integer, expires_at timestamptz, sender_version uuid, more_channels boolean,
+    offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb,
+    booking_sequence integer, booking_status text, booking_changed_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
--- The joins are written in the order to run them in: planning ten tables, all of one tenant, takes longer than the rest.
+-- The joins are written in the order to run them in: planning so many tables, all of one tenant, takes longer than the rest.
 SET join_collapse_limit = 1
 AS $$
 #variable_conflict use_column
 DECLARE
     v_message record;
+    v_dropped text;
     v_granted_at timestamptz;
     v_channel text;
     v_version uuid;
@@ -44,7 +46,7 @@ BEGIN
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
-               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at,
+               b.sequence AS booking_sequence, b.status AS booking_status, b.changed_at AS booking_changed_at, b.reminder_number,
                o.window_seconds, o.expires_at AS offer_expires_at,
                o.status AS offer_status, o.expires_at <= p_now AS offer_over,
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
@@ -54,7 +56,9 @@ BEGIN
                            jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
                 FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
         FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
-        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status = 'queued' AND m.not_before <= p_now
+        -- || '': or the planner may take the index of all that is queued for a way to these, when it knows of few.
+        JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status || '' = 'queued'
+                       AND m.not_before <= p_now
         JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
@@ -66,16 +70,30 @@ BEGIN
         ORDER BY m.tenant_id, m.created_at, m.id
         FOR UPDATE OF m SKIP LOCKED
     LOOP
-        IF v_message.starts_at <= p_now AND v_message.reply_id IS NULL
-           OR v_message.kind IN ('offer', 'offer_reminder') AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
-        THEN
-            UPDATE messages m
-            SET status = 'dropped', next_attempt_at = NULL,
-                reason = CASE WHEN v_message.starts_at <= p_now THEN 'start_passed' ELSE 'offer_ended' END
+        v_dropped := CASE
+            WHEN v_message.reply_id IS NULL
+                 AND (CASE v_message.kind WHEN 'cancelled' THEN v_message.ends_at ELSE v_message.starts_at END) <= p_now
+            THEN 'start_passed'
+            WHEN v_message.kind IN ('offer', 'offer_reminder')
+                 AND (v_message.offer_status <> 'pending' OR v_message.offer_over)
+            THEN 'offer_ended'
+            WHEN v_message.kind IN ('booked', 'booking_confirmed', 'reminder', 'changed')
+                 AND v_message.booking_status <> 'confirmed'
+            THEN 'booking_ended'
+            WHEN v_message.kind = 'reminder' AND (v_message.details->>'starts_at')::timestamptz <> v_message.starts_at
+            THEN 'booking_moved'
+            WHEN v_message.kind = 'reminder' AND (v_message.details->>'number')::integer < v_message.reminder_number - 1
+            THEN 'newer_reminder' END;
+        IF v_dropped IS NOT NULL THEN
+            UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = v_dropped
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
             INSERT INTO message_events (tenant_id, message_id, event, details, at)
             VALUES (v_message.tenant_id, v_message.id, 'dropped',
-                    CASE WHEN v_message.starts_at <= p_now THEN 'its time has begun' ELSE 'its offer has ended' END, p_now);
+                    CASE v_dropped WHEN 'start_passed' THEN 'its time has begun'
+                                   WHEN 'offer_ended' THEN 'its offer has ended'
+                                   WHEN 'booking_ended' THEN 'its booking is over'
+                                   WHEN 'booking_moved' THEN 'its booking has moved'
+                                   ELSE 'there is a newer reminder' END, p_now);
             CONTINUE;
         END IF;
 
@@ -173,10 +191,10 @@ BEGIN
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
         expires_at := v_message.offer_expires_at;
         sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
-        offer_id := v_message.offer_id; details := v_message.details; hears := v_hears;
+        offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
                            AND coalesce(v_message.wrote_whatsapp_at > p_now - interval '24 hours', false);
-        booking_id := v_message.booking_id; booking_sequence := v_message.booking_sequence;
+        booking_sequence := v_message.booking_sequence;
         booking_status := v_message.booking_status; booking_changed_at := v_message.booking_changed_at;
         RETURN NEXT;
     END LOOP;

@@ -2,8 +2,9 @@
 CREATE OR REPLACE FUNCTION next_deadlines(
     OUT expire_due_offers timestamptz, OUT remind_due_offers timestamptz, OUT end_due_cooldowns timestamptz,
     OUT expire_due_entries timestamptz, OUT close_due_slots timestamptz, OUT start_due_fills timestamptz,
-    OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz, OUT read_due_calendars timestamptz,
-    OUT write_due_events timestamptz)
+    OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz, OUT set_marked_reminders timestamptz,
+    OUT remind_due_bookings timestamptz,
+    OUT read_due_calendars timestamptz, OUT write_due_events timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
@@ -18,6 +19,9 @@ BEGIN
                           ORDER BY next_attempt_at LIMIT 1);
     recover_stale_messages := (SELECT lease_expires_at FROM messages WHERE status = 'sending'
                                ORDER BY lease_expires_at LIMIT 1);
+    set_marked_reminders := (SELECT reminders_marked FROM policies WHERE reminders_marked IS NOT NULL
+                             ORDER BY reminders_marked LIMIT 1);
+    remind_due_bookings := (SELECT remind_at FROM bookings WHERE remind_at IS NOT NULL ORDER BY remind_at LIMIT 1);
     read_due_calendars := (SELECT next_read_at FROM calendar_links WHERE next_read_at IS NOT NULL
                            ORDER BY next_read_at LIMIT 1);
     write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL

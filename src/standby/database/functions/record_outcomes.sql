@@ -101,6 +101,8 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' THEN
                 PERFORM withdraw_undelivered_offer(v.tenant_id, v.offer_id, v.at);
+            ELSIF v.kind = 'reminder' THEN
+                PERFORM tell_of_failed_reminder(v.tenant_id, v.id, v.details, v.at);
             END IF;
         WHEN 'uncertain' THEN
             UPDATE messages

@@ -14,9 +14,11 @@ BEGIN
         'unreadable_callbacks', 'forget_callbacks', 'note_delivery', 'count_settled', 'settle_sent', 'resend_undelivered',
         'take_turn', 'used_up_channels', 'tell_salon', 'count_usage',
         'send_priority', 'enqueue_send', 'due_messages_in_turn', 'fail_without_channel', 'used_up_quotas',
-        'quiet_until', 'goes_at_once', 'read_due_calendars', 'write_due_events', 'fail_calendar', 'sealed_calendars',
+        'quiet_hours', 'quiet_until', 'goes_at_once', 'next_reminder', 'reminder_of', 'set_marked_reminders',
+        'remind_due_bookings', 'set_reminder', 'mark_reminders', 'tell_of_failed_reminder', 'forget_request_keys',
+        'read_due_calendars', 'write_due_events', 'fail_calendar', 'sealed_calendars',
         'reseal_calendar', 'enter_tenant_of_request', 'hear_push', 'follow_bookings', 'tell_of_unwritten',
-        'record_change'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'record_change', 'count_visits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
@@ -29,8 +31,8 @@ BEGIN
         'expire_due_entries', 'close_due_slots', 'start_due_fills', 'wake_due_messages', 'recover_stale_messages',
         'claim_messages', 'sealed_senders', 'reseal_sender', 'renew_leases', 'record_outcomes', 'reconcile', 'broken_invariants', 'uncertain_messages',
         'callback_senders', 'store_callback', 'reread_callbacks', 'unreadable_callbacks',
-        'forget_callbacks', 'used_up_quotas', 'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar',
-        'hear_push'] LOOP
+        'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
+        'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;

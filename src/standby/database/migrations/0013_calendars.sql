@@ -1,5 +1,5 @@
 -- Calendars: what of bookings is written to them, who has asked to link one, and what tells that one has changed
--- depends: 0011_appointments
+-- depends: 0012_reminders
 
 -- migrate: apply
 
@@ -89,7 +89,7 @@ CREATE TRIGGER bookings_calendar_changed AFTER UPDATE ON bookings
 
 ALTER TABLE notices DROP CONSTRAINT notices_kind_check;
 ALTER TABLE notices ADD CONSTRAINT notices_kind_check CHECK (kind IN
-    ('quota_used_up', 'sender_refused', 'calendar_failing', 'calendar_reconnect'));
+    ('quota_used_up', 'sender_refused', 'reminder_failed', 'calendar_failing', 'calendar_reconnect'));
 
 -- It returns more than it did.
 DROP FUNCTION IF EXISTS next_deadlines();

@@ -1,24 +1,102 @@
-"""/api/bookings: book, look, cancel."""
+"""/api/bookings: book, look, move, cancel, and say what became of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
+from pydantic import BaseModel, Field
 
-from standby.bookings import bookings
+from standby.bookings import bookings, free_times
+from standby.bookings.bookings import By, Changes, Filter, Freed
+from standby.errors import SlotTaken
 from standby.web.api import shapes
-from standby.web.api.caller import GetCaller
+from standby.web.api.caller import Caller, GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
-from standby.web.api.fields import Moment
+from standby.web.api.fields import Given, Moment, Reason
 from standby.web.api.forms import FormRoute
 
 router = APIRouter(prefix="/bookings", tags=["bookings"], route_class=FormRoute)
 
+Notify = Annotated[bool, Field(description="false: the customer is told nothing")]
+
+
+class BookingBody(shapes.Body):
+    customer: shapes.Person
+    staff_id: UUID
+    service_id: UUID
+    starts_at: Moment
+    notify: Notify = True
+
+
+class ChangeBody(shapes.Body):
+    """What to change; fields that are left out stay. Another service takes its own time, the same as long as before."""
+
+    starts_at: Given[Moment] = None
+    staff_id: Given[UUID] = None
+    service_id: Given[UUID] = None
+    notify: Notify = True
+
+
+class CancelBody(shapes.Body):
+    reason: Reason = "cancelled"
+    by: By = Field(default="salon", description="who wanted it; the salon's limits don't hold here")
+    notify: Notify = True
+
+
+class WantedBookings(BaseModel):
+    starts_from: Moment | None = None
+    starts_before: Moment | None = None
+    staff_id: UUID | None = None
+    service_id: UUID | None = None
+    customer_id: UUID | None = None
+    status: Literal["confirmed", "cancelled", "completed", "no_show"] | None = None
+
+
+class BookingView(shapes.View):
+    id: UUID
+    slot_id: UUID
+    customer_id: UUID
+    customer_name: str
+    phone: str | None
+    staff_id: UUID
+    staff_name: str
+    service_id: UUID
+    service_name: str
+    starts_at: datetime
+    ends_at: datetime
+    status: str
+    source: str
+    cancelled_at: datetime | None
+    cancelled_by: str | None
+    reason: str
+    created_at: datetime
+    changed_at: datetime
+    customer_confirmed_at: datetime | None = Field(description="when they last said that they come")
+    customer_moves: int = Field(description="how often they moved it themselves")
+
+
+class CancelledView(BaseModel):
+    booking_id: UUID
+    status: str = "cancelled"
+    slot: shapes.OpeningView | None = Field(description="the time that came free; null: see not_offered")
+    not_offered: shapes.RuleView | None = Field(description="why the time is offered to nobody; null: it is")
+
+
+class ChangedView(BaseModel):
+    booking: BookingView
+    slot: shapes.OpeningView | None = Field(description="the time that it left; null: see not_offered")
+    not_offered: shapes.RuleView | None = Field(
+        description="why that time is offered to nobody; null: it is, or the booking stayed where it was"
+    )
+
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def create_booking(body: shapes.BookingBody, caller: GetCaller) -> shapes.BookingView:
-    """Books a free time for a customer."""
-    async with caller.transaction() as tx:
+async def create_booking(body: BookingBody, caller: GetCaller) -> BookingView:
+    """Books a free time for a customer. A time that is taken is answered with the next three that are free."""
+    async with _alternatives(caller), caller.transaction() as tx:
         with shapes.of_customer():
             booking_id = await bookings.create(
                 tx,
@@ -28,32 +106,23 @@ async def create_booking(body: shapes.BookingBody, caller: GetCaller) -> shapes.
                 body.starts_at,
                 now=caller.web.clock(),
                 actor=caller.actor,
+                notify=body.notify,
             )
-        return shapes.BookingView(**await bookings.find(tx, booking_id))
+        return BookingView(**await bookings.find(tx, booking_id))
 
 
 @router.get("")
 async def list_bookings(
     caller: GetCaller,
-    starts_from: Moment | None = None,
-    starts_before: Moment | None = None,
-    staff_id: UUID | None = None,
-    status: Literal["confirmed", "cancelled", "completed", "no_show"] | None = None,
+    wanted: Annotated[WantedBookings, Query()],
     cursor: Cursor | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
-) -> shapes.Page[shapes.BookingView]:
+) -> shapes.Page[BookingView]:
     """Bookings by start."""
+    chosen = Filter(**wanted.model_dump())
     async with caller.transaction() as tx:
-        rows = await bookings.page(
-            tx,
-            starts_from=starts_from,
-            starts_before=starts_before,
-            staff_id=staff_id,
-            status=status,
-            after=position_in(cursor),
-            limit=limit + 1,
-        )
-    shown = [shapes.BookingView(**row) for row in rows[:limit]]
+        rows = await bookings.page(tx, chosen, after=position_in(cursor), limit=limit + 1)
+    shown = [BookingView(**row) for row in rows[:limit]]
     more = len(rows) > limit
     return shapes.Page(
         items=shown, next_cursor=cursor_of(shown[-1].starts_at, shown[-1].id) if more else None
@@ -61,23 +130,89 @@ async def list_bookings(
 
 
 @router.get("/{booking_id}")
-async def get_booking(booking_id: UUID, caller: GetCaller) -> shapes.BookingView:
+async def get_booking(booking_id: UUID, caller: GetCaller) -> BookingView:
     """One booking."""
     async with caller.transaction() as tx:
-        return shapes.BookingView(**await bookings.find(tx, booking_id))
+        return BookingView(**await bookings.find(tx, booking_id))
+
+
+@router.patch("/{booking_id}")
+async def change_booking(booking_id: UUID, body: ChangeBody, caller: GetCaller) -> ChangedView:
+    """Moves a booking to another time, staff member or service. The time that it leaves is offered to the waitlist."""
+    changes = Changes(body.starts_at, body.staff_id, body.service_id)
+    async with _alternatives(caller), caller.transaction() as tx:
+        freed = await bookings.change(
+            tx, booking_id, changes, now=caller.web.clock(), actor=caller.actor, notify=body.notify
+        )
+        booking = BookingView(**await bookings.find(tx, booking_id))
+    return ChangedView(booking=booking, slot=_slot(freed), not_offered=shapes.withheld(freed.withheld))
 
 
 @router.post("/{booking_id}/cancel")
 async def cancel_booking(
-    booking_id: UUID, caller: GetCaller, body: shapes.CancelBody | None = None
-) -> shapes.CancelledView:
+    booking_id: UUID, caller: GetCaller, body: CancelBody | None = None
+) -> CancelledView:
     """Cancels a booking. Its time is offered to the waitlist at once, if it can still be worked."""
-    reason = (body or shapes.CancelBody()).reason
+    return await _cancelled(booking_id, caller, body or CancelBody())
+
+
+@router.delete("/{booking_id}")
+async def delete_booking(
+    booking_id: UUID, caller: GetCaller, how: Annotated[CancelBody, Query()]
+) -> CancelledView:
+    """Cancels a booking, as POST …/cancel does; it stays in the list as cancelled."""
+    return await _cancelled(booking_id, caller, how)
+
+
+@router.post("/{booking_id}/complete")
+async def complete_booking(booking_id: UUID, caller: GetCaller) -> BookingView:
+    """Says that the appointment took place."""
+    return await _ended(booking_id, caller, "completed")
+
+
+@router.post("/{booking_id}/no-show")
+async def miss_booking(booking_id: UUID, caller: GetCaller) -> BookingView:
+    """Says that the customer didn't come."""
+    return await _ended(booking_id, caller, "no_show")
+
+
+async def _cancelled(booking_id: UUID, caller: Caller, body: CancelBody) -> CancelledView:
     async with caller.transaction() as tx:
-        cancelled = await bookings.cancel(
-            tx, booking_id, now=caller.web.clock(), reason=reason, actor=caller.actor
+        freed = await bookings.cancel(
+            tx,
+            booking_id,
+            now=caller.web.clock(),
+            reason=body.reason,
+            actor=caller.actor,
+            by=body.by,
+            within_limits=False,
+            notify=body.notify,
         )
-    slot = shapes.OpeningView.model_validate(cancelled.opening) if cancelled.opening else None
-    return shapes.CancelledView(
-        booking_id=booking_id, slot=slot, not_offered=shapes.withheld(cancelled.withheld)
+    return CancelledView(
+        booking_id=booking_id, slot=_slot(freed), not_offered=shapes.withheld(freed.withheld)
     )
+
+
+async def _ended(booking_id: UUID, caller: Caller, became: Literal["completed", "no_show"]) -> BookingView:
+    async with caller.transaction() as tx:
+        await bookings.end(tx, booking_id, became, now=caller.web.clock(), actor=caller.actor)
+        return BookingView(**await bookings.find(tx, booking_id))
+
+
+def _slot(freed: Freed) -> shapes.OpeningView | None:
+    return shapes.OpeningView.model_validate(freed.opening) if freed.opening else None
+
+
+@asynccontextmanager
+async def _alternatives(caller: Caller) -> AsyncIterator[None]:
+    """Who finds the time taken is told the next ones that are free, and how to wait for one."""
+    try:
+        yield
+    except SlotTaken as taken:
+        service_id, staff_id = (UUID(taken.details[name]) for name in ("service_id", "staff_id"))
+        wanted_at = datetime.fromisoformat(taken.details["starts_at"])
+        async with caller.reading() as tx:
+            free = await free_times.next_after(tx, service_id, staff_id, wanted_at, now=caller.web.clock())
+        next_free = [{"starts_at": one.starts_at.isoformat(), "staff_id": str(one.staff[0])} for one in free]
+        waitlist = {"address": "/api/waitlist", "service_id": str(service_id), "staff_id": str(staff_id)}
+        raise SlotTaken(**taken.details, next_free=next_free, waitlist=waitlist) from taken

@@ -13,6 +13,7 @@ from standby.errors import NotAuthenticated
 from standby.tenants.scope import tenant_transaction
 from standby.tenants.sign_in import Identity, read_token
 from standby.web.api.forms import NothingKept, is_trial
+from standby.web.api.once import Once, once_of
 from standby.web.context import GetWeb, Web
 
 bearer = HTTPBearer(
@@ -27,6 +28,7 @@ class Caller:
     identity: Identity
     web: Web
     on_trial: bool
+    once: Once | None
 
     @property
     def actor(self) -> str:
@@ -34,11 +36,25 @@ class Caller:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
-        """A transaction in the caller's salon."""
+        """A transaction in the caller's salon; of a request with a key it is one and the same, and ends with it."""
+        tenant_id = self.identity.tenant_id
+        if self.once is not None:
+            yield await self.once.transaction(self.web.pool, tenant_id, now=self.web.clock())
+            self._end_trial()
+            return
+        async with tenant_transaction(self.web.pool, tenant_id) as tx:
+            yield tx
+            self._end_trial()
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Tx]:
+        """A transaction of its own to look at things, whatever became of the request's."""
         async with tenant_transaction(self.web.pool, self.identity.tenant_id) as tx:
             yield tx
-            if self.on_trial:
-                raise NothingKept
+
+    def _end_trial(self) -> None:
+        if self.on_trial:
+            raise NothingKept
 
 
 async def _caller(
@@ -49,7 +65,7 @@ async def _caller(
     if credentials is None:
         raise NotAuthenticated
     identity = read_token(web.secret, credentials.credentials, now=web.clock())
-    return Caller(identity, web, is_trial(request))
+    return Caller(identity, web, is_trial(request), once_of(request))
 
 
 GetCaller = Annotated[Caller, Depends(_caller)]

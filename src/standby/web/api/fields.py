@@ -1,5 +1,6 @@
 """What the fields of requests may hold, and what the docs say of them."""
 
+import re
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -9,6 +10,7 @@ from standby.tenants import names
 
 Day = TypeVar("Day", bound=date)
 Value = TypeVar("Value")
+REMINDERS = re.compile(r"none|every_2_hours|24h_and_2h|[1-9][0-9]{0,5}(,[1-9][0-9]{0,5}){0,9}")
 Channel = Literal["whatsapp", "sms", "email"]
 
 
@@ -47,6 +49,14 @@ def in_reach(day: Day) -> Day:
     return day
 
 
+def _reminders(rule: str) -> str:
+    if not REMINDERS.fullmatch(rule):
+        raise ValueError(
+            "must be none, every_2_hours, 24h_and_2h, or up to ten numbers of minutes with commas, like 2880,120"
+        )
+    return rule
+
+
 def documented(kind: str, **rest: Any) -> WithJsonSchema:
     """Only what the docs say: the domain checks such a field, so that all problems of a form are told together."""
     return WithJsonSchema({"type": kind, **rest})
@@ -64,4 +74,7 @@ Weekday = Annotated[int, documented("integer", minimum=1, maximum=7, description
 Weekdays = Annotated[list[Weekday], Field(max_length=100)]
 Minute = Annotated[
     int, documented("integer", minimum=0, maximum=1440, description="minutes after local midnight")
+]
+Reminders = Annotated[
+    str, AfterValidator(_reminders), documented("string", pattern=f"^({REMINDERS.pattern})$")
 ]

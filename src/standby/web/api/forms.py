@@ -7,6 +7,7 @@ trial is kept (`Caller.transaction`): it only finds what is wrong with the other
 import json
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from fastapi import Request
@@ -16,6 +17,7 @@ from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from standby.errors import FieldProblem, Invalid, StandbyError
+from standby.web.api.once import answer_once
 
 # For the fields that a form can't be without and the domain has something to say of; the others are left out.
 STAND_INS: Final[dict[str, Any]] = {
@@ -43,7 +45,10 @@ class NothingKept(Exception):
 
 
 class FormRoute(APIRoute):
-    """A route whose bodies are checked to the end even when some of their fields can't be read."""
+    """A route whose bodies are checked to the end even when some of their fields can't be read.
+
+    A write that carries a key happens once (once.py).
+    """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with the trial around it."""
@@ -61,7 +66,7 @@ class FormRoute(APIRoute):
                 told = [one for one in found if not _is_within(one.field, stood_in)]
                 raise Invalid(unreadable + told) from error
 
-        return handle_or_try
+        return partial(answer_once, handle=handle_or_try)
 
 
 async def _found(trial: Awaitable[Response]) -> list[FieldProblem]:

@@ -43,8 +43,9 @@ async def list_notices(
     """Notices: those that nobody has seen first, then the newest.
 
     `quota_used_up`: a channel has sent what it may this month; messages take the customer's next. `sender_refused`:
-    the provider refuses the salon's number or mailbox; somebody has to act. `calendar_failing`: a linked calendar can't
-    be read or written, and is tried again; `calendar_reconnect`: it has to be connected anew.
+    the provider refuses the salon's number or mailbox; somebody has to act. `reminder_failed`: a customer could not be
+    reminded of their appointment. `calendar_failing`: a linked calendar can't be read or written, and is tried again;
+    `calendar_reconnect`: it has to be connected anew.
     """
     async with caller.transaction() as tx:
         rows = await notices.page(tx, after=_position_in(cursor), limit=limit + 1)

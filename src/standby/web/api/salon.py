@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, status
 
 from standby.tenants import catalog, tenants
-from standby.tenants.catalog import Hours
+from standby.tenants.opening_hours import Hours
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
 from standby.web.api.forms import FormRoute
@@ -44,9 +44,21 @@ async def add_service(body: shapes.ServiceBody, caller: GetCaller) -> shapes.IdV
     """Adds a service."""
     async with caller.transaction() as tx:
         service_id = await catalog.add_service(
-            tx, body.name, body.duration_minutes, body.price, now=caller.web.clock()
+            tx,
+            body.name,
+            body.duration_minutes,
+            body.price,
+            buffers=(body.buffer_before_minutes, body.buffer_after_minutes),
+            now=caller.web.clock(),
         )
     return shapes.IdView(id=service_id)
+
+
+@router.patch("/services/{service_id}", status_code=status.HTTP_204_NO_CONTENT)
+async def change_service(service_id: UUID, body: shapes.ServiceChanges, caller: GetCaller) -> None:
+    """Changes what is named of a service."""
+    async with caller.transaction() as tx:
+        await catalog.change_service(tx, service_id, body.model_dump(exclude_unset=True))
 
 
 @router.get("/hours")
@@ -62,6 +74,21 @@ async def set_hours(body: shapes.Week, caller: GetCaller) -> list[shapes.HoursVi
     async with caller.transaction() as tx:
         await catalog.set_hours(tx, [Hours(**opening.model_dump()) for opening in body])
         return [shapes.HoursView.model_validate(opening) for opening in await catalog.hours(tx)]
+
+
+@router.get("/staff/{staff_id}/hours")
+async def list_hours_of(staff_id: UUID, caller: GetCaller) -> list[shapes.HoursView]:
+    """A staff member's own week. None at all means: they work when the salon is open."""
+    async with caller.transaction() as tx:
+        return [shapes.HoursView.model_validate(opening) for opening in await catalog.hours_of(tx, staff_id)]
+
+
+@router.put("/staff/{staff_id}/hours")
+async def set_hours_of(staff_id: UUID, body: shapes.Week, caller: GetCaller) -> list[shapes.HoursView]:
+    """Sets a staff member's whole week, within the salon's hours; what lies between two openings is a break."""
+    async with caller.transaction() as tx:
+        await catalog.set_hours_of(tx, staff_id, [Hours(**opening.model_dump()) for opening in body])
+        return [shapes.HoursView.model_validate(opening) for opening in await catalog.hours_of(tx, staff_id)]
 
 
 @router.get("/policies")

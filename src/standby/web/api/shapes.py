@@ -21,11 +21,13 @@ from standby.web.api.fields import (
     Moment,
     Name,
     Reason,
+    Reminders,
     Weekdays,
     documented,
 )
 
 T = TypeVar("T")
+Aspect = Literal["service", "staff", "weekday", "hour"]
 
 
 class Body(BaseModel):
@@ -226,7 +228,11 @@ class CandidateView(BaseModel):
     entry_id: UUID
     customer_name: str
     score: int
-    parts: dict[str, int]
+    parts: dict[str, int] = Field(description="the score is their sum, or the override that stands for it")
+    habit: list[Aspect] | None = Field(
+        description="what of this slot is a favourite of theirs; no part of the score, but breaks ties. "
+        "null: the policy doesn't ask (prefer_favourites)"
+    )
     joined_at: datetime
 
 
@@ -245,43 +251,6 @@ class CandidatesView(BaseModel):
     eligible: list[CandidateView]
     excluded: list[ExcludedView]
     left_out: int = Field(description="active entries beyond the limit, not judged")
-
-
-class BookingBody(Body):
-    customer: Person
-    staff_id: UUID
-    service_id: UUID
-    starts_at: Moment
-
-
-class BookingView(View):
-    id: UUID
-    slot_id: UUID
-    customer_id: UUID
-    customer_name: str
-    phone: str | None
-    staff_id: UUID
-    staff_name: str
-    service_id: UUID
-    service_name: str
-    starts_at: datetime
-    ends_at: datetime
-    status: str
-    source: str
-    cancelled_at: datetime | None
-    reason: str
-    created_at: datetime
-
-
-class CancelBody(Body):
-    reason: Reason = "cancelled"
-
-
-class CancelledView(BaseModel):
-    booking_id: UUID
-    status: str = "cancelled"
-    slot: OpeningView | None = Field(description="the time that came free; null: see not_offered")
-    not_offered: RuleView | None = Field(description="why the time is offered to nobody; null: it is")
 
 
 class StandingView(BaseModel):
@@ -335,10 +304,28 @@ class StaffView(View):
     services: list[UUID]
 
 
+Duration = Annotated[int, Field(ge=5, le=1440)]
+Price = Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)]
+Buffer = Annotated[int, Field(ge=0, le=240, description="minutes that nobody else has the staff member")]
+
+
 class ServiceBody(Body):
     name: Name
-    duration_minutes: Annotated[int, Field(ge=5, le=1440)]
-    price: Annotated[Decimal, Field(ge=0, max_digits=10, decimal_places=2)] | None = None
+    duration_minutes: Duration
+    price: Price | None = None
+    buffer_before_minutes: Buffer = 0
+    buffer_after_minutes: Buffer = 0
+
+
+class ServiceChanges(Body):
+    """What to change; fields that are left out stay, and so do appointments that are made already."""
+
+    name: Given[Name] = None
+    duration_minutes: Given[Duration] = None
+    price: Price | None = Field(default=None, description="null: no price")
+    buffer_before_minutes: Given[Buffer] = None
+    buffer_after_minutes: Given[Buffer] = None
+    active: Given[bool] = None
 
 
 class ServiceView(View):
@@ -347,6 +334,8 @@ class ServiceView(View):
     duration_minutes: int
     price: Decimal | None
     active: bool
+    buffer_before_minutes: int
+    buffer_after_minutes: int
 
 
 class HoursBody(Body):
@@ -411,6 +400,15 @@ class PolicyBody(Body):
     time_step_minutes: Annotated[int, Field(ge=5, le=240)] | None = Field(
         default=None, description="the rhythm of free times, counted from midnight"
     )
+    reminders: Reminders | None = Field(
+        default=None,
+        description="when customers are reminded of an appointment: none, every_2_hours (from booking until it), "
+        "24h_and_2h before, or up to ten numbers of minutes before it, like 2880,120",
+    )
+    prefer_favourites: bool | None = Field(
+        default=None,
+        description="of those with the same score, whom the slot suits by habit goes before who has waited longer",
+    )
 
 
 class PolicyView(View):
@@ -429,6 +427,8 @@ class PolicyView(View):
     change_notice_seconds: int
     max_customer_moves: int
     time_step_minutes: int
+    reminders: str
+    prefer_favourites: bool
 
 
 def withheld(rule: str | None) -> RuleView | None:

@@ -106,6 +106,7 @@ async def candidates(
                 customer_name=judged.names[one.entry_id],
                 score=score.total,
                 parts=dict(score.parts),
+                habit=None if score.habit is None else list(score.habit),
                 joined_at=one.joined_at,
             )
             for one, score in judged.ranked.eligible

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.errors import WaitlistLimitExceeded
-from standby.formats import Formats, formats_for
+from standby.formats import formats_for
 from standby.tenants.scope import offer_transaction
 from standby.waitlist import entries, offers
 from standby.waitlist.offers import OfferView
@@ -20,7 +20,8 @@ from standby.waitlist.tokens import hash_token
 from standby.web.context import GetWeb
 from standby.web.outcome import Outcome, held_until, outcome_of
 from standby.web.pages import render
-from standby.web.words import Words, words_accepted, words_for
+from standby.web.public.days import day_of
+from standby.web.words import words_accepted, words_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,7 +89,7 @@ def _facts(offer: OfferView, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "name": offer.customer_name.split()[0],
         "service": offer.service_name,
         "staff": offer.staff_name,
-        "day": _day(words, formats, offer.starts_at, now),
+        "day": day_of(words, formats, offer.starts_at, now),
         "starts_at": offer.starts_at,
         "times": formats.times(offer.starts_at, offer.ends_at),
         "duration": formats.duration(offer.duration_minutes),
@@ -98,13 +99,6 @@ def _facts(offer: OfferView, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "seconds_left": seconds_left,
         "window_seconds": max(offer.window_seconds, seconds_left),
     }
-
-
-def _day(words: Words, formats: Formats, when: datetime, now: datetime) -> str:
-    """Tomorrow, Tuesday 3 June"""
-    date = formats.date(when)
-    relative = {0: "today", 1: "tomorrow"}.get(formats.days_ahead(when, now))
-    return words("day.soon", relative=words(relative), date=date) if relative else date
 
 
 def _back_to(token: str) -> RedirectResponse:

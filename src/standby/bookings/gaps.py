@@ -1,0 +1,122 @@
+"""The gaps in a staff member's day that an appointment fits into. Pure.
+
+Moments are seconds since 1970, for a week of twenty people is some thousand comparisons.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from standby.tenants.opening_hours import Hours, within_hours
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """An appointment: how long it takes, and what it needs before and after, in minutes."""
+
+    minutes: int
+    before: int = 0
+    after: int = 0
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A staff member: the weeks that limit them (the salon's, their own), and the stretches when they can't.
+
+    `away` is no time for an appointment, `taken` (held or booked, with its buffers) not for its buffers either.
+    """
+
+    staff_id: UUID
+    weeks: Sequence[Sequence[Hours]]
+    away: Sequence[tuple[float, float]]
+    taken: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the salon's clock, and the rhythm in minutes after midnight at which appointments begin."""
+
+    date: date
+    zone: ZoneInfo
+    step: int
+
+    @cached_property
+    def changes_clock(self) -> bool:
+        """Whether its wall clock is moved in its course."""
+        midnight = datetime.combine(self.date, time(), self.zone)
+        return midnight.utcoffset() != (midnight + timedelta(days=1)).utcoffset()
+
+    @cached_property
+    def grid(self) -> Sequence[tuple[int, int]]:
+        """The moments at which appointments may begin, each with its minute on the wall clock."""
+        if not self.changes_clock:
+            first = int(datetime.combine(self.date, time(), self.zone).timestamp())
+            return [(first + minute * 60, minute) for minute in range(0, 1440, self.step)]
+        noon_before = int(datetime.combine(self.date, time(), UTC).timestamp()) - 12 * 3600
+        local = ((at, _local(at, self.zone)) for at in range(noon_before, noon_before + 48 * 3600, 60))
+        minutes = [(at, then.hour * 60 + then.minute) for at, then in local if then.date() == self.date]
+        return [(at, minute) for at, minute in minutes if minute % self.step == 0]
+
+
+def starts_on(day: Day, wanted: Wanted, worker: Worker) -> list[int]:
+    """When on that day the appointment can begin with this staff member, the earliest first."""
+    return _outside(_barred(wanted, worker), _within_weeks(day, wanted, worker))
+
+
+def _within_weeks(day: Day, wanted: Wanted, worker: Worker) -> list[int]:
+    if not worker.weeks:
+        return [at for at, _ in day.grid]
+    if day.changes_clock:
+        length = timedelta(minutes=wanted.minutes)
+        return [
+            at
+            for at, _ in day.grid
+            if all(
+                within_hours(week, start := _local(at, day.zone), _later(start, length), day.zone)
+                for week in worker.weeks
+            )
+        ]
+    weekday = day.date.isoweekday()
+    windows = [
+        [(one.opens_minute, one.closes_minute - wanted.minutes) for one in week if one.weekday == weekday]
+        for week in worker.weeks
+    ]
+    return [
+        at
+        for at, minute in day.grid
+        if all(any(first <= minute <= last for first, last in openings) for openings in windows)
+    ]
+
+
+def _barred(wanted: Wanted, worker: Worker) -> list[tuple[float, float]]:
+    """The open stretches in which the appointment can't begin, by their first ends."""
+    length, before, after = wanted.minutes * 60, wanted.before * 60, wanted.after * 60
+    return sorted(
+        [(begin - length, end) for begin, end in worker.away]
+        + [(begin - length - after, end + before) for begin, end in worker.taken]
+    )
+
+
+def _outside(barred: Sequence[tuple[float, float]], moments: Sequence[int]) -> list[int]:
+    """Those of the moments (in order) that lie in none of the stretches."""
+    free = []
+    until, number = float("-inf"), 0
+    for at in moments:
+        while number < len(barred) and barred[number][0] < at:
+            until = max(until, barred[number][1])
+            number += 1
+        if at >= until:
+            free.append(at)
+    return free
+
+
+def _local(at: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(at, zone)
+
+
+def _later(start: datetime, length: timedelta) -> datetime:
+    """So much real time later: on a wall clock that is moved, adding is another thing."""
+    return (start.astimezone(UTC) + length).astimezone(start.tzinfo)

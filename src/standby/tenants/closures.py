@@ -1,0 +1,53 @@
+"""Times when the salon, or one staff member, is away although the week's hours say open: holidays, illness."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from standby.database.pool import Tx, new_id
+from standby.database.statements import statements_beside
+from standby.errors import ClosureNotFound, FieldProblem, Invalid
+
+SQL = statements_beside(__file__)
+
+
+async def add(
+    tx: Tx, staff_id: UUID | None, starts_at: datetime, ends_at: datetime, reason: str, *, now: datetime
+) -> UUID:
+    """Closes a stretch of time (`staff_id` None: the whole salon). Appointments in it stay: see `bookings_within`.
+
+    Raises Invalid with every problem at once.
+    """
+    problems = []
+    if ends_at <= starts_at:
+        problems.append(FieldProblem("ends_at", "must be after starts_at"))
+    elif ends_at <= now:
+        problems.append(
+            FieldProblem("ends_at", "is in the past; a closure must end in the future", "in_the_past")
+        )
+    if staff_id is not None and not await tx.fetchval(SQL["is_staff"], staff_id):
+        problems.append(FieldProblem("staff_id", "there is no such staff member in this salon", "not_found"))
+    if problems:
+        raise Invalid(problems)
+    closure_id = new_id()
+    await tx.execute(SQL["insert_closure"], closure_id, staff_id, starts_at, ends_at, reason)
+    return closure_id
+
+
+async def remove(tx: Tx, closure_id: UUID) -> None:
+    """Opens that time again. Raises ClosureNotFound."""
+    if await tx.fetchval(SQL["remove_closure"], closure_id) is None:
+        raise ClosureNotFound
+
+
+async def ending_after(tx: Tx, after: datetime) -> list[asyncpg.Record]:
+    """The closures that end after a moment, by start; at most 1,000."""
+    return list(await tx.fetch(SQL["list_closures"], after))
+
+
+async def bookings_within(
+    tx: Tx, staff_id: UUID | None, starts_at: datetime, ends_at: datetime
+) -> list[asyncpg.Record]:
+    """The appointments that lie in a time when nobody can keep them; at most 1,000."""
+    return list(await tx.fetch(SQL["bookings_within"], staff_id, starts_at, ends_at))
