@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from time import thread_time
 from uuid import UUID
 
 import pytest
@@ -122,11 +121,3 @@ def test_the_salons_own_events_are_known_and_another_salons_are_not() -> None:
     assert is_own(uid_of(SALON, BOOKING).upper() + " ", SALON)
     assert not is_own(uid_of(UUID(int=2), BOOKING), SALON)
     assert not is_own("dentist@example.com", SALON)
-
-
-def test_ten_thousand_bookings_take_less_than_a_second_of_computing() -> None:
-    many = [replace(HAIRCUT, booking_id=UUID(int=number)) for number in range(10_000)]
-    begun = thread_time()
-    written = feed("Kim", many)
-    assert thread_time() - begun < 1
-    assert written.count(b"BEGIN:VEVENT\r\n") == 10_000

@@ -47,7 +47,7 @@ class Reading:
     appointments: list[Appointment] | None
 
     def written(self) -> bytes:
-        """The calendar. Takes about 25 ms for 1,000 appointments."""
+        """The calendar."""
         return ical.feed(self.name, self.appointments or ())
 
 

@@ -1,29 +1,26 @@
-"""Bookings as calendar programs read them: iCalendar (RFC 5545). Pure.
+"""Bookings as calendar programs read them: iCalendar (RFC 5545).
 
 Times are written in UTC. A booking is one moment and no series, so nothing is lost by that, and nothing can go wrong: a
 local time needs its zone's rules beside it (VTIMEZONE), which every program takes otherwise: Outlook has names of its
 own for zones, some trust their own rules more than the file's, and an old file has old ones. All of them show a UTC
 time by the clock of whoever looks.
-
-Written by hand: the icalendar library takes ten times as long, which is seconds for 10,000 events. It reads what is
-written here in the tests, and what others write (busy_times.py).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 from urllib.parse import quote
 from uuid import UUID
 
-LINE_OCTETS: Final = 75  # RFC 5545, 3.1, without the line's end
-REFRESH: Final = "PT1H"  # How often a program should look again, if it heeds that.
-_ESCAPED: Final = str.maketrans(
-    {"\\": r"\\", ";": r"\;", ",": r"\,", "\n": r"\n"}
-    | {chr(code): None for code in (*range(9), *range(11, 32), 127)}  # CONTROL, which no text may hold
-)
-# A parameter's value is quoted: it may hold all of that, but no quote.
-_QUOTED: Final = str.maketrans({'"': "'"} | {chr(code): " " for code in (*range(32), 127)})
+from icalendar import Calendar, Event, vCalAddress
+
+REFRESH: Final = timedelta(
+    hours=1
+)  # until a program looks again, if it heeds that; Outlook has a name of its own for it
+# Control characters, which no text may hold; and what no parameter's value may, though it is quoted.
+_IN_NO_TEXT: Final = dict.fromkeys((*range(9), *range(11, 32), 127))
+_IN_NO_NAME: Final = {ord('"'): "'", ord("\n"): " ", ord("\t"): " "}
 
 
 @dataclass(frozen=True)
@@ -62,17 +59,16 @@ def is_own(uid: str, tenant_id: UUID) -> bool:
 
 
 def feed(name: str, appointments: Iterable[Appointment]) -> bytes:
-    """A calendar to subscribe to."""
-    lines = [
-        *_head("PUBLISH"),
-        _text("NAME", name),
-        _text("X-WR-CALNAME", name),
-        f"REFRESH-INTERVAL;VALUE=DURATION:{REFRESH}",
-        f"X-PUBLISHED-TTL:{REFRESH}",
-    ]
+    """A calendar to subscribe to. Takes nearly half a millisecond for each appointment."""
+    calendar = _calendar("PUBLISH")
+    calendar.add("name", _name(name))
+    calendar.add("x-wr-calname", _name(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")
     for appointment in appointments:
-        lines += _event(appointment)
-    return _written([*lines, "END:VCALENDAR"])
+        calendar.add_component(_event(appointment))
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def invitation(appointment: Appointment, *, organizer: Mailbox, attendee: str) -> bytes:
@@ -82,18 +78,14 @@ def invitation(appointment: Appointment, *, organizer: Mailbox, attendee: str) -
     mail again and change it or take it away, where of what is merely published some make a second one. The customer has
     booked, so they take part already, and no answer is asked for: nobody reads what comes to the sender's address.
     """
-    method = method_of(appointment)
-    return _written(
-        [
-            *_head(method),
-            *_event(
-                appointment,
-                f"ORGANIZER;CN={_quoted(organizer.name)}:{_mailto(organizer.address)}",
-                f"ATTENDEE;ROLE=REQ-PARTICIPANT;PARTSTAT=ACCEPTED;RSVP=FALSE:{_mailto(attendee)}",
-            ),
-            "END:VCALENDAR",
-        ]
-    )
+    event = _event(appointment)
+    event.add("organizer", _address(organizer.address), parameters={"CN": _name(organizer.name)})
+    taking_part = {"ROLE": "REQ-PARTICIPANT", "PARTSTAT": "ACCEPTED", "RSVP": "FALSE"}
+    event.add("attendee", _address(attendee), parameters=taking_part)
+    calendar = _calendar(method_of(appointment))
+    calendar.add_component(event)
+    written: bytes = calendar.to_ical()
+    return written
 
 
 def method_of(appointment: Appointment) -> Literal["REQUEST", "CANCEL"]:
@@ -105,65 +97,41 @@ def _domain(tenant_id: UUID) -> str:
     return f"@{tenant_id}.standby"
 
 
-def _head(method: str) -> list[str]:
-    return [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Standby//Standby//EN",
-        "CALSCALE:GREGORIAN",
-        f"METHOD:{method}",
-    ]
+def _calendar(method: str) -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Standby//Standby//EN")
+    calendar.add("version", "2.0")
+    calendar.add("calscale", "GREGORIAN")
+    calendar.add("method", method)
+    return calendar
 
 
-def _event(appointment: Appointment, *people: str) -> Iterator[str]:
-    changed = _moment(appointment.changed_at)
-    yield "BEGIN:VEVENT"
-    yield f"UID:{uid_of(appointment.tenant_id, appointment.booking_id)}"
-    yield f"DTSTAMP:{changed}"  # Not the time of writing: what hasn't changed reads the same each time.
-    yield f"LAST-MODIFIED:{changed}"
-    yield f"SEQUENCE:{appointment.sequence}"
-    yield f"STATUS:{'CANCELLED' if appointment.cancelled else 'CONFIRMED'}"
-    yield f"TRANSP:{'TRANSPARENT' if appointment.cancelled else 'OPAQUE'}"
-    yield f"DTSTART:{_moment(appointment.starts_at)}"
-    yield f"DTEND:{_moment(appointment.ends_at)}"
-    yield _text("SUMMARY", appointment.summary)
-    yield _text("LOCATION", appointment.location)
+def _event(appointment: Appointment) -> Event:
+    event, changed = Event(), appointment.changed_at.astimezone(UTC)
+    event.add("uid", uid_of(appointment.tenant_id, appointment.booking_id))
+    event.add("dtstamp", changed)  # Not the time of writing: what hasn't changed reads the same each time.
+    event.add("last-modified", changed)
+    event.add("sequence", appointment.sequence)
+    event.add("status", "CANCELLED" if appointment.cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if appointment.cancelled else "OPAQUE")
+    event.add("dtstart", appointment.starts_at.astimezone(UTC))
+    event.add("dtend", appointment.ends_at.astimezone(UTC))
+    event.add("summary", _plain(appointment.summary))
+    event.add("location", _plain(appointment.location))
     if appointment.description:
-        yield _text("DESCRIPTION", appointment.description)
+        event.add("description", _plain(appointment.description))
     if appointment.url is not None:
-        yield f"URL:{appointment.url}"
-    yield from people
-    yield "END:VEVENT"
+        event.add("url", appointment.url)
+    return event
 
 
-def _moment(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").translate(_IN_NO_TEXT)
 
 
-def _text(name: str, value: str) -> str:
-    plain = value.replace("\r\n", "\n")
-    return f"{name}:{plain.translate(_ESCAPED)}"
+def _name(text: str) -> str:
+    return _plain(text).translate(_IN_NO_NAME)
 
 
-def _quoted(value: str) -> str:
-    return f'"{value.translate(_QUOTED)}"'
-
-
-def _mailto(address: str) -> str:
-    return f"mailto:{quote(address, safe='@+')}"
-
-
-def _written(lines: Iterable[str]) -> bytes:
-    return b"".join(_folded(line.encode()) for line in lines)
-
-
-def _folded(line: bytes) -> bytes:
-    """The line with its end, in pieces of 75 octets at most, each a whole number of letters."""
-    pieces = []
-    while len(line) > LINE_OCTETS:
-        cut = LINE_OCTETS
-        while line[cut] & 0xC0 == 0x80:  # in the middle of a letter
-            cut -= 1
-        pieces.append(line[:cut])
-        line = b" " + line[cut:]
-    return b"\r\n".join([*pieces, line, b""])
+def _address(mailbox: str) -> vCalAddress:
+    return vCalAddress(f"mailto:{quote(mailbox, safe='@+')}")
