@@ -224,7 +224,14 @@ class Stage:
             per = Person("Per", self.shop.phone(), "per@example.com", ("email",))
             at = self.shop.tomorrow()
             booking = await bookings.create(
-                tx, per, self.shop.alex, self.shop.cut, at, now=now - timedelta(hours=2), actor="test"
+                tx,
+                per,
+                self.shop.alex,
+                self.shop.cut,
+                at,
+                now=now - timedelta(hours=2),
+                actor="test",
+                notify=False,
             )
         await self.owner.execute("UPDATE bookings SET remind_at = $2 WHERE id = $1", booking, now)
 
