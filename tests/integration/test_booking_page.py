@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
-from standby.tenants import tenants
+from standby.tenants import catalog, tenants
 from tests.api import calling
-from tests.salon import SECRET, Shop
+from tests.salon import SECRET, Shop, at_once
 
 
 @pytest.fixture
@@ -89,7 +89,17 @@ async def test_a_time_that_somebody_took_in_between_leaves_the_customer_theirs(
     assert tuple(row) == (shop.alex, wanted)
 
 
-@pytest.mark.parametrize("said", ["", "tomorrow", "2026-11-26T12:00:00", "9" * 400])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "tomorrow",
+        "2026-11-26T12:00:00",
+        "9" * 400,
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59+00:00",
+    ],
+)
 async def test_what_is_no_time_is_asked_for_again(shop: Shop, web: httpx.AsyncClient, said: str) -> None:
     booking = await shop.book(at=shop.clock() + timedelta(days=3))
     again = await web.post(f"{page_of(shop, booking)}/move", data={"starts_at": said, "from": "2026-11-27"})
@@ -147,3 +157,43 @@ async def test_what_people_are_called_is_shown_and_never_run(shop: Shop, web: ht
     shown = (await web.get(page_of(shop, booking))).text
     assert "<script>alert" not in shown
     assert "&lt;b&gt;Kari" in shown
+
+
+async def test_of_many_taps_at_once_one_cancels_and_nobody_sees_an_error(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    page = page_of(shop, await shop.book(at=shop.clock() + timedelta(days=3)))
+    answers = await at_once(*(web.post(f"{page}/{what}") for what in ("cancel", "confirm") * 4))
+    assert {answer.status_code for answer in answers} == {303}
+    assert len(await shop.all("SELECT FROM slots WHERE status = 'open'")) == 1
+    assert await shop.broken() == []
+
+
+async def test_a_service_that_is_not_offered_any_more_can_be_cancelled_and_not_moved_by_its_customer(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    booking = await shop.book(at=shop.clock() + timedelta(days=3))
+    async with shop.transaction() as tx:
+        await catalog.change_service(tx, shop.cut, {"active": False})
+    page = page_of(shop, booking)
+    assert "Move it" not in (await web.get(page)).text
+    assert (await web.get(f"{page}/move")).status_code == 303
+    await shop.change(booking, staff_id=shop.alex)  # The salon may still say who does it.
+    assert (await web.post(f"{page}/cancel")).status_code == 303
+    assert (await state_of(shop, booking))[0] == "cancelled"
+
+
+async def test_the_page_of_an_offer_that_became_a_booking_shows_it_as_it_is_now_and_leads_to_its_own(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    await shop.join()
+    await shop.free_slot()
+    await shop.run_jobs()
+    offer = f"/o/{shop.token()}"
+    await web.post(f"{offer}/accept")
+    row = await shop.one("SELECT id FROM bookings WHERE source = 'waitlist'")
+    await shop.change(row["id"], starts_at=shop.tomorrow() + timedelta(days=2), staff_id=shop.alex)
+    shown = (await web.get(offer)).text
+    assert "Thursday 26 November" in shown
+    assert "with Alex" in shown
+    assert page_of(shop, row["id"]) in shown

@@ -87,3 +87,22 @@ async def test_a_key_has_1_to_255_characters(shop: Shop, api: httpx.AsyncClient)
         refused = await api.post("/api/bookings", json=booking(shop), headers={"Idempotency-Key": key})
         assert error_of(refused, 422)["details"]["errors"][0]["field"] == "Idempotency-Key"
     assert await shop.all("SELECT FROM bookings") == []
+
+
+async def test_as_many_keys_as_connections_at_once_keep_nobody_waiting(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    """A request with a key holds one connection, also when it looks for other times to tell."""
+    await shop.book()
+    several = shop.system.pool.get_max_size() + 2
+    keys = [{"Idempotency-Key": str(number)} for number in range(several)]
+    answers = await at_once(*(api.post("/api/bookings", json=booking(shop), headers=key) for key in keys))
+    assert [answer.status_code for answer in answers] == [409] * several
+    assert all(answer.json()["error"]["details"]["next_free"] for answer in answers)
+
+
+async def test_an_answer_with_a_secret_is_kept_nowhere(shop: Shop, api: httpx.AsyncClient) -> None:
+    made = [await api.post("/api/calendar-feeds", json={}, headers=KEY) for _ in range(2)]
+    assert [answer.status_code for answer in made] == [201, 201]
+    assert made[0].json() != made[1].json()
+    assert await shop.all("SELECT FROM idempotency_keys") == []

@@ -30,7 +30,7 @@ from standby.waitlist import history, slots, times
 from standby.waitlist.lifecycle import BookingState, SlotState
 from standby.waitlist.policy import resolve
 from standby.waitlist.slots import Opening, Withheld
-from standby.waitlist.times import Time
+from standby.waitlist.times import Moving, Time
 
 SQL = statements_beside(__file__)
 
@@ -151,7 +151,7 @@ async def change(
         old.ends_at - old.starts_at if service_id == old.service_id else None,
         now=now,
         taken_by=IN_THE_WAY,
-        but=booking["slot_id"],
+        moving=Moving(booking["slot_id"], old.service_id),
     )
     await _put(tx, booking, new, now=now, actor=actor, by=by)
     details = _differences(old, new)

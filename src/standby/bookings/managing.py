@@ -64,7 +64,7 @@ async def show(tx: Tx, booking_id: UUID, *, now: datetime) -> Managed:
         raise BookingNotFound
     facts = dict(row)
     rules = resolve(facts.pop("salon_policy"), facts.pop("service_policy"))
-    status, moves = facts.pop("status"), facts.pop("customer_moves")
+    status, moves, offered = (facts.pop(name) for name in ("status", "customer_moves", "offered"))
     state: State = "coming"
     if status == BookingState.CANCELLED:
         state = "cancelled"
@@ -77,7 +77,7 @@ async def show(tx: Tx, booking_id: UUID, *, now: datetime) -> Managed:
         state=state,
         until=until,
         may_cancel=in_time,
-        may_move=in_time and moves < rules.max_customer_moves,
+        may_move=in_time and offered and moves < rules.max_customer_moves,
     )
 
 

@@ -31,8 +31,9 @@ SQL = statements_beside(__file__)
 
 @dataclass(frozen=True)
 class OfferView:
-    """All that an offer's page, its JSON and its messages tell."""
+    """All that an offer's page, its JSON and its messages tell; of a booking that has been changed since, as it is."""
 
+    tenant_id: UUID
     id: UUID
     status: str
     reason: str

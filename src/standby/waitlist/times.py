@@ -44,6 +44,14 @@ class Time:
         }
 
 
+@dataclass(frozen=True)
+class Moving:
+    """A booking that leaves its slot. Its service need not be offered any more."""
+
+    slot_id: UUID
+    service_id: UUID
+
+
 async def check(
     tx: Tx,
     staff_id: UUID,
@@ -53,14 +61,16 @@ async def check(
     *,
     now: datetime,
     taken_by: tuple[SlotState, ...] = (SlotState.OPEN, SlotState.HELD, SlotState.BOOKED),
-    but: UUID | None = None,
+    moving: Moving | None = None,
 ) -> Time:
     """A time that can be worked; `length` None: as long as the service takes.
 
-    Slots in the states `taken_by` stand in the way, except the one named `but`.
+    Slots in the states `taken_by` stand in the way, but not that of a booking which is `moving`.
     Raises Invalid, OutsideBusinessHours, SlotTaken.
     """
-    facts = await tx.fetchrow(SQL["check_time"], service_id, staff_id)
+    facts = await tx.fetchrow(
+        SQL["check_time"], service_id, staff_id, moving is not None and moving.service_id == service_id
+    )
     problems = []
     if facts is None or facts["duration_minutes"] is None:
         problems.append(FieldProblem("service_id", "there is no such service in this salon", "not_found"))
@@ -93,7 +103,9 @@ async def check(
     salon = await tenants.find(tx)
     if not await catalog.is_open(tx, staff_id, starts_at, ends_at, salon.zone):
         raise OutsideBusinessHours(starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat())
-    other = await tx.fetchval(SQL["find_overlap"], staff_id, *time.taken, list(taken_by), but)
+    other = await tx.fetchval(
+        SQL["find_overlap"], staff_id, *time.taken, list(taken_by), moving and moving.slot_id
+    )
     if other is not None:
         raise SlotTaken(slot_id=str(other), **time.named())
     return time

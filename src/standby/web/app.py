@@ -31,8 +31,9 @@ ABOUT = """Fills cancelled appointments from a waitlist.
 
 Every answer that is an error is `{"error": {"code", "message", "details"}}` with a stable code.
 Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `cursor`.
-A write with a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within 24 hours,
-it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with its key.
+A write with a token and a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within
+24 hours, it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with
+its key. Calendars and their feeds take none, for answers that hold a secret are kept nowhere.
 """
 
 

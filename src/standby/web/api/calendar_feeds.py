@@ -8,10 +8,10 @@ from pydantic import Field
 
 from standby.calendars import feeds
 from standby.web.api.caller import GetCaller
-from standby.web.api.forms import FormRoute
+from standby.web.api.forms import SecretFormRoute
 from standby.web.api.shapes import Body, View
 
-router = APIRouter(prefix="/calendar-feeds", tags=["calendars"], route_class=FormRoute)
+router = APIRouter(prefix="/calendar-feeds", tags=["calendars"], route_class=SecretFormRoute)
 
 
 class FeedBody(Body):

@@ -11,10 +11,10 @@ from standby.calendars import google_connect, links
 from standby.calendars.google_connect import PRIMARY
 from standby.web.api.caller import GetCaller
 from standby.web.api.fields import plain
-from standby.web.api.forms import FormRoute
+from standby.web.api.forms import SecretFormRoute
 from standby.web.api.shapes import Body, View
 
-router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=FormRoute)
+router = APIRouter(prefix="/calendars", tags=["calendars"], route_class=SecretFormRoute)
 
 
 class GoogleBody(Body):

@@ -37,20 +37,20 @@ class Caller:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:
         """A transaction in the caller's salon; of a request with a key it is one and the same, and ends with it."""
-        tenant_id = self.identity.tenant_id
-        if self.once is not None:
-            yield await self.once.transaction(self.web.pool, tenant_id, now=self.web.clock())
-            self._end_trial()
-            return
-        async with tenant_transaction(self.web.pool, tenant_id) as tx:
+        async with self.reading() as tx:
             yield tx
             self._end_trial()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Tx]:
-        """A transaction of its own to look at things, whatever became of the request's."""
-        async with tenant_transaction(self.web.pool, self.identity.tenant_id) as tx:
-            yield tx
+        """A transaction in which nothing is tried that a trial would have to undo."""
+        tenant_id = self.identity.tenant_id
+        if self.once is not None:
+            async with self.once.part(self.web.pool, tenant_id, now=self.web.clock()) as tx:
+                yield tx
+        else:
+            async with tenant_transaction(self.web.pool, tenant_id) as tx:
+                yield tx
 
     def _end_trial(self) -> None:
         if self.on_trial:

@@ -50,6 +50,8 @@ class FormRoute(APIRoute):
     A write that carries a key happens once (once.py).
     """
 
+    keeps_answers = True
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with the trial around it."""
         handle = super().get_route_handler()
@@ -66,7 +68,13 @@ class FormRoute(APIRoute):
                 told = [one for one in found if not _is_within(one.field, stood_in)]
                 raise Invalid(unreadable + told) from error
 
-        return partial(answer_once, handle=handle_or_try)
+        return partial(answer_once, handle=handle_or_try) if self.keeps_answers else handle_or_try
+
+
+class SecretFormRoute(FormRoute):
+    """The same for what is answered with a secret: that is kept nowhere, so its writes take no key."""
+
+    keeps_answers = False
 
 
 async def _found(trial: Awaitable[Response]) -> list[FieldProblem]:

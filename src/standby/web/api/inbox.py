@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, status
 from standby.messages import outbox, replies
 from standby.web.api.caller import GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
+from standby.web.api.forms import FormRoute
 from standby.web.api.shapes import Page, View
 
-router = APIRouter(tags=["messages"])
+router = APIRouter(tags=["messages"], route_class=FormRoute)
 
 Limit = Annotated[int, Query(ge=1, le=200)]
 

@@ -11,9 +11,10 @@ from standby.messages import notices
 from standby.messages.notices import Position
 from standby.web.api.caller import GetCaller
 from standby.web.api.cursors import cursor_of, position_in, readable
+from standby.web.api.forms import FormRoute
 from standby.web.api.shapes import Page, View
 
-router = APIRouter(prefix="/notices", tags=["sending"])
+router = APIRouter(prefix="/notices", tags=["sending"], route_class=FormRoute)
 
 
 class NoticeView(View):

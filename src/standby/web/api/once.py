@@ -3,8 +3,8 @@
 The request's transactions are one then: the change, its key and its answer commit together.
 """
 
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from hashlib import sha256
 from typing import Final
@@ -32,7 +32,7 @@ class _SentBefore(Exception):
 
 
 class Once:
-    """One request with its key; `transaction` gives every part of it the same transaction, open until its end."""
+    """One request with its key; every part of it has the same transaction, which is open until the request's end."""
 
     def __init__(self, key: str, fingerprint: bytes) -> None:
         self._key = key
@@ -40,8 +40,21 @@ class Once:
         self._tx: Tx | None = None
         self.stack = AsyncExitStack()
 
-    async def transaction(self, pool: Pool, tenant_id: UUID, *, now: datetime) -> Tx:
-        """The request's transaction in its caller's salon."""
+    @asynccontextmanager
+    async def part(self, pool: Pool, tenant_id: UUID, *, now: datetime) -> AsyncIterator[Tx]:
+        """The request's transaction in its caller's salon. Of a part that raises nothing is kept, not even its locks,
+        and the next one goes on: a request never holds one connection and waits for another.
+        """
+        tx = await self._opened(pool, tenant_id, now)
+        await tx.execute("SAVEPOINT part")
+        try:
+            yield tx
+        except BaseException:
+            if not tx.is_closed():
+                await tx.execute("ROLLBACK TO part")
+            raise
+
+    async def _opened(self, pool: Pool, tenant_id: UUID, now: datetime) -> Tx:
         if self._tx is None:
             self._tx = await self.stack.enter_async_context(tenant_transaction(pool, tenant_id))
             answered = await request_keys.take(self._tx, self._key, self._fingerprint, now=now)

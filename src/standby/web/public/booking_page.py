@@ -4,6 +4,7 @@ There is no login: the link in the booking's messages is signed and says which o
 until when, are the salon's limits; they are asked again when it is done.
 """
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 from itertools import groupby
@@ -19,6 +20,7 @@ from standby.errors import Conflict, Invalid, OutsideBusinessHours, SlotTaken
 from standby.formats import formats_for
 from standby.signed_links import BOOKING, Linked, read_token
 from standby.tenants.scope import tenant_transaction
+from standby.web.api.fields import in_reach
 from standby.web.context import GetWeb, Web
 from standby.web.pages import render
 from standby.web.public.days import day_of
@@ -59,9 +61,10 @@ async def shown_again(token: str) -> Response:
 async def confirm(request: Request, token: str, web: GetWeb) -> Response:
     if (linked := read_token(web.secret, token, BOOKING)) is None:
         return _unknown(request)
-    async with tenant_transaction(web.pool, linked.tenant_id) as tx:
-        if (await managing.show(tx, linked.id, now=web.clock())).state == "coming":
-            await bookings.confirm(tx, linked.id, now=web.clock(), actor=CUSTOMER)
+    with suppress(Conflict):  # Cancelled at the same moment: its page says what holds.
+        async with tenant_transaction(web.pool, linked.tenant_id) as tx:
+            if (await managing.show(tx, linked.id, now=web.clock())).state == "coming":
+                await bookings.confirm(tx, linked.id, now=web.clock(), actor=CUSTOMER)
     return _back_to(token)
 
 
@@ -69,11 +72,12 @@ async def confirm(request: Request, token: str, web: GetWeb) -> Response:
 async def cancel(request: Request, token: str, web: GetWeb, why: Annotated[str, Form()] = "") -> Response:
     if (linked := read_token(web.secret, token, BOOKING)) is None:
         return _unknown(request)
-    async with tenant_transaction(web.pool, linked.tenant_id) as tx:
-        if (await managing.show(tx, linked.id, now=web.clock())).may_cancel:
-            await bookings.cancel(
-                tx, linked.id, now=web.clock(), reason=_plain(why) or WHY, actor=CUSTOMER, by="customer"
-            )
+    with suppress(Conflict):  # Tapped twice.
+        async with tenant_transaction(web.pool, linked.tenant_id) as tx:
+            if (await managing.show(tx, linked.id, now=web.clock())).may_cancel:
+                await bookings.cancel(
+                    tx, linked.id, now=web.clock(), reason=_plain(why) or WHY, actor=CUSTOMER, by="customer"
+                )
     return _back_to(token)
 
 
@@ -195,7 +199,7 @@ def _date(text: str) -> date | None:
 
 def _moment(text: str) -> datetime | None:
     try:
-        at = datetime.fromisoformat(text)
+        at = in_reach(datetime.fromisoformat(text))
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo is not None else None

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.errors import WaitlistLimitExceeded
 from standby.formats import formats_for
+from standby.signed_links import BOOKING, Linked, token_for
 from standby.tenants.scope import offer_transaction
 from standby.waitlist import entries, offers
 from standby.waitlist.offers import OfferView
@@ -35,7 +36,9 @@ async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
             return _unknown(request)
         offer, standing = await offers.show(tx, offer_id), await offers.standing(tx, offer_id)
     now = web.clock()
-    return render("offer.html", token=token, **_facts(offer, outcome_of(offer, standing, now), now))
+    return render(
+        "offer.html", token=token, **_facts(offer, outcome_of(offer, standing, now), now, web.secret)
+    )
 
 
 @router.get("/o/{token}/{answer}")
@@ -76,8 +79,10 @@ async def stay(request: Request, token: str, web: GetWeb) -> Response:
     return _back_to(token)
 
 
-def _facts(offer: OfferView, outcome: Outcome, now: datetime) -> dict[str, Any]:
-    """All that the template needs, written for people."""
+def _facts(offer: OfferView, outcome: Outcome, now: datetime, secret: bytes) -> dict[str, Any]:
+    """All that the template needs, written for people. `manage`: the token of the booking's own page."""
+    booked = offer.booking_id if outcome.state == "booked" else None
+    manage = None if booked is None else token_for(secret, Linked(offer.tenant_id, booked), BOOKING)
     words, formats = words_for(offer.locale), formats_for(offer.locale, offer.timezone)
     seconds_left = max(0.0, (offer.expires_at - now).total_seconds())
     return {
@@ -95,6 +100,7 @@ def _facts(offer: OfferView, outcome: Outcome, now: datetime) -> dict[str, Any]:
         "duration": formats.duration(offer.duration_minutes),
         "price": None if offer.price is None else formats.price(offer.price, offer.currency),
         "held_until": held_until(offer, formats, now),
+        "manage": manage,
         "quiet_until": formats.moment(outcome.quiet_until, now) if outcome.quiet_until else "",
         "seconds_left": seconds_left,
         "window_seconds": max(offer.window_seconds, seconds_left),
