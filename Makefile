@@ -22,7 +22,7 @@ demo: $(MADE)-run  ## run Standby with a made-up salon, on a database of its own
 
 test: check  ## check, then every test
 	@echo "== pytest"
-	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-integration: $(MADE)-test  ## only the tests that talk to PostgreSQL (DATABASE_URL: to that one)
 	@echo "== pytest: integration and migration"

@@ -132,3 +132,54 @@ def write(folder: Path, name: str, statements: str, *, depends: str = "") -> Non
     (folder / f"{name}.sql").write_text(
         f"-- {name}\n-- depends: {depends}\n\n-- migrate: apply\n{statements}\n-- migrate: rollback\n"
     )
+
+
+# A salon as it was before appointments had reminders and more, with one to come.
+A_SALON_OF_BEFORE = """
+INSERT INTO standby.tenants (id, slug, name, timezone, currency, country, created_at)
+VALUES (id(1), 'old', 'Old', 'Europe/Oslo', 'NOK', 'NO', now());
+INSERT INTO standby.policies (tenant_id, id, offer_window_seconds, reminder_lead_seconds, cooldown_seconds, max_misses,
+    max_active_entries, minimum_notice_seconds, grace_seconds, messages_per_minute, messages_per_day, channel_order,
+    quiet_from_minute, quiet_until_minute)
+VALUES (id(1), id(2), 900, 600, 3600, 3, 3, 0, 0, 10, 10, '{sms}', 0, 0);
+INSERT INTO standby.staff (tenant_id, id, name, created_at) VALUES (id(1), id(3), 'Kim', now());
+INSERT INTO standby.services (tenant_id, id, name, duration_minutes, created_at)
+VALUES (id(1), id(4), 'Haircut', 45, now());
+INSERT INTO standby.customers (tenant_id, id, name, phone, channels, created_at)
+VALUES (id(1), id(5), 'Kari', '+4741234567', '{sms}', now());
+INSERT INTO standby.slots (tenant_id, id, staff_id, service_id, starts_at, ends_at, status, reason, actor, changed_at,
+    created_at)
+VALUES (id(1), id(6), id(3), id(4), now() + interval '2 days', now() + interval '2 days 45 minutes', 'booked', 'made',
+    'test', now(), now());
+INSERT INTO standby.bookings (tenant_id, id, slot_id, customer_id, staff_id, service_id, starts_at, ends_at, status,
+    source, reason, actor, changed_at, created_at)
+SELECT tenant_id, id(7), id, id(5), staff_id, service_id, starts_at, ends_at, 'confirmed', 'direct', 'booked', 'test',
+    now(), now()
+FROM standby.slots;
+"""
+
+
+async def test_a_salon_that_is_there_is_reminded_of_nothing_by_itself_and_its_visits_are_counted(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    before, none = tmp_path / "before", tmp_path / "none"
+    before.mkdir()
+    for path in sorted(MIGRATIONS.glob("*.sql"))[:10]:
+        (before / path.name).write_bytes(path.read_bytes())
+    await migrate(bare_database_url, migrations=before, functions=none)
+    connection = await asyncpg.connect(bare_database_url)
+    await connection.execute(
+        "CREATE FUNCTION id(n integer) RETURNS uuid RETURN lpad(n::text, 32, '0')::uuid;" + A_SALON_OF_BEFORE
+    )
+
+    await migrate(bare_database_url)
+    [rules] = await connection.fetch(
+        "SELECT reminders, change_notice_seconds, max_customer_moves, time_step_minutes, prefer_favourites "
+        "FROM standby.policies"
+    )
+    assert tuple(rules) == ("none", 86400, 3, 15, False)
+    [booking] = await connection.fetch("SELECT remind_at, sequence, status FROM standby.bookings")
+    assert tuple(booking) == (None, 0, "confirmed")
+    jobs = await connection.fetch("SELECT entrypoint FROM standby.pgqueuer")
+    assert [row["entrypoint"] for row in jobs] == ["waitlist.preference"]
+    await connection.close()
