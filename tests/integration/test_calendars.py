@@ -446,6 +446,28 @@ async def test_one_that_must_be_connected_anew_rests_until_it_is_and_then_has_ev
     assert world.paper.reads[-1][0].secrets == {"password": "new"}
 
 
+async def test_writes_that_are_refused_together_put_the_calendar_to_rest_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in range(4):
+        await world.shop.book(at=world.shop.tomorrow() + hours * HOUR)
+    calendars, tenant_id = world.shop.system.calendars, world.shop.salon.id
+    for _ in range(3):  # Anew each time: which of them come at once is chance.
+        await world.link()
+        together = asyncio.Barrier(4)
+
+        async def refuses(_link: Link, _event: Event, all_are_here: asyncio.Barrier = together) -> Writing:
+            async with asyncio.timeout(10):
+                await all_are_here.wait()
+            return Reconnect("invalid_grant")
+
+        monkeypatch.setattr(world.paper, "write", refuses)
+        rows = await world.shop.all(WANTED)
+        assert await at_once(*(write(calendars, tenant_id, row["id"]) for row in rows)) == [None] * 4
+        assert (await world.state())["state"] == "reconnect"
+        assert [row["next_attempt_at"] for row in await world.shop.all(WANTED)] == [None] * 4
+
+
 async def test_many_bookings_that_change_at_once_are_one_statement(world: World) -> None:
     await world.link()
     await world.shop.one(
