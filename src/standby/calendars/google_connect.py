@@ -17,11 +17,11 @@ from standby.calendars.base import Reconnect, Refused, Retry
 from standby.calendars.calendars import Calendars
 from standby.calendars.google_access import Granted
 from standby.calendars.links import Found
-from standby.calendars.pushing import hash_of
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, GoogleNotSetUp, Invalid
 from standby.tenants.scope import request_transaction, tenant_transaction
+from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
 
@@ -63,11 +63,11 @@ async def begin(tx: Tx, calendars: Calendars, staff_id: UUID, calendar: str, *, 
     """Where the staff member allows us this calendar of theirs. Raises GoogleNotSetUp, Invalid."""
     if calendars.google is None:
         raise GoogleNotSetUp
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    state, verifier = new_token(), secrets.token_urlsafe(48)
     sealed = calendars.seal().close({"verifier": verifier})
     await tx.execute(SQL["forget_requests"], now)
     try:
-        await tx.execute(SQL["insert_request"], hash_of(state), staff_id, calendar, sealed, now + LASTS)
+        await tx.execute(SQL["insert_request"], hash_token(state), staff_id, calendar, sealed, now + LASTS)
     except asyncpg.ForeignKeyViolationError as error:
         said = "there is no such staff member in this salon"
         raise Invalid([FieldProblem("staff_id", said, "not_found")]) from error
@@ -77,8 +77,8 @@ async def begin(tx: Tx, calendars: Calendars, staff_id: UUID, calendar: str, *, 
 async def finish(calendars: Calendars, state: str, code: str | None) -> Ending:
     """Links the calendar, if there is a code; whatever becomes of it, the state is used up."""
     now = calendars.clock()
-    async with request_transaction(calendars.pool, hash_of(state)) as (tx, tenant_id):
-        row = None if tenant_id is None else await tx.fetchrow(SQL["take_request"], hash_of(state))
+    async with request_transaction(calendars.pool, hash_token(state)) as (tx, tenant_id):
+        row = None if tenant_id is None else await tx.fetchrow(SQL["take_request"], hash_token(state))
     if row is None or tenant_id is None or row["expires_at"] <= now or calendars.google is None:
         return Unknown()
     locale: str = row["locale"]
