@@ -23,7 +23,10 @@ LONGEST_ADDRESS: Final = 2000
 async def link(
     tx: Tx, staff_id: UUID, address: str, *, seal: Callable[[], Seal], now: datetime
 ) -> asyncpg.Record:
-    """Links the feed at this address with a staff member, as links.listed shows it. Raises Invalid."""
+    """Links the feed at this address with a staff member, as links.listed shows it.
+
+    Raises Invalid, TooManyCalendars.
+    """
     problems, url = [], URL()
     try:
         url = url_of(address)

@@ -25,6 +25,7 @@ from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
 
+KIND: Final = "google"
 PRIMARY: Final = "primary"  # Google's name for the calendar that everybody has.
 LASTS: Final = timedelta(minutes=10)
 
@@ -60,9 +61,10 @@ Ending: TypeAlias = Linked | NotAllowed | TryLater | Unknown
 
 
 async def begin(tx: Tx, calendars: Calendars, staff_id: UUID, calendar: str, *, now: datetime) -> str:
-    """Where the staff member allows us this calendar of theirs. Raises GoogleNotSetUp, Invalid."""
+    """Where the staff member allows us this calendar of theirs. Raises GoogleNotSetUp, Invalid, TooManyCalendars."""
     if calendars.google is None:
         raise GoogleNotSetUp
+    await links.check_room(tx, staff_id, KIND, calendar)
     state, verifier = new_token(), secrets.token_urlsafe(48)
     sealed = calendars.seal().close({"verifier": verifier})
     await tx.execute(SQL["forget_requests"], now)
@@ -88,7 +90,7 @@ async def finish(calendars: Calendars, state: str, code: str | None) -> Ending:
     match await calendars.google.exchange(code, verifier):
         case Granted(refresh_token):
             secret = {"refresh_token": refresh_token}
-            found = Found(row["staff_id"], "google", row["address"], secret, writes=True)
+            found = Found(row["staff_id"], KIND, row["address"], secret, writes=True)
             async with tenant_transaction(calendars.pool, tenant_id) as tx:
                 await links.connect(tx, found, seal=calendars.seal(), now=now)
             return Linked(locale)
