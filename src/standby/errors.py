@@ -9,7 +9,8 @@ StandbyError
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
-│   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect
+│   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
+│   │   TooManyCalendars
 ├── NotAuthenticated      no token, or not a good one
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
@@ -185,6 +186,10 @@ class GoogleNotSetUp(Conflict):
 
 class CalendarToReconnect(Conflict):
     """This calendar has to be connected anew before it can be read."""
+
+
+class TooManyCalendars(Conflict):
+    """This staff member has as many linked calendars as one may have; let go of one of them first."""
 
 
 class NotAuthenticated(StandbyError):

@@ -1,4 +1,7 @@
-"""Runs a worker's loops and the web server, and stops them gracefully: what is begun is finished, nothing new taken."""
+"""Runs a worker's loops and the web server, and stops them gracefully: what is begun is finished, nothing new taken.
+
+Readings of calendars alone are given up, for they may take minutes, and are put back.
+"""
 
 import asyncio
 import signal
@@ -19,7 +22,17 @@ from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.jobs import reconcile, timers
 from standby.jobs.handlers import handlers
-from standby.jobs.queue import ASIDE, ASIDE_BATCH, IN_HAND, build_queue, run_queue
+from standby.jobs.queue import (
+    ASIDE,
+    ASIDE_BATCH,
+    IN_HAND,
+    READ_CALENDAR,
+    READINGS,
+    READINGS_BATCH,
+    build_queue,
+    run_queue,
+)
+from standby.jobs.readings import Readings
 from standby.jobs.rehearsal import rehearse
 from standby.logs import log_to_stderr
 from standby.settings import Settings
@@ -113,13 +126,16 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         # A dequeue that is forgotten is only done again; what handlers change is durable.
         connect(system.url, role=WORKER, name="standby queue", durable=False) as jobs,
         connect(system.url, role=WORKER, name="standby queue aside", durable=False) as jobs_aside,
+        connect(system.url, role=WORKER, name="standby queue of readings", durable=False) as jobs_reading,
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
-        work = handlers(system.pool, system.delivery, system.clock, system.calendars)
-        manager = build_queue(jobs, {name: work[name] for name in work if name not in ASIDE})
+        work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars))
+        work[READ_CALENDAR] = Readings(system.calendars, stop).read
+        manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS})
         aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE})
+        readings = build_queue(jobs_reading, {name: work[name] for name in READINGS})
         finished = asyncio.Event()
 
         async def queue() -> None:
@@ -128,6 +144,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
 
         loops.create_task(queue())
         loops.create_task(run_queue(aside, in_hand=2 * ASIDE_BATCH, batch=ASIDE_BATCH))
+        loops.create_task(run_queue(readings, in_hand=2 * READINGS_BATCH, batch=READINGS_BATCH))
         loops.create_task(system.delivery.keep_leases(finished))
         loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
         loops.create_task(
@@ -137,8 +154,8 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         )
         log.info("working")
         await stop.wait()
-        manager.shutdown.set()
-        aside.shutdown.set()
+        for each in (manager, aside, readings):
+            each.shutdown.set()
 
 
 async def _rehearse(system: System) -> None:

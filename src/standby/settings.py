@@ -154,7 +154,7 @@ class Settings(BaseSettings):
         default=10,
         ge=2,
         description="The most database connections of one process for requests and jobs; a worker holds them all. "
-        "Each process has up to 4 besides, a worker 3 more.",
+        "Each process has up to 4 besides, a worker 4 more.",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
         default="console", description="console is for people to read, json for programs."

@@ -7,6 +7,7 @@ from typing import Any
 import asyncpg
 from cryptography.fernet import Fernet
 
+from standby.runtime import work
 from tests.acceptance.processes import PATIENCE, running, settings, until
 from tests.acceptance.stage import WallClock
 from tests.api import calling
@@ -42,8 +43,8 @@ async def test_a_worker_that_is_killed_before_it_can_record_leaves_one_event(
     async with google.served():
         apart: dict[str, Any] = {f"google_{part}": google.url for part in ("api", "accounts", "oauth")}
         apart |= {"google_client_id": "client", "google_client_secret": "hush"}
-        apart |= {"sealing_keys": Fernet.generate_key().decode()}
-        named = {name.upper(): value for name, value in apart.items()}
+        apart |= {"sealing_keys": Fernet.generate_key().decode(), "pool_size": 2}  # A short rehearsal.
+        named = {name.upper(): str(value) for name, value in apart.items()}
         env = settings(tmp_path, DATABASE_URL=database_url, **named)
         owner = await asyncpg.connect(database_url)
         async with open_system(database_url, clock, **apart) as parts:
@@ -64,9 +65,13 @@ async def test_a_worker_that_is_killed_before_it_can_record_leaves_one_event(
             assert len(google.shown()) == 1
 
             await owner.execute(LEASE_ENDS)  # Two minutes go by.
-            async with running("work", cwd=tmp_path, env=env) as worker:
+            stop = asyncio.Event()
+            async with asyncio.TaskGroup() as loops:
+                loops.create_task(
+                    work(parts, stop)
+                )  # The next worker: a start of another process takes seconds.
                 await until(owner, WRITTEN)
-                assert await worker.stop() == 0
+                stop.set()
             assert len(google.shown()) == 1
             assert [one.method for one in google.asked_for if one.body] == ["POST", "POST", "PATCH"]
             assert await shop.broken() == []

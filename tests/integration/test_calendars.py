@@ -32,6 +32,9 @@ from standby.calendars.base import (
 from standby.calendars.links import Found
 from standby.calendars.reading import BEHIND, read
 from standby.calendars.writing import LEASE, write
+from standby.errors import TooManyCalendars
+from standby.jobs.readings import LATER, OF_ONE_SALON, Readings
+from standby.jobs.timers import take_due
 from standby.messages.sealing import Seal
 from standby.runtime import work
 from tests.api import calling, error_of
@@ -446,6 +449,28 @@ async def test_one_that_must_be_connected_anew_rests_until_it_is_and_then_has_ev
     assert world.paper.reads[-1][0].secrets == {"password": "new"}
 
 
+async def test_writes_that_are_refused_together_put_the_calendar_to_rest_together(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for hours in range(4):
+        await world.shop.book(at=world.shop.tomorrow() + hours * HOUR)
+    calendars, tenant_id = world.shop.system.calendars, world.shop.salon.id
+    for _ in range(3):  # Anew each time: which of them come at once is chance.
+        await world.link()
+        together = asyncio.Barrier(4)
+
+        async def refuses(_link: Link, _event: Event, all_are_here: asyncio.Barrier = together) -> Writing:
+            async with asyncio.timeout(10):
+                await all_are_here.wait()
+            return Reconnect("invalid_grant")
+
+        monkeypatch.setattr(world.paper, "write", refuses)
+        rows = await world.shop.all(WANTED)
+        assert await at_once(*(write(calendars, tenant_id, row["id"]) for row in rows)) == [None] * 4
+        assert (await world.state())["state"] == "reconnect"
+        assert [row["next_attempt_at"] for row in await world.shop.all(WANTED)] == [None] * 4
+
+
 async def test_many_bookings_that_change_at_once_are_one_statement(world: World) -> None:
     await world.link()
     await world.shop.one(
@@ -575,6 +600,67 @@ async def test_a_worker_reads_and_writes_calendars_beside_its_other_work(databas
         assert len(paper.writes) == 1
         assert len(paper.reads) == 1
         assert await world.shop.all("SELECT FROM calendar_events WHERE written < wanted") == []
+
+
+async def test_calendars_that_hang_keep_neither_a_booking_from_being_written_nor_a_worker_from_its_stop(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper, clock = Paper(), WallClock()
+    hanging: list[str] = []
+
+    async def hangs(link: Link, _window: Window) -> Reading:
+        hanging.append(link.address)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(paper, "read", hangs)
+    async with open_system(database_url, clock, calendars={"caldav": paper}, sealing_keys=KEY) as parts:
+        world = World(await open_shop(parts, clock), paper)
+        for number in range(6):
+            await world.link(address=str(number), writes=number == 0)
+        stop = asyncio.Event()
+        working = asyncio.create_task(work(parts, stop))
+        await world.shop.book()
+        await asyncio.wait_for(paper.began.wait(), 20)
+        stop.set()
+        await asyncio.wait_for(working, 20)
+        assert len(hanging) <= OF_ONE_SALON
+        assert await world.shop.all("SELECT FROM calendar_events WHERE written < wanted") == []
+
+
+async def test_of_one_salon_two_calendars_are_read_at_a_time_and_none_is_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging: asyncio.Queue[str] = asyncio.Queue()
+
+    async def hangs(link: Link, _window: Window) -> Reading:
+        await hanging.put(link.address)
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    link_ids = [await world.link(address=str(number)) for number in range(3)]
+    async with world.shop.system.worker_pool.acquire() as connection:
+        await take_due(connection, world.shop.clock)
+    stop, now = asyncio.Event(), world.shop.clock()
+    readings = Readings(world.shop.system.calendars, stop)
+    with monkeypatch.context() as patched:
+        patched.setattr(world.paper, "read", hangs)
+        under_way = [asyncio.create_task(readings.read(world.shop.salon.id, one)) for one in link_ids[:2]]
+        assert {await hanging.get(), await hanging.get()} == {"0", "1"}
+        await readings.read(world.shop.salon.id, link_ids[2])
+        stop.set()
+        await asyncio.gather(*under_way)
+    due = await world.shop.all("SELECT next_read_at FROM calendar_links ORDER BY address")
+    assert [row["next_read_at"] for row in due] == [now, now, now + LATER]
+
+
+async def test_a_staff_member_may_have_ten_calendars(world: World) -> None:
+    for number in range(links.MOST):
+        await world.link(address=str(number))
+    with pytest.raises(TooManyCalendars):
+        await world.link(address="one too many")
+    await world.link(address="0", secrets="new")  # Connected anew.
+    await world.link(address="hers", staff=world.shop.alex)
 
 
 async def test_secrets_are_sealed_anew_with_those_of_the_senders(world: World) -> None:

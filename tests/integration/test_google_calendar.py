@@ -15,6 +15,7 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from standby.calendars.base import Reconnect
 from standby.calendars.google_access import SCOPE
 from standby.calendars.writing import write
 from tests.api import calling, error_of
@@ -320,6 +321,19 @@ async def test_an_access_token_that_ends_early_is_renewed_once(world: World) -> 
     assert [one["grant_type"] for one in world.google.token_requests] == [
         "authorization_code", "refresh_token", "refresh_token"
     ]  # fmt: skip
+
+
+async def test_an_access_token_that_google_has_refused_is_not_held_any_more(world: World) -> None:
+    await world.connect()
+    await world.shop.pass_time(seconds=0)
+    access = world.shop.system.calendars.google
+    assert access is not None
+    refresh_token = world.google.token_requests[-1]["refresh_token"]
+    held = await access.token(refresh_token)
+    assert isinstance(held, str)
+    world.google.take_back()
+    assert isinstance(await access.token(refresh_token, but=held), Reconnect)
+    assert isinstance(await access.token(refresh_token), Reconnect)
 
 
 async def test_an_access_that_was_taken_back_asks_to_reconnect_and_no_booking_minds(world: World) -> None:

@@ -2,9 +2,11 @@
 the last good times stay.
 """
 
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -123,7 +125,17 @@ async def test_a_feed_that_is_broken_says_so_and_keeps_its_last_times_until_it_i
 async def test_an_address_is_kept_as_it_is_asked_and_a_wrong_one_is_refused(desk: Desk) -> None:
     answer = await desk.link(url=" webcal://Calendar.example/kim.ics#today ")
     assert answer.json()["address"] == "https://calendar.example/kim.ics"
-    for wrong in ("kim", "ftp://calendar.example/", "https://", "http://[::1", "https://x/" + "y" * 2000):
+    for wrong in (
+        "kim",
+        "ftp://calendar.example/",
+        "https://",
+        "http://[::1",
+        "https://x/" + "y" * 2000,
+        "https://x/\0",
+        "https://u:p\x07@x/",
+        "https://x y/",
+        "https://x/\u2028y",
+    ):
         [problem] = error_of(await desk.link(url=wrong), 422)["details"]["errors"]
         assert problem["field"] == "url"
     problems = error_of(await desk.link(url="kim", staff_id=str(uuid4())), 422)["details"]["errors"]
@@ -140,6 +152,20 @@ async def test_without_leave_no_private_address_is_asked(database_url: str, cloc
             await shop.pass_time(seconds=1)
             assert "private network" in (await desk.linked())["failure"]
             assert feeds.asked == 0
+
+
+@pytest.mark.parametrize("code", [0, 1])
+async def test_a_process_that_ends_in_the_middle_of_its_answer_has_not_read_the_calendar(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, code: int
+) -> None:
+    dies = tmp_path / "python"
+    dies.write_text(f"""#!/bin/sh\ncat > /dev/null; printf '{{"busy": [["den'; exit {code}\n""")
+    dies.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(dies))
+    await desk.link()
+    await desk.shop.pass_time(seconds=1)
+    linked = await desk.linked()
+    assert (linked["state"], linked["failure"]) == ("failing", busy_times_process.TOO_MUCH)
 
 
 @pytest.mark.parametrize(

@@ -48,9 +48,12 @@ async def read_apart(written: bytes, whose: Whose, window: Window) -> list[Busy]
         with suppress(ProcessLookupError):
             process.kill()
         await process.wait()
-    if not said:
+    if process.returncode != 0:  # It was ended, or had no memory left; maybe in the middle of its answer.
         raise Unreadable(TOO_MUCH)
-    answer = json.loads(said)
+    try:
+        answer = json.loads(said)
+    except ValueError as error:
+        raise Unreadable(TOO_MUCH) from error
     if wrong := answer.get("wrong"):
         raise Unreadable(wrong)
     return [Busy(name, *map(datetime.fromisoformat, times)) for name, *times in answer["busy"]]

@@ -14,6 +14,7 @@ from standby.database.pool import Tx
 from standby.errors import FieldProblem, Invalid
 from standby.messages.sealing import Seal
 from standby.tenants import catalog
+from standby.tenants.names import is_plain
 
 KIND: Final = "ical"
 LONGEST_ADDRESS: Final = 2000
@@ -22,7 +23,10 @@ LONGEST_ADDRESS: Final = 2000
 async def link(
     tx: Tx, staff_id: UUID, address: str, *, seal: Callable[[], Seal], now: datetime
 ) -> asyncpg.Record:
-    """Links the feed at this address with a staff member, as links.listed shows it. Raises Invalid."""
+    """Links the feed at this address with a staff member, as links.listed shows it.
+
+    Raises Invalid, TooManyCalendars.
+    """
     problems, url = [], URL()
     try:
         url = url_of(address)
@@ -42,7 +46,10 @@ async def link(
 
 def url_of(text: str) -> URL:
     """The address as it is asked. Raises ValueError with what is wrong."""
-    url = URL(text.strip())
+    text = text.strip()
+    if not is_plain(text) or any(letter.isspace() for letter in text):
+        raise ValueError("has spaces, line breaks or control characters")
+    url = URL(text)
     if url.scheme == "webcal":  # What programs make of https, so that a click subscribes.
         url = url.with_scheme("https")
     if url.scheme not in ("http", "https") or not url.host:

@@ -93,9 +93,12 @@ class GoogleAccess:
 
     async def token(self, refresh_token: str, *, but: str | None = None) -> str | Retry | Reconnect | Refused:
         """A token for the API; not the one that Google has just refused (`but`)."""
+        now = self._clock()
+        self._held = {one: held for one, held in self._held.items() if now < held.until - EARLY}
         held = self._held.get(refresh_token)
-        if held is not None and held.token != but and self._clock() < held.until - EARLY:
+        if held is not None and held.token != but:
             return held.token
+        self._held.pop(refresh_token, None)
         given = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         said = await self._ask(given, refresh_token)
         if not isinstance(said, dict):

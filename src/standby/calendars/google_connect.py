@@ -17,14 +17,15 @@ from standby.calendars.base import Reconnect, Refused, Retry
 from standby.calendars.calendars import Calendars
 from standby.calendars.google_access import Granted
 from standby.calendars.links import Found
-from standby.calendars.pushing import hash_of
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, GoogleNotSetUp, Invalid
 from standby.tenants.scope import request_transaction, tenant_transaction
+from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
 
+KIND: Final = "google"
 PRIMARY: Final = "primary"  # Google's name for the calendar that everybody has.
 LASTS: Final = timedelta(minutes=10)
 
@@ -60,14 +61,15 @@ Ending: TypeAlias = Linked | NotAllowed | TryLater | Unknown
 
 
 async def begin(tx: Tx, calendars: Calendars, staff_id: UUID, calendar: str, *, now: datetime) -> str:
-    """Where the staff member allows us this calendar of theirs. Raises GoogleNotSetUp, Invalid."""
+    """Where the staff member allows us this calendar of theirs. Raises GoogleNotSetUp, Invalid, TooManyCalendars."""
     if calendars.google is None:
         raise GoogleNotSetUp
-    state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+    await links.check_room(tx, staff_id, KIND, calendar)
+    state, verifier = new_token(), secrets.token_urlsafe(48)
     sealed = calendars.seal().close({"verifier": verifier})
     await tx.execute(SQL["forget_requests"], now)
     try:
-        await tx.execute(SQL["insert_request"], hash_of(state), staff_id, calendar, sealed, now + LASTS)
+        await tx.execute(SQL["insert_request"], hash_token(state), staff_id, calendar, sealed, now + LASTS)
     except asyncpg.ForeignKeyViolationError as error:
         said = "there is no such staff member in this salon"
         raise Invalid([FieldProblem("staff_id", said, "not_found")]) from error
@@ -77,8 +79,8 @@ async def begin(tx: Tx, calendars: Calendars, staff_id: UUID, calendar: str, *, 
 async def finish(calendars: Calendars, state: str, code: str | None) -> Ending:
     """Links the calendar, if there is a code; whatever becomes of it, the state is used up."""
     now = calendars.clock()
-    async with request_transaction(calendars.pool, hash_of(state)) as (tx, tenant_id):
-        row = None if tenant_id is None else await tx.fetchrow(SQL["take_request"], hash_of(state))
+    async with request_transaction(calendars.pool, hash_token(state)) as (tx, tenant_id):
+        row = None if tenant_id is None else await tx.fetchrow(SQL["take_request"], hash_token(state))
     if row is None or tenant_id is None or row["expires_at"] <= now or calendars.google is None:
         return Unknown()
     locale: str = row["locale"]
@@ -88,7 +90,7 @@ async def finish(calendars: Calendars, state: str, code: str | None) -> Ending:
     match await calendars.google.exchange(code, verifier):
         case Granted(refresh_token):
             secret = {"refresh_token": refresh_token}
-            found = Found(row["staff_id"], "google", row["address"], secret, writes=True)
+            found = Found(row["staff_id"], KIND, row["address"], secret, writes=True)
             async with tenant_transaction(calendars.pool, tenant_id) as tx:
                 await links.connect(tx, found, seal=calendars.seal(), now=now)
             return Linked(locale)

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 import asyncpg
 
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import CalendarNotFound, CalendarToReconnect
+from standby.errors import CalendarNotFound, CalendarToReconnect, TooManyCalendars
 from standby.messages.sealing import Seal
 
 SQL = statements_beside(__file__)
+
+MOST: Final = 10  # of one staff member
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,11 @@ class Found:
 
 
 async def connect(tx: Tx, found: Found, *, seal: Seal, now: datetime) -> UUID:
-    """Links the calendar, or connects it anew: it is read, and the coming bookings are written, at once."""
+    """Links the calendar, or connects it anew: it is read, and the coming bookings are written, at once.
+
+    Raises TooManyCalendars.
+    """
+    await check_room(tx, found.staff_id, found.kind, found.address)
     sealed = seal.close(found.secrets) if found.secrets else None
     link_id: UUID = await tx.fetchval(
         SQL["save_link"], new_id(), found.staff_id, found.kind, found.address, sealed, found.writes, now
@@ -36,6 +43,15 @@ async def connect(tx: Tx, found: Found, *, seal: Seal, now: datetime) -> UUID:
         await tx.execute(SQL["fill_link"], link_id, now)
     await tx.execute("SELECT announce_deadline($1, $1)", now)
     return link_id
+
+
+async def check_room(tx: Tx, staff_id: UUID, kind: str, address: str) -> None:
+    """Whether the staff member may link this calendar too, or has it already. Raises TooManyCalendars.
+
+    It bounds what is read every ten minutes: that two at once may both find room does no harm.
+    """
+    if await tx.fetchval(SQL["count_links"], staff_id, kind, address) >= MOST:
+        raise TooManyCalendars
 
 
 async def listed(tx: Tx) -> list[asyncpg.Record]:

@@ -4,9 +4,7 @@ A channel ends by itself after some days. It is renewed by a reading, of which t
 one is there before the old one is stopped. Who calls us shows the channel's token, which we know as a hash.
 """
 
-import secrets
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +15,7 @@ from standby.calendars.calendars import Calendars
 from standby.database.pool import new_id
 from standby.database.statements import statements_beside
 from standby.tenants.scope import tenant_transaction
+from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
 
@@ -35,10 +34,10 @@ async def keep_watching(calendars: Calendars, kind: str, link: Link) -> bool:
     async with tenant_transaction(calendars.pool, link.tenant_id) as tx:
         if await tx.fetchval(SQL["has_push"], link.id, now + RENEWED_BEFORE):
             return True
-        channel_id, token = new_id(), secrets.token_urlsafe(32)
+        channel_id, token = new_id(), new_token()
         await tx.execute(SQL["delete_unanswered_pushes"], link.id)
         old = await tx.fetch(SQL["pushes_of"], link.id)
-        await tx.execute(SQL["insert_push"], channel_id, link.id, hash_of(token), now)
+        await tx.execute(SQL["insert_push"], channel_id, link.id, hash_token(token), now)
     watched = await watching.watch(link, channel_id, token, now + LASTS)
     if not isinstance(watched, Watched):
         log.info("calendar_not_watched", link_id=str(link.id), reason=watched.reason)
@@ -56,11 +55,6 @@ async def hear(calendars: Calendars, channel_id: UUID, token: str) -> bool:
     """Has the calendar read that a channel tells of; False: that is no channel of ours."""
     now: datetime = calendars.clock()
     known: bool = await calendars.worker_pool.fetchval(
-        "SELECT hear_push($1, $2, $3)", channel_id, hash_of(token), now
+        "SELECT hear_push($1, $2, $3)", channel_id, hash_token(token), now
     )
     return known
-
-
-def hash_of(secret: str) -> bytes:
-    """What the database knows of a secret."""
-    return sha256(secret.encode()).digest()

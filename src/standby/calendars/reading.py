@@ -57,6 +57,14 @@ async def read(calendars: Calendars, tenant_id: UUID, link_id: UUID) -> None:
     log.debug("calendar_read", link_id=str(link_id), outcome=type(outcome).__name__)
 
 
+async def put_back(calendars: Calendars, tenant_id: UUID, link_id: UUID, *, after: timedelta) -> None:
+    """Has it read after that time; what was to be read now comes from the loops again."""
+    now = calendars.clock()
+    async with tenant_transaction(calendars.pool, tenant_id) as tx:
+        await tx.execute(SQL["put_back"], link_id, now + after)
+        await tx.execute("SELECT announce_deadline($1, $2)", now + after, now)
+
+
 async def _asked(calendars: Calendars, tenant_id: UUID, row: asyncpg.Record) -> tuple[Reading, timedelta]:
     """What the calendar says, and how soon to ask again if that was well."""
     calendar = calendars.kinds.get(row["kind"])

@@ -88,8 +88,9 @@ async def _record(tx: Tx, row: asyncpg.Record, outcome: Writing, *, now: datetim
         case Refused(reason):
             await _unwritten(tx, row, reason, None, now, tell=True)
         case Reconnect(reason):
-            await _unwritten(tx, row, reason, None, now)
+            # The link before its events, as everybody takes them.
             await tx.execute(SQL["fail_calendar"], row["link_id"], row["secrets"], reason, None, True, now)
+            await _unwritten(tx, row, reason, None, now)
 
 
 async def _unwritten(

@@ -26,10 +26,13 @@ PREFERENCE = "waitlist.preference"
 READ_CALENDAR = "calendar.read"
 WRITE_CALENDAR = "calendar.write"
 
-# Jobs that can wait, and some of which wait for others' servers: a queue manager of their own takes a few at a time, so
+# Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
 # that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
-ASIDE = frozenset({READ_CALENDAR, WRITE_CALENDAR, PREFERENCE})
+ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE})
 ASIDE_BATCH = 2  # seed 001, of preferences
+# Readings may take minutes, so they don't stand before those either; they mostly wait, so they may be more.
+READINGS = frozenset({READ_CALENDAR})
+READINGS_BATCH = 4
 
 BATCH = 50  # jobs taken at once
 IN_HAND = (

@@ -1,4 +1,4 @@
-"""The secret in an offer's link. The database knows its hash alone."""
+"""The secrets in links that we give out. The database knows their hashes alone."""
 
 import hashlib
 import secrets

@@ -18,8 +18,13 @@ BEGIN
         RETURN;
     END IF;
     IF p_next IS NULL THEN
-        UPDATE calendar_events SET next_attempt_at = NULL, lease_until = NULL
-        WHERE tenant_id = v.tenant_id AND link_id = p_link AND next_attempt_at IS NOT NULL;
+        WITH resting AS MATERIALIZED (
+            SELECT tenant_id, id FROM calendar_events
+            WHERE tenant_id = v.tenant_id AND link_id = p_link AND next_attempt_at IS NOT NULL
+            ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE calendar_events e SET next_attempt_at = NULL, lease_until = NULL
+        FROM resting r WHERE e.tenant_id = r.tenant_id AND e.id = r.id;
     END IF;
     IF p_tell OR p_next IS NULL OR v.failures >= 3 THEN
         PERFORM tell_salon(v.tenant_id, 'calendar_' || v.state, format('calendar_%s:%s:%s', v.state, p_link, v.failing_since),
