@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import Any, get_args
 
-from benchmarks import accept, cascade, crash, match, memory, race, reminders, send, timers, webhook
+from benchmarks import accept, cascade, crash, free, match, memory, race, reminders, send, timers, webhook
 from benchmarks.figures import Figures
 from benchmarks.stage import Ground, Via, Workers
 
@@ -27,7 +27,9 @@ HELP: Mapping[str, str] = {
     "pending": "other deadlines, a day away",
     "idle": "seconds of doing nothing, to see what that costs",
     "settle": "seconds that the worker is given to become quiet",
-    "iterations": "searches that are measured, for each size",
+    "iterations": "searches that are measured (match: for each size)",
+    "staff": "staff members of the salon",
+    "per_day": "appointments of each of them on each weekday",
     "claims": "offers that are made and measured, for each size",
     "messages": "messages in the outbox",
     "bookings": "bookings that are to be reminded of",
@@ -99,4 +101,5 @@ COMMANDS: Mapping[str, Command] = {
     "send": Command(send),
     "webhook": Command(webhook),
     "reminders": Command(reminders),
+    "free": Command(free, BOTH),
 }

@@ -1,6 +1,7 @@
 """The gaps in a day: found by a sweep, and the same by asking of every single minute."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from standby.bookings.gaps import Day, Wanted, Worker, starts_on
+from standby.bookings.gaps import Day, Wanted, Worker, starts
 from standby.tenants.opening_hours import Hours, within_hours
 
 KIM = UUID(int=1)
@@ -76,7 +77,9 @@ def days(draw: st.DrawFn) -> tuple[Day, Wanted, Worker]:
 @example((Day(SPRING, OSLO, 15), Wanted(45), Worker(KIM, [], [], [])))
 @example((Day(AUTUMN, OSLO, 15), Wanted(45), Worker(KIM, [[Hours(7, 60, 240)]], [], [])))
 def test_the_sweep_finds_what_asking_of_every_minute_finds(story: tuple[Day, Wanted, Worker]) -> None:
-    assert starts_on(*story) == slowly(*story)
+    day, wanted, worker = story
+    week = [replace(day, date=day.date + timedelta(days=number)) for number in range(3)]
+    assert starts(week, wanted, worker) == [at for one in week for at in slowly(one, wanted, worker)]
 
 
 TUESDAY = date(2026, 11, 24)
@@ -85,7 +88,7 @@ NINE_TO_TWELVE = [Hours(2, 540, 720)]
 
 def test_an_appointment_ends_when_the_salon_closes_and_not_later() -> None:
     worker = Worker(KIM, [NINE_TO_TWELVE], [], [])
-    assert clock(starts_on(Day(TUESDAY, OSLO, 30), Wanted(60), worker)) == [
+    assert clock(starts([Day(TUESDAY, OSLO, 30)], Wanted(60), worker)) == [
         "09:00", "09:30", "10:00", "10:30", "11:00",
     ]  # fmt: skip
 
@@ -93,7 +96,7 @@ def test_an_appointment_ends_when_the_salon_closes_and_not_later() -> None:
 def test_buffers_keep_appointments_apart_and_may_lie_outside_the_hours() -> None:
     taken = [(at(TUESDAY, 10), at(TUESDAY, 10, 30))]
     worker = Worker(KIM, [NINE_TO_TWELVE], [], taken)
-    assert clock(starts_on(Day(TUESDAY, OSLO, 15), Wanted(30, before=15, after=15), worker)) == [
+    assert clock(starts([Day(TUESDAY, OSLO, 15)], Wanted(30, before=15, after=15), worker)) == [
         "09:00", "09:15", "10:45", "11:00", "11:15", "11:30",
     ]  # fmt: skip
 
@@ -101,7 +104,7 @@ def test_buffers_keep_appointments_apart_and_may_lie_outside_the_hours() -> None
 def test_what_lies_between_two_openings_is_a_break() -> None:
     own = [Hours(2, 540, 600), Hours(2, 660, 720)]
     worker = Worker(KIM, [NINE_TO_TWELVE, own], [], [])
-    assert clock(starts_on(Day(TUESDAY, OSLO, 30), Wanted(30), worker)) == [
+    assert clock(starts([Day(TUESDAY, OSLO, 30)], Wanted(30), worker)) == [
         "09:00",
         "09:30",
         "11:00",
@@ -120,8 +123,8 @@ def test_an_hour_that_is_skipped_has_no_times_and_one_that_comes_twice_has_them_
     on: date, expected: list[str]
 ) -> None:
     worker = Worker(KIM, [[Hours(7, 60, 240)]], [], [])
-    assert clock(starts_on(Day(on, OSLO, 30), Wanted(30), worker)) == expected
+    assert clock(starts([Day(on, OSLO, 30)], Wanted(30), worker)) == expected
 
 
 def test_who_has_told_no_hours_has_time_round_the_clock() -> None:
-    assert len(starts_on(Day(TUESDAY, OSLO, 15), Wanted(45), Worker(KIM, [], [], []))) == 96
+    assert len(starts([Day(TUESDAY, OSLO, 15)], Wanted(45), Worker(KIM, [], [], []))) == 96

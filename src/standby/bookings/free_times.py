@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from standby.bookings.gaps import Day, Wanted, Worker, starts_on
+from standby.bookings.gaps import Day, Wanted, Worker, starts
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, ServiceNotFound
@@ -67,11 +67,11 @@ async def on_days(
     salon = _week(facts["hours"] or ())
     workers = [_worker(row, salon) for row in rows]
     by_start: dict[int, list[UUID]] = defaultdict(list)
-    for number in range(days):
-        day = Day(first + timedelta(days=number), ZoneInfo(facts["timezone"]), rules.time_step_minutes)
-        for worker in workers:
-            for at in starts_on(day, wanted, worker):
-                by_start[at].append(worker.staff_id)
+    zone = ZoneInfo(facts["timezone"])
+    asked = [Day(first + timedelta(days=number), zone, rules.time_step_minutes) for number in range(days)]
+    for worker in workers:
+        for at in starts(asked, wanted, worker):
+            by_start[at].append(worker.staff_id)
     earliest = (now + rules.minimum_notice).timestamp() if with_notice else now.timestamp()
     length = timedelta(minutes=wanted.minutes)
     return [

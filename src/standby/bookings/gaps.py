@@ -50,45 +50,50 @@ class Day:
         return midnight.utcoffset() != (midnight + timedelta(days=1)).utcoffset()
 
     @cached_property
-    def grid(self) -> Sequence[tuple[int, int]]:
-        """The moments at which appointments may begin, each with its minute on the wall clock."""
-        if not self.changes_clock:
-            first = int(datetime.combine(self.date, time(), self.zone).timestamp())
-            return [(first + minute * 60, minute) for minute in range(0, 1440, self.step)]
+    def midnight(self) -> int:
+        """When it begins, unless its clock is moved."""
+        return int(datetime.combine(self.date, time(), self.zone).timestamp())
+
+    @cached_property
+    def minutes(self) -> Sequence[tuple[int, int]]:
+        """All its moments at which appointments may begin, each with its minute on the wall clock, one by one."""
         noon_before = int(datetime.combine(self.date, time(), UTC).timestamp()) - 12 * 3600
         local = ((at, _local(at, self.zone)) for at in range(noon_before, noon_before + 48 * 3600, 60))
         minutes = [(at, then.hour * 60 + then.minute) for at, then in local if then.date() == self.date]
         return [(at, minute) for at, minute in minutes if minute % self.step == 0]
 
 
-def starts_on(day: Day, wanted: Wanted, worker: Worker) -> list[int]:
-    """When on that day the appointment can begin with this staff member, the earliest first."""
-    return _outside(_barred(wanted, worker), _within_weeks(day, wanted, worker))
+def starts(days: Sequence[Day], wanted: Wanted, worker: Worker) -> list[int]:
+    """When on those days, which follow each other, the appointment can begin with this staff member; in order."""
+    moments = [at for day in days for at in _within_weeks(day, wanted, worker)]
+    return _outside(_barred(wanted, worker), moments)
 
 
 def _within_weeks(day: Day, wanted: Wanted, worker: Worker) -> list[int]:
-    if not worker.weeks:
-        return [at for at, _ in day.grid]
     if day.changes_clock:
         length = timedelta(minutes=wanted.minutes)
         return [
             at
-            for at, _ in day.grid
+            for at, _ in day.minutes
             if all(
                 within_hours(week, start := _local(at, day.zone), _later(start, length), day.zone)
                 for week in worker.weeks
             )
         ]
-    weekday = day.date.isoweekday()
-    windows = [
-        [(one.opens_minute, one.closes_minute - wanted.minutes) for one in week if one.weekday == weekday]
-        for week in worker.weeks
-    ]
-    return [
-        at
-        for at, minute in day.grid
-        if all(any(first <= minute <= last for first, last in openings) for openings in windows)
-    ]
+    windows = [(0, 1439)]  # from the first to the last minute at which it can begin
+    for week in worker.weeks:
+        openings = [
+            (one.opens_minute, one.closes_minute - wanted.minutes)
+            for one in week
+            if one.weekday == day.date.isoweekday()
+        ]
+        windows = [(max(a, c), min(b, d)) for a, b in windows for c, d in openings]
+    minutes = {
+        minute
+        for first, last in windows
+        for minute in range(-(-first // day.step) * day.step, last + 1, day.step)
+    }
+    return [day.midnight + minute * 60 for minute in sorted(minutes)]
 
 
 def _barred(wanted: Wanted, worker: Worker) -> list[tuple[float, float]]:
