@@ -646,7 +646,7 @@ async def test_of_one_salon_two_calendars_are_read_at_a_time_and_none_is_lost(
         patched.setattr(world.paper, "read", hangs)
         under_way = [asyncio.create_task(readings.read(world.shop.salon.id, one)) for one in link_ids[:2]]
         assert {await hanging.get(), await hanging.get()} == {"0", "1"}
-        await readings.read(world.shop.salon.id, link_ids[2])
+        await asyncio.wait_for(readings.read(world.shop.salon.id, link_ids[2]), 20)
         stop.set()
         await asyncio.gather(*under_way)
     due = await world.shop.all("SELECT next_read_at FROM calendar_links ORDER BY address")
