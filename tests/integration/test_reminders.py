@@ -196,8 +196,8 @@ async def test_ten_thousand_bookings_moved_at_once_keep_exactly_their_reminders(
     shop: Shop, database_url: str
 ) -> None:
     await shop.cancel(await shop.book())
-    await many(shop, database_url)
     await shop.run_jobs()
+    await many(shop, database_url)
     shop.clock.forward(hours=5)
     since = shop.clock()
     moved = await shop.all(
@@ -280,8 +280,8 @@ async def test_ten_thousand_bookings_that_one_statement_changes_are_compared_in_
 ) -> None:
     """Each with each would take a quarter of a minute; on a connection that has changed one booking before, too."""
     booking = await shop.book(at=shop.clock() + timedelta(days=20))
-    await many(shop, database_url)
     await shop.run_jobs()
+    await many(shop, database_url)
     async with shop.transaction() as tx:
         await tx.execute("SET LOCAL statement_timeout = '8s'")
         await tx.execute("UPDATE bookings SET remind_at = NULL WHERE id = $1", booking)
