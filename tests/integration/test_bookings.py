@@ -1,7 +1,7 @@
 """Bookings: made, cancelled, listed, and what a cancellation sets free."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from secrets import token_hex
 from typing import Any
 from uuid import UUID, uuid4
@@ -15,7 +15,7 @@ from standby.tenants import catalog, tenants
 from standby.tenants.customers import Person
 from standby.tenants.opening_hours import Hours
 from standby.waitlist import entries, history, offers, slots
-from standby.waitlist.times import Time
+from standby.waitlist.times import FARTHEST, Time
 from standby.wiring import System
 from tests.conftest import Server
 from tests.salon import Clock, Shop, open_shop, open_system
@@ -66,6 +66,19 @@ async def test_every_problem_of_a_booking_is_told_at_once(salon: Shop) -> None:
         ("starts_at", "in_the_past"),
     ]
     assert await salon.all("SELECT FROM customers") == []
+
+
+async def test_bookings_and_slots_are_at_most_two_years_ahead(salon: Shop) -> None:
+    farthest = salon.clock() + FARTHEST
+    booking = await salon.book(at=farthest)
+    for too_far in (farthest + timedelta.resolution, datetime.max.replace(tzinfo=UTC)):
+        for attempt in (salon.book(at=too_far), salon.change(booking, starts_at=too_far)):
+            with pytest.raises(Invalid) as refused:
+                await attempt
+            assert [(one.field, one.code) for one in refused.value.problems] == [("starts_at", "too_far")]
+        async with salon.transaction() as tx:
+            with pytest.raises(Invalid):
+                await slots.create(tx, salon.kim, salon.cut, too_far, None, now=salon.clock(), actor="test")
 
 
 async def test_a_booking_lies_within_opening_hours(salon: Shop) -> None:

@@ -15,10 +15,11 @@ from standby.bookings import bookings
 from standby.bookings.reminders import schedule
 from standby.channels.base import OptedOut, Outgoing, Receipt, Retry
 from standby.channels.events import Reply
-from standby.jobs.timers import take_due
+from standby.jobs.timers import LOCKED_ELSEWHERE, take_due
 from standby.messages import inbound
 from standby.signed_links import BOOKING, Linked, read_token
 from standby.tenants import tenants
+from standby.tenants.customers import Person
 from standby.waitlist.answers import cancel_button, confirm_button
 from standby.waitlist.policy import NO_QUIET_HOURS, resolve
 from tests.salon import SECRET, Clock, Shop, at_once, open_shop, open_system, waiting
@@ -182,28 +183,52 @@ async def test_two_timers_at_once_write_each_reminder_once(shop: Shop) -> None:
     assert len(await written(shop)) == 30
 
 
-async def test_ten_thousand_bookings_moved_at_once_keep_exactly_their_reminders(
-    shop: Shop, database_url: str
-) -> None:
-    await shop.book()
+async def many(shop: Shop, database_url: str) -> None:
+    """Ten thousand bookings more."""
     owner = await asyncpg.connect(
         database_url, server_settings={"search_path": "standby", "session_replication_role": "replica"}
     )  # Who loads them without a trigger doesn't wait so long.
     await owner.execute(MANY, shop.clock(), shop.clock() + timedelta(days=30))
     await owner.close()
+
+
+async def test_ten_thousand_bookings_moved_at_once_keep_exactly_their_reminders(
+    shop: Shop, database_url: str
+) -> None:
+    await shop.cancel(await shop.book())
+    await shop.run_jobs()
+    await many(shop, database_url)
     shop.clock.forward(hours=5)
+    since = shop.clock()
     moved = await shop.all(
         "UPDATE bookings SET starts_at = starts_at + interval '90 minutes', ends_at = ends_at + interval '90 minutes', "
-        "changed_at = $1 WHERE source = 'import' RETURNING starts_at, remind_at, reminders_since, reminder_number",
-        shop.clock(),
+        "changed_at = $1 WHERE source = 'import' RETURNING id, starts_at, remind_at, reminders_since, reminder_number",
+        since,
     )
     assert len(moved) == 10_000
     policy = resolve(NO_QUIET_HOURS)
     starts = {row["starts_at"]: row for row in moved}
     for starts_at, row in starts.items():
-        times = schedule(policy, ZoneInfo("Europe/Oslo"), shop.clock(), starts_at)
-        assert (row["remind_at"], row["reminders_since"]) == (times[0], shop.clock())
+        times = schedule(policy, ZoneInfo("Europe/Oslo"), since, starts_at)
+        assert (row["remind_at"], row["reminders_since"]) == (times[0], since)
     assert {row["reminder_number"] for row in moved} == {2}  # Numbers go on.
+
+    sample = {row["id"]: row["starts_at"] for row in moved[::2000]}
+    await shop.all("UPDATE bookings SET remind_at = NULL WHERE id <> ALL ($1)", list(sample))
+    await shop.system.worker_pool.execute("DELETE FROM pgqueuer")  # To count visits is another matter.
+    for _ in range(3):
+        await shop.pass_time(hours=2)
+    sent = await shop.all(
+        "SELECT booking_id, status, details ->> 'number' AS number, details ->> 'scheduled_for' AS at FROM messages "
+        "WHERE kind = 'reminder' ORDER BY created_at"
+    )
+    assert {row["status"] for row in sent} == {"sent"}
+    assert len(reminders(shop)) == len(sent) == 15
+    for booking, starts_at in sample.items():
+        theirs = [row for row in sent if row["booking_id"] == booking]
+        assert [row["number"] for row in theirs] == ["2", "3", "4"]
+        times = schedule(policy, ZoneInfo("Europe/Oslo"), since, starts_at)
+        assert [datetime.fromisoformat(row["at"]) for row in theirs] == times[:3]
 
 
 # Copies of the one booking, whose first reminder was sent: for a hundred staff members, a hundred times.
@@ -224,6 +249,79 @@ SELECT b.tenant_id, g.id, g.slot_id, b.customer_id, g.staff_id, b.service_id, g.
        g.starts_at + interval '30 minutes', 'confirmed', 'import', 'import', 'import', $1, $1, $1, 2,
        $1 + interval '4 hours' FROM given g, bookings b
 """
+
+
+async def test_a_change_of_the_rules_is_taken_to_ten_thousand_bookings_in_batches_that_wait_for_nobody(
+    shop: Shop, database_url: str
+) -> None:
+    """And none of it is a visit to count."""
+    held = await shop.book(at=shop.clock() + timedelta(days=20))
+    await shop.run_jobs()
+    await many(shop, database_url)
+    async with shop.transaction() as tx:
+        await tenants.change_policy(tx, None, {"reminders": "24h_and_2h"})
+    async with shop.system.worker_pool.acquire() as connection:
+        async with shop.transaction() as rival:
+            await rival.fetch("SELECT FROM bookings WHERE id = $1 FOR NO KEY UPDATE", held)
+            taken = [await take_due(connection, shop.clock) for _ in range(21)]
+            assert taken == [(1, 0.0)] * 20 + [(0, LOCKED_ELSEWHERE)]
+            assert len(await shop.all(WRONG)) == 1
+        assert await take_due(connection, shop.clock) == (1, 0.0)  # That one, and the mark.
+        assert await shop.all(WRONG) == []
+        assert await shop.all("SELECT FROM policies WHERE reminders_marked IS NOT NULL") == []
+        assert await connection.fetchval("SELECT count(*) FROM pgqueuer") == 0
+
+
+WRONG = "SELECT FROM bookings WHERE remind_at IS DISTINCT FROM starts_at - interval '24 hours'"
+
+
+async def test_ten_thousand_bookings_that_one_statement_changes_are_compared_in_no_time(
+    shop: Shop, database_url: str
+) -> None:
+    """Each with each would take a quarter of a minute; on a connection that has changed one booking before, too."""
+    booking = await shop.book(at=shop.clock() + timedelta(days=20))
+    await shop.run_jobs()
+    await many(shop, database_url)
+    async with shop.transaction() as tx:
+        await tx.execute("SET LOCAL statement_timeout = '8s'")
+        await tx.execute("UPDATE bookings SET remind_at = NULL WHERE id = $1", booking)
+        await tx.execute("UPDATE bookings SET remind_at = NULL")
+    assert await shop.system.worker_pool.fetchval("SELECT count(*) FROM pgqueuer") == 0
+
+
+async def test_a_booking_that_is_being_made_while_the_rules_change_is_reminded_of_by_the_new_ones(
+    shop: Shop,
+) -> None:
+    await shop.reminders("none")
+    start = shop.clock() + timedelta(days=5)
+    async with shop.system.worker_pool.acquire() as connection:
+        async with shop.transaction() as tx:
+            booking = await bookings.create(
+                tx, Person("Kari", shop.phone()), shop.kim, shop.cut, start, now=shop.clock(), actor="test"
+            )
+            async with shop.transaction() as owner:
+                await tenants.change_policy(owner, None, {"reminders": "24h_and_2h"})
+            assert await take_due(connection, shop.clock) == (0, LOCKED_ELSEWHERE)
+        assert await remind_at(shop, booking) is None
+        assert await take_due(connection, shop.clock) == (1, 0.0)
+    assert await remind_at(shop, booking) == start - 24 * HOUR
+
+
+async def test_who_books_while_new_rules_are_set_waits_for_them(shop: Shop, database_url: str) -> None:
+    await shop.reminders("none")
+    async with shop.transaction() as tx:
+        await tenants.change_policy(tx, None, {"reminders": "24h_and_2h"})
+    start = shop.clock() + timedelta(days=5)
+    watching = await asyncpg.connect(database_url)
+    async with shop.system.worker_pool.acquire() as connection:
+        timer = connection.transaction()
+        await timer.start()
+        assert await connection.fetchval("SELECT taken FROM set_marked_reminders($1)", shop.clock()) == 1
+        booking = asyncio.create_task(shop.book(at=start))
+        await waiting(watching, 1)
+        await timer.commit()
+    await watching.close()
+    assert await remind_at(shop, await booking) == start - 24 * HOUR
 
 
 async def test_a_change_of_the_rules_counts_for_bookings_that_are_there(shop: Shop) -> None:
@@ -538,6 +636,9 @@ async def test_a_booking_s_reminders_are_shown_as_the_seed_shows_them(
     far = await shop.book(at=shop.clock() + timedelta(days=30))
     answer = await api.get(f"/api/bookings/{far}/reminders")
     assert (len(answer.json()), answer.headers["x-total-count"]) == (100, "359")
+    await move(shop, far, timedelta(days=50 * 365))  # Not even then are all of them looked for.
+    answer = await api.get(f"/api/bookings/{far}/reminders")
+    assert (len(answer.json()), answer.headers["x-total-count"]) == (100, "1000")
     assert (await api.get(f"/api/bookings/{UUID(int=1)}/reminders")).status_code == 404
 
 

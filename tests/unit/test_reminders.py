@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from standby.bookings.reminders import schedule
+from standby.bookings.reminders import coming, schedule
 from standby.waitlist.policy import NO_QUIET_HOURS, Policy, quiet_hours, quiet_until, resolve
 
 OSLO = ZoneInfo("Europe/Oslo")
@@ -88,15 +88,26 @@ ZONES = st.sampled_from(["Europe/Oslo", "America/St_Johns", "Australia/Lord_Howe
     asleep=st.integers(0, 1200),
     since=st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),  # noqa: DTZ001
     ahead=st.timedeltas(timedelta(minutes=1), timedelta(days=12)),
+    after=st.timedeltas(-timedelta(days=1), timedelta(days=13)),
 )
 def test_every_reminder_is_between_booking_and_appointment_and_in_nobody_s_sleep(
-    *, reminders: str, zone: ZoneInfo, begins: int, asleep: int, since: datetime, ahead: timedelta
+    *,
+    reminders: str,
+    zone: ZoneInfo,
+    begins: int,
+    asleep: int,
+    since: datetime,
+    ahead: timedelta,
+    after: timedelta,
 ) -> None:
     policy = rule(reminders, quiet_from_minute=begins, quiet_until_minute=(begins + asleep) % 1440)
     times = schedule(policy, zone, since, since + ahead)
     assert times == sorted(set(times))
     assert all(since < at < since + ahead for at in times)
     assert all(quiet_until(policy, zone, at) is None for at in times)
+    assert list(coming(policy, zone, since, since + ahead, since + after)) == [
+        at for at in times if at > since + after
+    ]
     planned = schedule(rule(reminders), zone, since, since + ahead)
     # None comes of nothing, and none gets lost but to a night.
     assert len(times) <= len(planned)

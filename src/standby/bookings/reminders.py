@@ -7,8 +7,10 @@ their end; if the appointment begins by then, shortly before they begin; and not
 The database says the same for thousands at once (database/functions/next_reminder.sql); a property test compares them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from heapq import merge
+from itertools import groupby
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -20,23 +22,46 @@ BEFORE_THE_NIGHT: Final = timedelta(minutes=15)  # Time for many to go out, each
 
 def schedule(policy: Policy, zone: ZoneInfo, since: datetime, starts_at: datetime) -> list[datetime]:
     """When reminders are due of an appointment that was booked, or moved, at `since`; in order, each in between."""
-    due = {_by_day(policy, zone, at, starts_at) for at in _by_rule(policy.reminders, since, starts_at)}
-    return sorted(at for at in due if at is not None and at > since)
+    return list(coming(policy, zone, since, starts_at, since))
 
 
-def _by_rule(rule: str, since: datetime, starts_at: datetime) -> Iterator[datetime]:
-    match rule:
-        case "none":
-            return
-        case "every_2_hours":
-            at = since + EVERY
-            while at < starts_at:
-                yield at
-                at += EVERY
-        case _:
-            before = "1440,120" if rule == "24h_and_2h" else rule
-            times = (starts_at - timedelta(minutes=int(minutes)) for minutes in before.split(","))
-            yield from (at for at in times if at > since)
+def coming(
+    policy: Policy, zone: ZoneInfo, since: datetime, starts_at: datetime, after: datetime
+) -> Iterator[datetime]:
+    """Those of them after `after`, made as they are asked for: a far appointment has thousands."""
+    after = max(after, since)
+    in_order: Iterable[datetime]
+    if policy.reminders == "every_2_hours":
+        moved = ((at, _by_day(policy, zone, at, starts_at)) for at in _every(since, starts_at, after))
+        due = (to for at, to in moved if to is not None and to >= at)
+        in_order = merge(due, _brought_forward(policy, zone, since, starts_at))
+    else:
+        times = (_by_day(policy, zone, at, starts_at) for at in _before(policy.reminders, since, starts_at))
+        in_order = sorted(at for at in times if at is not None)
+    return (at for at, _ in groupby(in_order) if at > after)
+
+
+def _every(since: datetime, starts_at: datetime, after: datetime) -> Iterator[datetime]:
+    """From the last that has passed at `after`: the end of its quiet hours may be still to come."""
+    at = since + EVERY * max(1, (after - since) // EVERY)
+    while at < starts_at:
+        yield at
+        at += EVERY
+
+
+def _brought_forward(policy: Policy, zone: ZoneInfo, since: datetime, starts_at: datetime) -> list[datetime]:
+    """The time before the last night that all of that night's are brought forward to, if there are any."""
+    last = since + EVERY * -((since - starts_at) // EVERY + 1)
+    if last <= since:
+        return []
+    moved = _by_day(policy, zone, last, starts_at)
+    return [moved] if moved is not None and moved < last else []
+
+
+def _before(rule: str, since: datetime, starts_at: datetime) -> Iterator[datetime]:
+    minutes = {"none": [], "24h_and_2h": ["1440", "120"]}.get(rule, rule.split(","))
+    times = (starts_at - timedelta(minutes=int(before)) for before in minutes)
+    return (at for at in times if at > since)
 
 
 def _by_day(policy: Policy, zone: ZoneInfo, at: datetime, starts_at: datetime) -> datetime | None:

@@ -1,11 +1,12 @@
 """The reminders of a booking as they stand: those that were written, and those to come by the rules that hold now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 from uuid import UUID
 
-from standby.bookings.reminders import schedule
+from standby.bookings.reminders import coming
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
 from standby.errors import BookingNotFound
@@ -16,6 +17,7 @@ SQL = statements_beside(__file__)
 # A message's state → what a job in it is called (seed 002, "Reminder Status for Booking"), as far as it has a word.
 STATES: Final = {"queued": "waiting", "sending": "active", "sent": "completed"}
 WRITTEN: Final = 50  # of those that were written, at most
+COUNTED: Final = 1000  # of those to come, at most: each has to be looked for in its night
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class Reminder:
 
 @dataclass(frozen=True)
 class Reminders:
-    """The last that were written and the first to come, in order; `total` counts all."""
+    """The last that were written and the first to come, in order; `total` counts all, but at most COUNTED to come."""
 
     items: list[Reminder]
     total: int
@@ -49,7 +51,8 @@ async def of_booking(tx: Tx, booking_id: UUID, *, limit: int) -> Reminders:
     if booking["remind_at"] is not None:
         salon = await tenants.find(tx)
         policy = await tenants.get_policy(tx, booking["service_id"])
-        times = schedule(policy, salon.zone, booking["reminders_since"], booking["starts_at"])
-        to_come = [at for at in times if at >= booking["remind_at"]]
+        before = booking["remind_at"] - timedelta.resolution
+        times = coming(policy, salon.zone, booking["reminders_since"], booking["starts_at"], before)
+        to_come = list(islice(times, COUNTED))
     ahead = [Reminder(number, "waiting", at) for number, at in enumerate(to_come, booking["reminder_number"])]
     return Reminders(written + ahead[: limit - len(written)], booking["written"] + len(ahead))

@@ -353,11 +353,12 @@ BEGIN
         FROM (SELECT DISTINCT tenant_id, customer_id FROM made WHERE status IN ('confirmed', 'completed')) AS whose;
     ELSE
         PERFORM enqueue_for(tenant_id, 'waitlist.preference', customer_id, 0)
-        FROM (SELECT DISTINCT b.tenant_id, b.customer_id
-              FROM made b
-              JOIN before USING (tenant_id, id)
-              WHERE (b.status IN ('confirmed', 'completed')) <> (before.status IN ('confirmed', 'completed'))
-                 OR (b.service_id, b.staff_id, b.starts_at) <> (before.service_id, before.staff_id, before.starts_at)
+        FROM (SELECT DISTINCT tenant_id, customer_id
+              FROM (SELECT tenant_id, id, customer_id, service_id, staff_id, starts_at, status IN ('confirmed', 'completed')
+                    FROM made
+                    EXCEPT
+                    SELECT tenant_id, id, customer_id, service_id, staff_id, starts_at, status IN ('confirmed', 'completed')
+                    FROM before) AS changed
              ) AS whose;
     END IF;
     RETURN NULL;
@@ -829,6 +830,7 @@ CREATE FUNCTION standby.mark_reminders() RETURNS trigger
     AS $$
 BEGIN
     new.reminders_marked := '2001-01-01 00:00:00+00';
+    new.reminders_pass := NULL;  -- One that is under way begins again.
     PERFORM pg_notify('standby_deadline', '');
     RETURN new;
 END $$;
@@ -1530,23 +1532,45 @@ CREATE FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) RET
     AS $$
 DECLARE
     v record;
+    v_taken bigint;
 BEGIN
-    SELECT p.tenant_id, p.id, p.service_id INTO v
-    FROM policies p WHERE p.reminders_marked <= p_now ORDER BY p.reminders_marked LIMIT 1
-    FOR NO KEY UPDATE SKIP LOCKED;
+    SELECT p.tenant_id, p.id, p.service_id, p.reminders_pass INTO v
+    FROM policies p
+    JOIN policies salon ON salon.tenant_id = p.tenant_id AND salon.service_id IS NULL
+    WHERE p.reminders_marked <= p_now
+    ORDER BY p.reminders_marked
+    LIMIT 1
+    FOR NO KEY UPDATE OF p SKIP LOCKED FOR UPDATE OF salon SKIP LOCKED;
     IF NOT FOUND THEN
         RETURN QUERY SELECT 0::bigint, 0::bigint;
         RETURN;
     END IF;
+    IF v.reminders_pass IS NULL THEN
+        v.reminders_pass := nextval('reminder_passes');
+        UPDATE policies SET reminders_pass = v.reminders_pass WHERE tenant_id = v.tenant_id AND id = v.id;
+    END IF;
+    WITH coming AS MATERIALIZED (
+        SELECT ctid FROM bookings
+        WHERE tenant_id = v.tenant_id AND starts_at > p_now AND status = 'confirmed'
+          AND reminders_pass < v.reminders_pass AND (v.service_id IS NULL OR service_id = v.service_id)
+        ORDER BY starts_at, id
+        LIMIT 500
+        FOR NO KEY UPDATE SKIP LOCKED
+    )
     UPDATE bookings b
-    SET remind_at = reminder_of(b.tenant_id, b.service_id, b.reminders_since, b.starts_at, p_now)
-    FROM (SELECT id FROM bookings
-          WHERE tenant_id = v.tenant_id AND starts_at > p_now AND status = 'confirmed'
-            AND (v.service_id IS NULL OR service_id = v.service_id)
-          ORDER BY id FOR NO KEY UPDATE) AS coming
-    WHERE b.tenant_id = v.tenant_id AND b.id = coming.id;
-    UPDATE policies SET reminders_marked = NULL WHERE tenant_id = v.tenant_id AND id = v.id;
-    RETURN QUERY SELECT 1::bigint, 0::bigint;
+    SET remind_at = reminder_of(b.tenant_id, b.service_id, b.reminders_since, b.starts_at, p_now),
+        reminders_pass = v.reminders_pass
+    FROM coming WHERE b.ctid = coming.ctid;  -- They are locked, so it stays; and no plan reads all for each of them.
+    GET DIAGNOSTICS v_taken = ROW_COUNT;
+    IF v_taken < 500 AND NOT EXISTS (
+        SELECT FROM bookings
+        WHERE tenant_id = v.tenant_id AND starts_at > p_now AND status = 'confirmed'
+          AND reminders_pass < v.reminders_pass AND (v.service_id IS NULL OR service_id = v.service_id))
+    THEN
+        UPDATE policies SET reminders_marked = NULL, reminders_pass = NULL WHERE tenant_id = v.tenant_id AND id = v.id;
+        v_taken := 1;
+    END IF;
+    RETURN QUERY SELECT least(v_taken, 1), 0::bigint;
 END $$;
 ALTER FUNCTION standby.set_marked_reminders(p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -1599,6 +1623,8 @@ BEGIN
     ELSIF new.status = old.status AND new.service_id = old.service_id THEN
         RETURN new;
     END IF;
+    -- Until this commits, nobody sees it who sets reminders by rules that are changed meanwhile: see set_marked_reminders.
+    PERFORM FROM policies WHERE tenant_id = new.tenant_id AND service_id IS NULL FOR KEY SHARE;
     new.remind_at := CASE WHEN new.status = 'confirmed' THEN reminder_of(
         new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at) END;
     PERFORM announce_deadline(new.remind_at, new.changed_at);
@@ -1944,6 +1970,7 @@ CREATE TABLE standby.bookings (
     remind_at timestamp with time zone,
     reminder_number integer DEFAULT 1 NOT NULL,
     reminders_since timestamp with time zone NOT NULL,
+    reminders_pass bigint DEFAULT 0 NOT NULL,
     CONSTRAINT bookings_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['customer'::text, 'salon'::text]))),
     CONSTRAINT bookings_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT bookings_check1 CHECK (((status = 'cancelled'::text) = (cancelled_at IS NOT NULL))),
@@ -2450,6 +2477,7 @@ CREATE TABLE standby.policies (
     reminders text,
     prefer_favourites boolean,
     reminders_marked timestamp with time zone,
+    reminders_pass bigint,
     CONSTRAINT policies_change_notice_seconds_check CHECK (((change_notice_seconds >= 0) AND (change_notice_seconds <= 2592000))),
     CONSTRAINT policies_channel_order_check CHECK (((channel_order <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]) AND (cardinality(channel_order) > 0))),
     CONSTRAINT policies_cooldown_seconds_check CHECK (((cooldown_seconds >= 0) AND (cooldown_seconds <= 2592000))),
@@ -2513,6 +2541,14 @@ CREATE TABLE standby.rate_limits (
 WITH (fillfactor='50');
 ALTER TABLE ONLY standby.rate_limits ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.rate_limits FORCE ROW LEVEL SECURITY;
+
+-- reminder_passes; Type: SEQUENCE
+CREATE SEQUENCE standby.reminder_passes
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
 
 -- replies; Type: TABLE
 CREATE TABLE standby.replies (
@@ -4241,6 +4277,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_system;
 -- TABLE rate_limits; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_system;
+
+-- SEQUENCE reminder_passes; Type: ACL
+GRANT USAGE ON SEQUENCE standby.reminder_passes TO standby_app;
+GRANT USAGE ON SEQUENCE standby.reminder_passes TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.reminder_passes TO standby_system;
 
 -- TABLE replies; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.replies TO standby_app;

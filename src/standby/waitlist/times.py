@@ -17,6 +17,7 @@ from standby.waitlist.lifecycle import SlotState
 SQL = statements_beside(__file__)
 
 LONGEST = timedelta(hours=24)  # of a slot; the tables' CHECKs say it too, and find_overlap.sql relies on it
+FARTHEST = timedelta(days=731)  # ahead: two years
 
 
 @dataclass(frozen=True)
@@ -80,10 +81,7 @@ async def check(
         problems.append(
             FieldProblem("staff_id", "this staff member does not offer this service", "does_not_fit")
         )
-    if starts_at <= now:
-        problems.append(
-            FieldProblem("starts_at", "is in the past; give a time that is still to come", "in_the_past")
-        )
+    problems += _problems_of_start(starts_at, now)
     if length is not None and length <= timedelta(0):
         problems.append(FieldProblem("ends_at", "must be after starts_at"))
     elif length is not None and length > LONGEST:
@@ -109,3 +107,11 @@ async def check(
     if other is not None:
         raise SlotTaken(slot_id=str(other), **time.named())
     return time
+
+
+def _problems_of_start(starts_at: datetime, now: datetime) -> list[FieldProblem]:
+    if starts_at <= now:
+        return [FieldProblem("starts_at", "is in the past; give a time that is still to come", "in_the_past")]
+    if starts_at > now + FARTHEST:
+        return [FieldProblem("starts_at", "is more than two years ahead", "too_far")]
+    return []

@@ -5,6 +5,7 @@ LANGUAGE plpgsql SET search_path = standby, pg_temp
 AS $$
 BEGIN
     new.reminders_marked := '2001-01-01 00:00:00+00';
+    new.reminders_pass := NULL;  -- One that is under way begins again.
     PERFORM pg_notify('standby_deadline', '');
     RETURN new;
 END $$;

@@ -41,7 +41,7 @@ class StandingView(View):
 async def list_reminders(booking_id: UUID, caller: GetCaller, response: Response) -> list[ReminderView]:
     """A booking's reminders: the last 50 that were written, then those to come by today's rules.
 
-    At most 100; the header X-Total-Count says how many there are.
+    At most 100; the header X-Total-Count says how many there are, of those to come at most 1,000.
     """
     async with caller.transaction() as tx:
         found = await reminding.of_booking(tx, booking_id, limit=SHOWN)
