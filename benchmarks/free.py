@@ -59,7 +59,12 @@ async def run(ground: Ground, via: Via, options: Options) -> Figures:
                     at = now_ms()
                     found += len(await caller.free_times(tenant_id(1), service_id(1), week, DAYS))
                     times.append(now_ms() - at)
-    return {"booked": booked, "found": found, "free_times_ms": spread(times[_WARM:], 2)}
+    return {
+        "params": {"staff": options.staff, "per_day": options.per_day, "days": DAYS},
+        "booked": booked,
+        "found": found,
+        "free_times_ms": spread(times[_WARM:], 2),
+    }
 
 
 _WARM: Final = 10

@@ -171,7 +171,8 @@ ROWS = (
             Row(apart, "Done what they tell, after the last answer, ms", at("done_after_the_last_answer_ms"), None),
         )
     ),
-    Row("free times", "A week of twenty people's free times, p50, ms", at("free_times_ms", "p50"), None, "20", at_most(20)),
+    Row("free times", "A week of twenty people's free times, p50, ms", at("free_times_ms", "p50"), None,
+        "20", at_most(20)),
     Row("free times", "A week of twenty people's free times, p99, ms", at("free_times_ms", "p99"), None),
     Row("reminders", "Due reminders, written and sent per second by one worker", at("reminders_per_s"), None),
     Row("reminders", "… sent twice", at("reminders_sent_twice"), None, **NONE),

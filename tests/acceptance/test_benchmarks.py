@@ -37,6 +37,7 @@ SMALL: Mapping[str, str] = {
     "send": "--salons 2 --messages 20",
     "webhook": "--salons 2 --slots 20",
     "reminders": "--salons 2 --bookings 20",
+    "free": "--staff 2 --per-day 1 --iterations 3",
 }
 Printed = Mapping[str, list[dict[str, Any]]]
 
@@ -141,6 +142,12 @@ async def test_send_empties_the_outbox(printed: Printed) -> None:
     assert figures["complete"]
     assert figures["messages"] == 20
     assert figures["messages_per_s"] > 0
+
+
+async def test_free_finds_times_both_ways(printed: Printed) -> None:
+    over_http, in_process = printed["free"]
+    assert over_http["booked"] == in_process["booked"] > 500
+    assert over_http["found"] == in_process["found"] > 0
 
 
 async def test_reminders_are_written_and_sent_once(printed: Printed) -> None:
