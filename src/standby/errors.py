@@ -165,7 +165,7 @@ class KeyUsedBefore(Conflict):
 
 
 class OutsideBusinessHours(Conflict):
-    """The salon is closed at that time."""
+    """The salon is closed at that time, or the staff member is away."""
 
 
 class WishDoesNotFit(Conflict):
