@@ -20,37 +20,38 @@ async def tenant_transaction(pool: Pool, tenant_id: UUID) -> AsyncIterator[Tx]:
 @asynccontextmanager
 async def offer_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the tenant of the offer that has this token, and the offer's id; None: no such token."""
-    async with pool.acquire() as connection:
-        await connection.execute("BEGIN")
-        async with _ended_well(connection):
-            yield connection, await connection.fetchval("SELECT enter_tenant_of_offer($1)", token_hash)
+    async with _entered(pool, "SELECT enter_tenant_of_offer($1)", token_hash) as entered:
+        yield entered
 
 
 @asynccontextmanager
 async def feed_transaction(pool: Pool, token_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the tenant of the calendar feed that has this token, and the feed's id; None: no such token."""
-    async with pool.acquire() as connection:
-        await connection.execute("BEGIN")
-        async with _ended_well(connection):
-            yield connection, await connection.fetchval("SELECT enter_tenant_of_feed($1)", token_hash)
+    async with _entered(pool, "SELECT enter_tenant_of_feed($1)", token_hash) as entered:
+        yield entered
 
 
 @asynccontextmanager
 async def request_transaction(pool: Pool, state_hash: bytes) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the salon that sent somebody to a provider with this state, and its id; None: nobody was."""
-    async with pool.acquire() as connection:
-        await connection.execute("BEGIN")
-        async with _ended_well(connection):
-            yield connection, await connection.fetchval("SELECT enter_tenant_of_request($1)", state_hash)
+    async with _entered(pool, "SELECT enter_tenant_of_request($1)", state_hash) as entered:
+        yield entered
 
 
 @asynccontextmanager
 async def named_transaction(pool: Pool, slug: str) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the salon of this slug, and the salon's id; None: no such salon."""
+    async with _entered(pool, "SELECT enter_tenant_named($1)", slug) as entered:
+        yield entered
+
+
+@asynccontextmanager
+async def _entered(pool: Pool, enter: str, key: bytes | str) -> AsyncIterator[tuple[Tx, UUID | None]]:
+    """A transaction in the tenant that `enter` finds by the key, and what it found."""
     async with pool.acquire() as connection:
         await connection.execute("BEGIN")
         async with _ended_well(connection):
-            yield connection, await connection.fetchval("SELECT enter_tenant_named($1)", slug)
+            yield connection, await connection.fetchval(enter, key)
 
 
 @asynccontextmanager
