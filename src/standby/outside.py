@@ -48,7 +48,10 @@ class PrivateTarget(OSError):
     """The address belongs to a private network, which nobody outside may send us to."""
 
     def __init__(self) -> None:
-        super().__init__(EACCES, "it leads to an address of a private network")
+        super().__init__(
+            EACCES,
+            "it leads into a private network; whoever runs Standby can allow that (STANDBY_ALLOW_PRIVATE_TARGETS)",
+        )
 
 
 def is_public(address: str) -> bool:

@@ -134,8 +134,8 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars))
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
         manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS})
-        aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE})
-        readings = build_queue(jobs_reading, {name: work[name] for name in READINGS})
+        aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)
+        readings = build_queue(jobs_reading, {name: work[name] for name in READINGS}, aside=True)
         finished = asyncio.Event()
 
         async def queue() -> None:

@@ -134,12 +134,13 @@ class Settings(BaseSettings):
         description="The directory for what Standby itself keeps: its own database and the secret key it made. "
         "Empty: the user's directory for data, on Linux ~/.local/share/standby.",
     )
-    public_url: WebUrl = Field(
-        default="http://127.0.0.1:8000",
-        description="Where customers reach Standby; links in messages begin with it.",
-    )
     host: str = Field(default="127.0.0.1", description="The address to listen on; 0.0.0.0 is every one.")
     port: int = Field(default=8000, ge=0, le=65535, description="The port to listen on; 0 is any free one.")
+    public_url: WebUrl = Field(
+        default_factory=lambda known: f"http://127.0.0.1:{known.get('port') or 8000}",
+        description="Where customers reach Standby; links in messages begin with it. "
+        "Empty: this machine, at the port above, which nobody else can open.",
+    )
     secret_key: Annotated[SecretStr, _at_least(32)] | None = Field(
         default=None,
         description="Signs sign-ins and tokens; 32 bytes or more, and the same for every process. "

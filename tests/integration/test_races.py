@@ -602,3 +602,35 @@ async def test_two_batches_that_close_channels_of_the_same_people_do_not_wait_in
             await waiting(watching, 2)
     assert await at_once(*recording) == [None, None]
     assert await shop.all("SELECT FROM customers WHERE 'whatsapp' = ANY (channels)") == []
+
+
+async def test_renewing_leases_waits_for_nothing_that_is_being_recorded(shop: Shop) -> None:
+    """Whoever records takes messages in their salons' order, whoever renews in any: waiting would be a circle."""
+    await shop.join("Ida")
+    [customer_id] = [row["id"] for row in await shop.all("SELECT id FROM customers")]
+    lease, now, pool = uuid4(), shop.clock(), shop.system.worker_pool
+    recorded, sending = uuid4(), uuid4()
+    async with shop.transaction() as tx:
+        for message_id in (recorded, sending):
+            await tx.execute(
+                "INSERT INTO messages (tenant_id, id, customer_id, kind, dedupe_key, status, channels, channel,"
+                " attempts, rate_granted, lease_id, lease_expires_at, created_at)"
+                " VALUES (current_tenant(), $1, $2, 'help', $1::uuid::text, 'sending', '{whatsapp,sms}',"
+                " 'whatsapp', 1, true, $3, $4::timestamptz + interval '1 minute', $4)",
+                message_id, customer_id, lease, now,
+            )  # fmt: skip
+    later = now + timedelta(minutes=5)
+    async with shop.transaction() as recording:
+        await recording.execute("SELECT FROM messages WHERE id = $1 FOR UPDATE", recorded)
+        await asyncio.wait_for(
+            pool.execute(
+                "SELECT renew_leases($1, $2, $3, $4)",
+                [shop.salon.id] * 2, [recorded, sending], [lease] * 2, later,
+            ),
+            timeout=10,
+        )  # fmt: skip
+    rows = await shop.all("SELECT id, lease_expires_at FROM messages")
+    assert {row["id"]: row["lease_expires_at"] for row in rows} == {
+        recorded: now + timedelta(minutes=1),
+        sending: later,
+    }

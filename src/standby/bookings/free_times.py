@@ -21,6 +21,7 @@ from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, ServiceNotFound
 from standby.tenants.opening_hours import Hours
 from standby.waitlist.policy import resolve
+from standby.waitlist.times import FARTHEST
 
 SQL = statements_beside(__file__)
 
@@ -55,6 +56,10 @@ async def on_days(
     """
     if not 1 <= days <= MOST_DAYS:
         raise Invalid([FieldProblem("days", f"must be 1 to {MOST_DAYS}", "out_of_range")])
+    if first > (latest := (now + FARTHEST).date()):
+        raise Invalid(
+            [FieldProblem("date", f"is more than two years ahead; ask for {latest} at the latest", "too_far")]
+        )
     facts = await tx.fetchrow(SQL["facts_of_service"], service_id)
     if facts is None:
         raise ServiceNotFound

@@ -323,9 +323,10 @@ ALTER FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at times
 
 -- count_usage(uuid[], uuid[], text[], text[], integer[], timestamp with time zone[]); Type: FUNCTION
 CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
+BEGIN
     INSERT INTO usage AS u (tenant_id, month, channel, provider, currency, messages, segments, cost)
     SELECT m.tenant_id, date_trunc('month', r.at AT TIME ZONE t.timezone)::date, m.channel, coalesce(r.provider, ''),
            coalesce(q.currency, t.currency), count(*), sum(r.segments), sum(r.segments * coalesce(q.unit_cost, 0))
@@ -338,8 +339,8 @@ CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes t
     GROUP BY 1, 2, 3, 4, 5
     ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (tenant_id, month, channel, provider, currency) DO UPDATE
-    SET messages = u.messages + excluded.messages, segments = u.segments + excluded.segments, cost = u.cost + excluded.cost
-$$;
+    SET messages = u.messages + excluded.messages, segments = u.segments + excluded.segments, cost = u.cost + excluded.cost;
+END $$;
 ALTER FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) OWNER TO standby_system;
 
 -- count_visits(); Type: FUNCTION
@@ -1421,9 +1422,15 @@ CREATE FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
+    WITH sending AS (
+        SELECT m.tenant_id, m.id
+        FROM unnest(p_tenants, p_ids, p_lease_ids) AS held (tenant_id, id, lease_id)
+        JOIN messages m ON m.tenant_id = held.tenant_id AND m.id = held.id
+        WHERE m.lease_id = held.lease_id AND m.status = 'sending'
+        FOR NO KEY UPDATE OF m SKIP LOCKED
+    )
     UPDATE messages m SET lease_expires_at = p_until
-    FROM unnest(p_tenants, p_ids, p_lease_ids) AS held (tenant_id, id, lease_id)
-    WHERE m.tenant_id = held.tenant_id AND m.id = held.id AND m.lease_id = held.lease_id AND m.status = 'sending'
+    FROM sending s WHERE m.tenant_id = s.tenant_id AND m.id = s.id
 $$;
 ALTER FUNCTION standby.renew_leases(p_tenants uuid[], p_ids uuid[], p_lease_ids uuid[], p_until timestamp with time zone) OWNER TO standby_system;
 
@@ -1623,10 +1630,14 @@ BEGIN
     ELSIF new.status = old.status AND new.service_id = old.service_id THEN
         RETURN new;
     END IF;
+    IF new.status <> 'confirmed' THEN
+        new.remind_at := NULL;
+        RETURN new;
+    END IF;
     -- Until this commits, nobody sees it who sets reminders by rules that are changed meanwhile: see set_marked_reminders.
     PERFORM FROM policies WHERE tenant_id = new.tenant_id AND service_id IS NULL FOR KEY SHARE;
-    new.remind_at := CASE WHEN new.status = 'confirmed' THEN reminder_of(
-        new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at) END;
+    new.remind_at := reminder_of(
+        new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at);
     PERFORM announce_deadline(new.remind_at, new.changed_at);
     RETURN new;
 END $$;

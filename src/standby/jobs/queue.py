@@ -5,6 +5,7 @@ database/functions/enqueue.sql), and each names a tenant and a row. A handler ma
 dies is replaced after `HEARTBEAT`), so handlers look at the row's state first.
 """
 
+import asyncio
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
@@ -15,6 +16,7 @@ from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.models import Job
+from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
 
 from standby.database.pool import Connection
@@ -30,6 +32,7 @@ WRITE_CALENDAR = "calendar.write"
 # that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
 ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE})
 ASIDE_BATCH = 2  # seed 001, of preferences
+ASIDE_WAIT = timedelta(milliseconds=100)
 # Readings may take minutes, so they don't stand before those either; they mostly wait, so they may be more.
 READINGS = frozenset({READ_CALENDAR})
 READINGS_BATCH = 4
@@ -47,12 +50,14 @@ FIRST_RETRIES = {PREFERENCE: timedelta(seconds=5)}  # where it is another
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 
 
-def build_queue(connection: Connection, handlers: Mapping[str, Handler]) -> QueueManager:
-    """A queue manager on a connection of its own that acts as the worker's role.
+def build_queue(
+    connection: Connection, handlers: Mapping[str, Handler], *, aside: bool = False
+) -> QueueManager:
+    """A queue manager on a connection of its own that acts as the worker's role; `aside`: its jobs can wait a little.
 
     A handler that raises is tried again after 1, 2 and 4 s (preferences: 5, 10, 20; seed 001), then parked as failed.
     """
-    manager = QueueManager(Queries(AsyncpgDriver(connection)))
+    manager = QueueManager(Queries(_SeldomWoken(connection) if aside else AsyncpgDriver(connection)))
     manager.min_dequeue_poll_interval = BUSY_POLL
     for name, handler in handlers.items():
         manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(name))(
@@ -74,6 +79,32 @@ async def run_queue(manager: QueueManager, *, in_hand: int = IN_HAND, batch: int
         shutdown_on_listener_failure=True,
         log_aggregation_interval=timedelta(0),
     )
+
+
+class _SeldomWoken(AsyncpgDriver):
+    """Tells of changes of the queue together, `ASIDE_WAIT` after the first.
+
+    A manager looks at the queue once for each that it is told of, whichever jobs it is about.
+    """
+
+    async def add_listener(self, channel: str, callback: NotifyCallback) -> None:
+        """Listens, as the queue manager does once."""
+        loop = asyncio.get_running_loop()
+        coming: asyncio.TimerHandle | None = None
+
+        def hear(payload: str | bytes | bytearray) -> None:
+            nonlocal coming
+            if "table_changed_event" not in str(payload):
+                callback(payload)
+            elif coming is None:
+                coming = loop.call_later(ASIDE_WAIT.total_seconds(), tell, payload)
+
+        def tell(payload: str | bytes | bytearray) -> None:
+            nonlocal coming
+            coming = None
+            callback(payload)
+
+        await super().add_listener(channel, hear)
 
 
 def _with_retries(name: str) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:

@@ -100,7 +100,7 @@ async def check(
     )
     salon = await tenants.find(tx)
     if not await catalog.is_open(tx, staff_id, starts_at, ends_at, salon.zone):
-        raise OutsideBusinessHours(starts_at=starts_at.isoformat(), ends_at=ends_at.isoformat())
+        raise OutsideBusinessHours(**time.named(), ends_at=ends_at.isoformat())
     other = await tx.fetchval(
         SQL["find_overlap"], staff_id, *time.taken, list(taken_by), moving and moving.slot_id
     )
@@ -112,6 +112,10 @@ async def check(
 def _problems_of_start(starts_at: datetime, now: datetime) -> list[FieldProblem]:
     if starts_at <= now:
         return [FieldProblem("starts_at", "is in the past; give a time that is still to come", "in_the_past")]
-    if starts_at > now + FARTHEST:
-        return [FieldProblem("starts_at", "is more than two years ahead", "too_far")]
+    if starts_at > (latest := now + FARTHEST):
+        return [
+            FieldProblem(
+                "starts_at", f"is more than two years ahead; give a time before {latest:%Y-%m-%d}", "too_far"
+            )
+        ]
     return []

@@ -133,7 +133,7 @@ ENGLISH: Final = {
     "mine.choose.later": "Later days",
     "mine.choose.anyone": "Show times with anyone",
     "mine.choose.same": "Only with {staff}",
-    "mine.choose.taken": "Somebody was a little faster: that time is taken. Please choose another.",
+    "mine.choose.taken": "That time is not free any more. Please choose another.",
     "mine.choose.nothing": "Choose a time first.",
 }
 
@@ -263,7 +263,7 @@ NORWEGIAN: Final = {
     "mine.choose.later": "Senere dager",
     "mine.choose.anyone": "Vis timer hos alle",
     "mine.choose.same": "Bare hos {staff}",
-    "mine.choose.taken": "Noen andre var litt raskere: den timen er tatt. Velg en annen.",
+    "mine.choose.taken": "Den timen er ikke ledig lenger. Velg en annen.",
     "mine.choose.nothing": "Velg en time først.",
 }
 

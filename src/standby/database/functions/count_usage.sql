@@ -1,10 +1,12 @@
 -- Counts what was sent, also what was recorded too late to change anything else, for the provider has taken it. The
 -- counters are taken in one order, and by record_outcomes last of all, so that two batches can't wait in a circle.
+-- PL/pgSQL, for before PostgreSQL 18 a function in SQL is planned anew each time that it is called.
 CREATE OR REPLACE FUNCTION count_usage(
     p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamptz[])
 RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = standby, pg_temp
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
+BEGIN
     INSERT INTO usage AS u (tenant_id, month, channel, provider, currency, messages, segments, cost)
     SELECT m.tenant_id, date_trunc('month', r.at AT TIME ZONE t.timezone)::date, m.channel, coalesce(r.provider, ''),
            coalesce(q.currency, t.currency), count(*), sum(r.segments), sum(r.segments * coalesce(q.unit_cost, 0))
@@ -17,5 +19,5 @@ AS $$
     GROUP BY 1, 2, 3, 4, 5
     ORDER BY 1, 2, 3, 4, 5
     ON CONFLICT (tenant_id, month, channel, provider, currency) DO UPDATE
-    SET messages = u.messages + excluded.messages, segments = u.segments + excluded.segments, cost = u.cost + excluded.cost
-$$;
+    SET messages = u.messages + excluded.messages, segments = u.segments + excluded.segments, cost = u.cost + excluded.cost;
+END $$;

@@ -11,10 +11,14 @@ BEGIN
     ELSIF new.status = old.status AND new.service_id = old.service_id THEN
         RETURN new;
     END IF;
+    IF new.status <> 'confirmed' THEN
+        new.remind_at := NULL;
+        RETURN new;
+    END IF;
     -- Until this commits, nobody sees it who sets reminders by rules that are changed meanwhile: see set_marked_reminders.
     PERFORM FROM policies WHERE tenant_id = new.tenant_id AND service_id IS NULL FOR KEY SHARE;
-    new.remind_at := CASE WHEN new.status = 'confirmed' THEN reminder_of(
-        new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at) END;
+    new.remind_at := reminder_of(
+        new.tenant_id, new.service_id, new.reminders_since, new.starts_at, new.changed_at);
     PERFORM announce_deadline(new.remind_at, new.changed_at);
     RETURN new;
 END $$;

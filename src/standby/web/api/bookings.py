@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from standby.bookings import bookings, free_times
 from standby.bookings.bookings import By, Changes, Filter, Freed
-from standby.errors import SlotTaken
+from standby.errors import OutsideBusinessHours, SlotTaken
 from standby.web.api import shapes
 from standby.web.api.caller import Caller, GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
@@ -95,7 +95,7 @@ class ChangedView(BaseModel):
 
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_booking(body: BookingBody, caller: GetCaller) -> BookingView:
-    """Books a free time for a customer. A time that is taken is answered with the next three that are free."""
+    """Books a free time for a customer. One that can't be had is answered with the next three that can."""
     async with _alternatives(caller), caller.transaction() as tx:
         with shapes.of_customer():
             booking_id = await bookings.create(
@@ -205,14 +205,15 @@ def _slot(freed: Freed) -> shapes.OpeningView | None:
 
 @asynccontextmanager
 async def _alternatives(caller: Caller) -> AsyncIterator[None]:
-    """Who finds the time taken is told the next ones that are free, and how to wait for one."""
+    """Who can't have a time is told the next ones that are free, and how to wait for one."""
     try:
         yield
-    except SlotTaken as taken:
-        service_id, staff_id = (UUID(taken.details[name]) for name in ("service_id", "staff_id"))
-        wanted_at = datetime.fromisoformat(taken.details["starts_at"])
+    except (SlotTaken, OutsideBusinessHours) as refused:
+        told = refused.details
+        service_id, staff_id = (UUID(told[name]) for name in ("service_id", "staff_id"))
+        wanted_at = datetime.fromisoformat(told["starts_at"])
         async with caller.reading() as tx:
             free = await free_times.next_after(tx, service_id, staff_id, wanted_at, now=caller.web.clock())
         next_free = [{"starts_at": one.starts_at.isoformat(), "staff_id": str(one.staff[0])} for one in free]
         waitlist = {"address": "/api/waitlist", "service_id": str(service_id), "staff_id": str(staff_id)}
-        raise SlotTaken(**taken.details, next_free=next_free, waitlist=waitlist) from taken
+        raise type(refused)(**told, next_free=next_free, waitlist=waitlist) from refused

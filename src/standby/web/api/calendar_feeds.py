@@ -33,10 +33,11 @@ class NewFeedView(FeedView):
 
 
 @router.post("", status_code=status.HTTP_201_CREATED)
-async def make_feed(body: FeedBody, caller: GetCaller) -> NewFeedView:
+async def make_feed(caller: GetCaller, body: FeedBody | None = None) -> NewFeedView:
     """Makes the feed, or gives it a new address if there is one already; the old address ends at once."""
+    wanted = body or FeedBody()
     async with caller.transaction() as tx:
-        feed, token = await feeds.make(tx, body.staff_id, contacts=body.contacts, now=caller.web.clock())
+        feed, token = await feeds.make(tx, wanted.staff_id, contacts=wanted.contacts, now=caller.web.clock())
     return NewFeedView(**vars(feed), url=f"{caller.web.public_url}/calendars/{token}.ics")
 
 

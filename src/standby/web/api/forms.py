@@ -1,9 +1,10 @@
-"""All problems of a request's body at once: what can't be read of it together with what only the domain can find.
+"""All problems of a request at once: what can't be read of it together with what only the domain can find.
 
 Where some fields can't be read, the request is tried with stand-ins in their place that the domain takes. Nothing of a
 trial is kept (`Caller.transaction`): it only finds what is wrong with the other fields.
 """
 
+import difflib
 import json
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
@@ -11,13 +12,14 @@ from functools import partial
 from typing import Any, Final
 
 from fastapi import Request
+from fastapi.dependencies.utils import get_flat_params
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 from starlette.types import Message
 
 from standby.errors import FieldProblem, Invalid, StandbyError
-from standby.web.api.once import answer_once
+from standby.web.api.once import HEADER, LONGEST, WRITES, answer_once
 
 # For the fields that a form can't be without and the domain has something to say of; the others are left out.
 STAND_INS: Final[dict[str, Any]] = {
@@ -38,6 +40,20 @@ STAND_INS: Final[dict[str, Any]] = {
 }
 # What is judged by a field is left out together with it.
 JUDGES: Final = {"starts_at": "ends_at", "offer_window_seconds": "reminder_lead_seconds"}
+# What a program sent, in words that say what to do; the library's own describe its parser.
+SAID: Final = {
+    "missing": "is needed",
+    "extra_forbidden": "there is no such field",
+    "uuid_parsing": "is no id; ids look like 0198f3a2-5c1e-7d40-9b6a-3f2e1d0c4b5a",
+    "timezone_aware": "needs its distance from UTC, like 2026-03-02T10:30:00+01:00 or …Z",
+}
+KEY_IN_DOCS: Final = {
+    "name": HEADER,
+    "in": "header",
+    "required": False,
+    "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    "description": "The same request with the same key happens once, and is answered alike for a day.",
+}
 
 
 class NothingKept(Exception):
@@ -47,16 +63,24 @@ class NothingKept(Exception):
 class FormRoute(APIRoute):
     """A route whose bodies are checked to the end even when some of their fields can't be read.
 
-    A write that carries a key happens once (once.py).
+    A write that carries a key happens once (once.py). Parameters that nobody reads are errors, as unknown fields are.
     """
 
     keeps_answers = True
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **rest: Any) -> None:
+        super().__init__(path, endpoint, **rest)
+        self._known = {field.alias for field in get_flat_params(self.dependant)}
+        if self.keeps_answers and WRITES.intersection(self.methods or ()):
+            self.openapi_extra = {**(self.openapi_extra or {}), "parameters": [KEY_IN_DOCS]}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler with the trial around it."""
         handle = super().get_route_handler()
 
         async def handle_or_try(request: Request) -> Response:
+            if unknown := sorted(request.query_params.keys() - self._known):
+                raise Invalid([self._no_such(name) for name in unknown])
             try:
                 return await handle(request)
             except RequestValidationError as error:
@@ -69,6 +93,11 @@ class FormRoute(APIRoute):
                 raise Invalid(unreadable + told) from error
 
         return partial(answer_once, handle=handle_or_try) if self.keeps_answers else handle_or_try
+
+    def _no_such(self, name: str) -> FieldProblem:
+        near = difflib.get_close_matches(name, self._known, n=1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        return FieldProblem(name, f"there is no such parameter{hint}", "extra_forbidden")
 
 
 class SecretFormRoute(FormRoute):
@@ -103,7 +132,8 @@ def _problem(one: dict[str, Any]) -> FieldProblem:
         message = f"is no JSON: {one['ctx']['error']} at character {path[0]}"
         return FieldProblem("body", message, one["type"])
     field = ".".join(str(part) for part in path) or str(where)
-    return FieldProblem(field, one["msg"].removeprefix("Value error, "), one["type"])
+    said = SAID.get(one["type"], one["msg"].removeprefix("Value error, "))
+    return FieldProblem(field, said, one["type"])
 
 
 def _with_stand_ins(error: RequestValidationError) -> tuple[Any, set[str]]:
