@@ -1,5 +1,6 @@
 """The free times of a week, in a salon with twenty staff members and a year of bookings. One call at a time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -18,7 +19,6 @@ from standby.tenants.opening_hours import Hours
 from standby.tenants.scope import tenant_transaction
 from standby.wiring import System
 
-YEAR: Final = 2030  # of the bookings: from its first of January on
 DAYS: Final = 7
 NOBODY: Final = "http://127.0.0.1:9"
 
@@ -34,10 +34,11 @@ class Options:
 
 async def run(ground: Ground, via: Via, options: Options) -> Figures:
     booked = 0
+    first = clock.now().date() + timedelta(days=30)  # Free times are told two years ahead at most.
 
     async def load(rows: Loader) -> None:
         nonlocal booked
-        booked = await rows.year(options.staff, options.per_day)
+        booked = await rows.year(options.staff, options.per_day, first)
 
     shape = Shape(1, options.staff)
     async with loaded(ground, shape, load) as url, ours.opened(url, NOBODY) as parts:
@@ -47,7 +48,7 @@ async def run(ground: Ground, via: Via, options: Options) -> Figures:
                 await catalog.set_services_of(tx, staff_id(number), [service_id(1)])
         await settle(url)
         if via == "inprocess":
-            times, found = await _in_process(parts, options.iterations)
+            times, found = await _in_process(parts, _weeks(first, options.iterations))
         else:
             web = ServerOptions(url, NOBODY, web=True, worker=False)
             async with (
@@ -55,7 +56,7 @@ async def run(ground: Ground, via: Via, options: Options) -> Figures:
                 over_http(process.ready["address"], shape.tenants(), connections=1) as caller,
             ):
                 times, found = [], 0
-                for week in _weeks(options.iterations):
+                for week in _weeks(first, options.iterations):
                     at = now_ms()
                     found += len(await caller.free_times(tenant_id(1), service_id(1), week, DAYS))
                     times.append(now_ms() - at)
@@ -70,13 +71,13 @@ async def run(ground: Ground, via: Via, options: Options) -> Figures:
 _WARM: Final = 10
 
 
-def _weeks(count: int) -> list[date]:
-    return [date(YEAR, 1, 7) + timedelta(weeks=number % 45) for number in range(count + _WARM)]
+def _weeks(first: date, count: int) -> list[date]:
+    return [first + timedelta(weeks=number % 45) for number in range(count + _WARM)]
 
 
-async def _in_process(parts: System, iterations: int) -> tuple[list[float], int]:
+async def _in_process(parts: System, weeks: Sequence[date]) -> tuple[list[float], int]:
     times, found = [], 0
-    for week in _weeks(iterations):
+    for week in weeks:
         at = now_ms()
         async with tenant_transaction(parts.pool, tenant_id(1)) as tx:
             found += len(await free_times.on_days(tx, service_id(1), week, DAYS, now=clock.now()))

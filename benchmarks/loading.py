@@ -7,7 +7,7 @@ belong to list (n - 1) % lists + 1, and ids are computed from n, so nothing has 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -101,10 +101,10 @@ class Loader:
         await self.connection.execute(SQL["insert_slots"], *self._lists, count, "booked")
         await self.connection.execute(SQL["insert_bookings"], *self._lists, count, BOOKED[0])
 
-    async def year(self, staff: int, per_day: int) -> int:
-        """A year of appointments of the first salon's staff members; how many those are."""
+    async def year(self, staff: int, per_day: int, first: date) -> int:
+        """A year of appointments of the first salon's staff members from a day on; how many those are."""
         await self.connection.execute(SQL["insert_customers"], *self._lists, 1, 1, *BOOKED)
-        done: str = await self.connection.execute(SQL["insert_year"], staff, per_day)
+        done: str = await self.connection.execute(SQL["insert_year"], staff, per_day, first)
         return int(done.rpartition(" ")[2])
 
     async def offered(

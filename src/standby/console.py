@@ -32,12 +32,12 @@ def read_settings(**options: object) -> Settings:
 @contextmanager
 def database(settings: Settings, *, migrated: bool = False, keep: bool = False) -> Iterator[str]:
     """The database's address, with a server behind it. `keep`: our own server stays up afterwards."""
-    from standby import wiring
     from standby.database.embedded import EmbeddedServerError
     from standby.database.migrate import MigrationError, ensure_migrated
+    from standby.database.server import serving
 
     try:
-        with _leaving_by_signals(), wiring.database(settings, keep=keep) as url:
+        with _leaving_by_signals(), serving(settings, keep=keep) as url:
             if migrated:
                 asyncio.run(ensure_migrated(url))
             yield url

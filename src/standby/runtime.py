@@ -20,6 +20,7 @@ from standby import wiring
 from standby.channels.base import Outgoing
 from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
+from standby.database.server import revive, serving
 from standby.jobs import reconcile, timers
 from standby.jobs.handlers import handlers
 from standby.jobs.queue import (
@@ -70,7 +71,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     """A process of Standby, from its settings to its graceful end at a signal."""
     log_to_stderr(settings)
     stop = stop_on_signals()
-    with wiring.database(settings) as url:
+    with serving(settings) as url:
         await ensure_migrated(url)
         async with wiring.system(settings, url, echo=_print) as system, asyncio.TaskGroup() as parts:
             if worker:
@@ -93,7 +94,7 @@ async def work(system: System, stop: asyncio.Event) -> None:
             log.warning("database_lost", errors=[repr(error) for error in lost.exceptions])
             await _pause(stop, RECONNECT_SECONDS)
         if not stop.is_set():
-            await asyncio.to_thread(wiring.revive_database, system.settings)
+            await asyncio.to_thread(revive, system.settings)
 
 
 async def serve(

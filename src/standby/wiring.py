@@ -1,7 +1,7 @@
 """The only place that joins the parts: settings in, a running system's pieces out."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, partial
@@ -24,7 +24,6 @@ from standby.channels.smtp import SmtpChannel
 from standby.channels.twilio import TwilioChannel
 from standby.channels.whatsapp import WhatsAppChannel
 from standby.clock import Clock
-from standby.database import embedded
 from standby.database.pool import APP, WORKER, Pool, open_pool
 from standby.jobs.reconcile import heal
 from standby.jobs.timers import take_due
@@ -53,31 +52,6 @@ class System:
     calendars: Calendars
     phones: Phones
     web: Web
-
-
-@contextmanager
-def database(settings: Settings, *, keep: bool = False) -> Iterator[str]:
-    """The database's address, as its owner; starts or joins Standby's own server when the settings name none.
-
-    Our own server stops with its last user, unless it is to be kept.
-    """
-    if settings.database_url is not None:
-        yield settings.database_url
-        return
-    server = embedded.start(settings.data_dir)
-    try:
-        yield server.url()
-    finally:
-        if keep:
-            server.leave_running()
-        else:
-            server.stop()
-
-
-def revive_database(settings: Settings) -> None:
-    """Starts Standby's own server again if it has died; another one is its operator's business."""
-    if settings.database_url is None:
-        embedded.start(settings.data_dir).leave_running()  # The share that `database` holds keeps it up.
 
 
 @asynccontextmanager

@@ -86,7 +86,7 @@ async def test_a_booking_lies_within_opening_hours(salon: Shop) -> None:
         await catalog.set_hours(tx, [Hours(2, 540, 1020)])  # Tuesdays, 09:00 to 17:00
     with pytest.raises(OutsideBusinessHours) as refused:
         await salon.book(at=salon.clock() + timedelta(hours=3))
-    assert set(refused.value.details) == {"starts_at", "ends_at"}
+    assert set(refused.value.details) == {"starts_at", "ends_at", "staff_id", "service_id"}
     await salon.book(at=salon.clock() + timedelta(days=1))
 
 

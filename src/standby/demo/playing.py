@@ -15,6 +15,7 @@ from rich.console import Console
 from standby import clock, wiring
 from standby.database.embedded import EmbeddedServerError
 from standby.database.migrate import migrate
+from standby.database.server import serving
 from standby.demo.database import own_database
 from standby.demo.feed import Feed
 from standby.demo.live import play_live
@@ -104,7 +105,7 @@ async def _prepared(
 
 async def _server(parts: AsyncExitStack, settings: Settings, stop: asyncio.Event) -> str:
     try:
-        return parts.enter_context(wiring.database(settings))
+        return parts.enter_context(serving(settings))
     except EmbeddedServerError:
         await asyncio.sleep(
             0.1
