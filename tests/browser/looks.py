@@ -1,0 +1,56 @@
+"""A page as people see it: opened, in each light and on each screen, and whether everybody can use it there."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final, Literal
+
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, ViewportSize
+
+PHONE: Final[ViewportSize] = {"width": 390, "height": 844}
+SMALL_PHONE: Final[ViewportSize] = {"width": 320, "height": 568}
+DESK: Final[ViewportSize] = {"width": 1280, "height": 800}
+SCREENS: Final = (PHONE, DESK)
+LIGHTS: Final[tuple[Literal["light", "dark"], ...]] = ("light", "dark")
+MOST_BYTES: Final = 30_000
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, **browsing: Any) -> AsyncIterator[Page]:
+    """The page as a phone shows it, unless told otherwise. An error on it fails the test."""
+    context = await browser.new_context(viewport=browsing.pop("viewport", PHONE), **browsing)
+    page = await context.new_page()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on(
+        "console", lambda message: errors.append(message.text) if "Content Security" in message.text else None
+    )
+    await page.goto(url)
+    yield page
+    await context.close()
+    assert errors == []
+
+
+async def is_for_everybody(page: Page, screens: tuple[ViewportSize, ...] = SCREENS) -> None:
+    """On each screen, in each light: accessible, and everything in its place. Nothing is half faded in meanwhile."""
+    for screen in screens:
+        await page.set_viewport_size(screen)
+        for light in LIGHTS:
+            await page.emulate_media(color_scheme=light, reduced_motion="reduce")
+            await page.evaluate("document.getAnimations().forEach(fading => fading.finish())")
+            await is_accessible(page)
+        await fits(page)
+
+
+async def is_accessible(page: Page) -> None:
+    results = await Axe().run(page)
+    assert results.violations_count == 0, results.generate_report()
+
+
+async def fits(page: Page) -> None:
+    """No sideways scrolling, and everything to press is large enough for a thumb."""
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for button in await page.locator(".button").all():
+        box = await button.bounding_box()
+        assert box is not None
+        assert min(box["width"], box["height"]) >= 44
