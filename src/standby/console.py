@@ -77,14 +77,15 @@ def run(work: Coroutine[Any, Any, T], *, listening: Settings | None = None) -> T
 
 @asynccontextmanager
 async def of_salon(url: str, slug: str) -> AsyncIterator[Tx]:
-    """A transaction in the salon. Raises TenantNotFound."""
+    """A transaction in the salon; what it changes is audited as the command line's. Raises TenantNotFound."""
+    from standby import clock
     from standby.database.pool import APP, open_pool
     from standby.errors import TenantNotFound
-    from standby.tenants.scope import named_transaction
+    from standby.tenants.scope import Author, named_transaction
 
     async with (
         open_pool(url, role=APP, size=1, name="standby cli") as pool,
-        named_transaction(pool, slug) as (tx, tenant_id),
+        named_transaction(pool, slug, Author("command line", clock.now())) as (tx, tenant_id),
     ):
         if tenant_id is None:
             raise TenantNotFound(f"There is no salon called {slug}")

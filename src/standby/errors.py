@@ -10,7 +10,7 @@ StandbyError
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
-│   │   TooManyCalendars
+│   │   TooManyCalendars, CustomerHasAppointments
 ├── NotAuthenticated      no token, or not a good one
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
@@ -170,6 +170,10 @@ class OutsideBusinessHours(Conflict):
 
 class WishDoesNotFit(Conflict):
     """This slot can't be offered to this entry; the details say why."""
+
+
+class CustomerHasAppointments(Conflict):
+    """This customer has appointments to come; cancel those first."""
 
 
 class SameWish(Conflict):

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import asyncpg
 import structlog
@@ -150,13 +151,24 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
         loops.create_task(
             reconcile.keep_healing(
-                system.worker_pool, system.clock, every=settings.reconcile_seconds, stop=stop
+                system.worker_pool,
+                system.clock,
+                _keeping(settings),
+                every=settings.reconcile_seconds,
+                stop=stop,
             )
         )
         log.info("working")
         await stop.wait()
         for each in (manager, aside, readings):
             each.shutdown.set()
+
+
+def _keeping(settings: Settings) -> reconcile.Keeping:
+    days = settings.keep_customers_days
+    return reconcile.Keeping(
+        timedelta(days=settings.keep_audit_days), None if days is None else timedelta(days=days)
+    )
 
 
 async def _rehearse(system: System) -> None:

@@ -234,6 +234,14 @@ class Settings(BaseSettings):
     reconcile_seconds: Seconds = Field(
         default=5.0, description="How often, in seconds, a worker looks for what a crash left undone."
     )
+    keep_customers_days: Annotated[int, Field(ge=30)] | None = Field(
+        default=None,
+        description="After how many days without an appointment, a wish or a reply customers are erased, 30 or more; "
+        "what happened stays, and not who they were. Empty: never by itself.",
+    )
+    keep_audit_days: int = Field(
+        default=1095, ge=30, description="How many days it is kept who changed what, 30 or more."
+    )
     default_country: Annotated[str, BeforeValidator(_upper), AfterValidator(_country)] = Field(
         default="NO", description="The country, in two letters, of phone numbers written without a prefix."
     )

@@ -276,3 +276,39 @@ async def test_what_is_no_json_is_said_with_its_place(api: httpx.AsyncClient) ->
 async def test_a_body_that_is_far_too_large_is_not_read(api: httpx.AsyncClient) -> None:
     response = await api.post("/api/staff", json={"name": "x" * 64_001})
     assert error_of(response, 413)["code"] == "CONTENT_TOO_LARGE"
+
+
+async def test_a_parameter_that_nobody_reads_is_an_error_that_names_the_nearest(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    assert problems_of(await api.get("/api/bookings", params={"staff": str(shop.kim), "limit": "3"})) == {
+        "staff": "there is no such parameter; did you mean staff_id?"
+    }
+    assert problems_of(await api.post("/api/staff", params={"dry": "1"}, json={"name": "Lea"})) == {
+        "dry": "there is no such parameter"
+    }
+    assert len((await api.get("/api/staff")).json()) == 2
+
+
+async def test_what_cannot_be_read_is_told_in_words_that_help(shop: Shop, api: httpx.AsyncClient) -> None:
+    odd = booking_body(shop, staff_id="kim", starts_at="2026-11-25T10:00:00")
+    del odd["service_id"]
+    assert problems_of(await api.post("/api/bookings", json=odd)) == {
+        "staff_id": "is no id; ids look like 0198f3a2-5c1e-7d40-9b6a-3f2e1d0c4b5a",
+        "starts_at": "needs its distance from UTC, like 2026-03-02T10:30:00+01:00 or …Z",
+        "service_id": "is needed",
+    }
+
+
+async def test_the_docs_name_the_key_of_every_write_that_takes_one(api: httpx.AsyncClient) -> None:
+    paths = (await api.get("/api/openapi.json")).json()["paths"]
+
+    def takes_key(path: str, method: str) -> bool:
+        return [one["name"] for one in paths[path][method].get("parameters", [])].count(
+            "Idempotency-Key"
+        ) == 1
+
+    assert takes_key("/api/bookings", "post")
+    assert takes_key("/api/bookings/{booking_id}", "delete")
+    assert not takes_key("/api/bookings", "get")
+    assert not takes_key("/api/calendar-feeds", "post")  # Its answer holds a secret.

@@ -34,7 +34,7 @@ from standby.messages.texts import Text
 from standby.messages.usage import Quota
 from standby.tenants import catalog
 from standby.tenants.opening_hours import Hours
-from standby.tenants.scope import tenant_transaction
+from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, issue_token
 from standby.waitlist import offers
 from standby.web.app import create_app
@@ -70,7 +70,7 @@ WHERE p.pronamespace = 'standby'::regnamespace AND p.prosecdef
 """
 
 REFUSED = asyncpg.InsufficientPrivilegeError
-WRITTEN_BY_THE_SYSTEM = {"offer_tokens", "usage", "notices", "callbacks"}
+WRITTEN_BY_THE_SYSTEM = {"offer_tokens", "usage", "notices", "callbacks", "audit_log"}
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,8 @@ async def _owner(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 async def live_a_little(shop: Shop) -> None:
     """A story that leaves a row in every table."""
-    async with shop.transaction() as tx:
+    author = Author("somebody", shop.clock())
+    async with tenant_transaction(shop.system.pool, shop.salon.id, author) as tx:
         await catalog.set_hours(tx, [Hours(day, 0, 1440) for day in range(1, 8)])
         await tx.execute(
             "INSERT INTO closures (tenant_id, id, starts_at, ends_at) VALUES (current_tenant(), $1, $2, $3)",
@@ -270,7 +271,7 @@ async def test_a_salon_changes_its_own_rows_only(two: Two) -> None:
                 said = await rolled_back(tx, f'UPDATE "{name}" SET "{key}" = "{key}"')
             except REFUSED:
                 # Append-only, and links are made and sends counted where messages are sent.
-                assert name in {"history", "consents", "message_events", "offer_tokens", "usage"}
+                assert name in {"history", "consents", "message_events", "offer_tokens", "usage", "audit_log"}
                 continue
             assert said == f"UPDATE {await two.count(table, two.ours)}", name
             aimed = f'UPDATE "{name}" SET "{key}" = "{key}" WHERE "{key}" = $1'
@@ -298,7 +299,7 @@ async def test_a_salon_deletes_its_own_rows_only(two: Two) -> None:
 
 async def test_what_happened_can_be_changed_by_nobody_who_serves_a_salon(two: Two) -> None:
     async with two.us() as tx:
-        for name in ("history", "consents", "message_events"):
+        for name in ("history", "consents", "message_events", "audit_log"):
             for statement in (
                 f'DELETE FROM "{name}"',
                 f'UPDATE "{name}" SET at = now()',

@@ -93,6 +93,10 @@ def test_the_public_address_ends_without_a_slash(monkeypatch: pytest.MonkeyPatch
     assert load().public_url == "https://book.example.com"
 
 
+def test_links_lead_to_the_port_that_is_listened_on() -> None:
+    assert load(port=8123).public_url == "http://127.0.0.1:8123"
+
+
 def test_a_missing_signing_key_is_made_once_and_kept_from_others(tmp_path: Path) -> None:
     made = load(data_dir=tmp_path / "new").signing_key()
     assert len(made) >= 32

@@ -34,6 +34,45 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- audit_change(); Type: FUNCTION
+CREATE FUNCTION standby.audit_change() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    k_ours CONSTANT text[] := ARRAY['tenant_id', 'changed_at', 'changed_by', 'actor', 'sequence', 'remind_at', 'reminder_number',
+        'reminders_since', 'reminders_pass', 'reminders_marked', 'staff_wish', 'tier', 'override_rank', 'heard_at', 'route',
+        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'wrote_whatsapp_at'];
+    k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash'];
+    v_author jsonb := current_setting('standby.author')::jsonb;
+    v_old jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(old) - k_ours END;
+    v_new jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(new) - k_ours END;
+    v_row jsonb := coalesce(to_jsonb(new), to_jsonb(old));
+    v_before jsonb;
+    v_after jsonb;
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        SELECT jsonb_object_agg(key, CASE WHEN key = ANY (k_secret) THEN '"as it was"' ELSE value END),
+               jsonb_object_agg(key, CASE WHEN key = ANY (k_secret) THEN '"changed"' ELSE v_new -> key END)
+        INTO v_before, v_after
+        FROM jsonb_each(v_old) WHERE value IS DISTINCT FROM v_new -> key;
+        IF v_before IS NULL THEN
+            RETURN NULL;
+        END IF;
+    ELSE
+        v_before := jsonb_strip_nulls(v_old - k_secret);
+        v_after := jsonb_strip_nulls(v_new - k_secret);
+    END IF;
+    INSERT INTO audit_log (tenant_id, at, actor, address, request_id, action, entity, entity_id, before, after)
+    VALUES (
+        CASE WHEN TG_TABLE_NAME = 'tenants' THEN v_row ->> 'id' ELSE v_row ->> 'tenant_id' END::uuid,
+        (v_author ->> 'at')::timestamptz, v_author ->> 'actor', (v_author ->> 'address')::inet, v_author ->> 'request_id',
+        CASE TG_OP WHEN 'INSERT' THEN 'create' WHEN 'UPDATE' THEN 'change' ELSE 'delete' END,
+        TG_ARGV[0], (v_row ->> TG_ARGV[1])::uuid, v_before, v_after);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.audit_change() OWNER TO standby_system;
+
 -- broken_invariants(timestamp with time zone, interval); Type: FUNCTION
 CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) RETURNS TABLE(invariant text, tenant_id uuid, id uuid, details text)
     LANGUAGE sql STABLE SECURITY DEFINER
@@ -548,6 +587,104 @@ CREATE FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) RETURNS uuid
 $$;
 ALTER FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) OWNER TO standby_system;
 
+-- erase_customer(uuid, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.erase_customer(p_customer uuid, p_now timestamp with time zone) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_tenant uuid := current_tenant();
+    v_author text := current_setting('standby.author', true);
+    v_known customers;
+    v_addresses text[];
+BEGIN
+    -- What is taken out must not be written down once more.
+    PERFORM set_config('standby.author', '', true);
+    WITH dropped AS (
+        UPDATE messages SET status = 'dropped', next_attempt_at = NULL, reason = 'customer_erased'
+        WHERE tenant_id = v_tenant AND customer_id = p_customer AND status = 'queued'
+        RETURNING id
+    )
+    INSERT INTO message_events (tenant_id, message_id, event, details, at)
+    SELECT v_tenant, id, 'dropped', '', p_now FROM dropped;
+    UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id = p_customer AND address IS NOT NULL;
+    UPDATE message_events e SET details = '' FROM messages m
+    WHERE m.tenant_id = v_tenant AND m.customer_id = p_customer AND e.tenant_id = v_tenant AND e.message_id = m.id
+      AND e.details <> '';
+    UPDATE bookings SET reason = 'erased' WHERE tenant_id = v_tenant AND customer_id = p_customer AND reason <> 'erased';
+    UPDATE history h SET reason = 'erased' FROM bookings b
+    WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'booking'
+      AND h.entity_id = b.id AND h.reason <> 'erased';
+    SELECT * INTO v_known FROM customers
+    WHERE tenant_id = v_tenant AND id = p_customer AND erased_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        PERFORM set_config('standby.author', coalesce(v_author, ''), true);
+        RETURN false;
+    END IF;
+    UPDATE customers
+    SET name = 'Erased', phone = NULL, email = NULL, vip = false, channels = '{}', wrote_whatsapp_at = NULL, erased_at = p_now
+    WHERE tenant_id = v_tenant AND id = p_customer;
+    UPDATE calendar_events e SET wanted = e.wanted + 1, next_attempt_at = p_now
+    FROM calendar_links l
+    WHERE e.tenant_id = v_tenant AND e.customer_id = p_customer AND NOT e.gone AND l.tenant_id = v_tenant AND l.id = e.link_id
+      AND l.state <> 'reconnect';
+    DELETE FROM preferences WHERE tenant_id = v_tenant AND customer_id = p_customer;
+    DELETE FROM counted_visits WHERE tenant_id = v_tenant AND customer_id = p_customer;
+    UPDATE replies SET text = '', sender = NULL, button = NULL
+    WHERE tenant_id = v_tenant AND (customer_id = p_customer OR sender IN (v_known.phone, v_known.email));
+    UPDATE notices n SET details = n.details - 'customer' FROM bookings b
+    WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND n.tenant_id = v_tenant
+      AND n.details ->> 'booking' = b.id::text;
+    UPDATE audit_log SET before = NULL, after = NULL
+    WHERE tenant_id = v_tenant AND entity = 'customer' AND entity_id = p_customer;
+    UPDATE audit_log a SET before = a.before - 'reason', after = a.after - 'reason' FROM bookings b
+    WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND a.tenant_id = v_tenant AND a.entity_id = b.id;
+    -- As they stand in what providers sent and in answers that are kept for a day.
+    v_addresses := array_remove(ARRAY[ltrim(v_known.phone, '+'), v_known.email, p_customer::text], NULL);
+    DELETE FROM callbacks c WHERE c.tenant_id = v_tenant
+        AND EXISTS (SELECT FROM unnest(v_addresses) AS address WHERE position(convert_to(address, 'UTF8') IN c.body) > 0);
+    DELETE FROM idempotency_keys k WHERE k.tenant_id = v_tenant
+        AND EXISTS (SELECT FROM unnest(v_addresses) AS address WHERE position(convert_to(address, 'UTF8') IN k.body) > 0);
+    PERFORM announce_deadline(p_now, p_now);
+    PERFORM set_config('standby.author', coalesce(v_author, ''), true);
+    INSERT INTO audit_log (tenant_id, at, actor, address, request_id, action, entity, entity_id)
+    SELECT v_tenant, p_now, coalesce(a ->> 'actor', 'retention'), (a ->> 'address')::inet, a ->> 'request_id', 'erase',
+           'customer', p_customer
+    FROM (SELECT nullif(v_author, '')::jsonb) AS author (a);
+    RETURN true;
+END $$;
+ALTER FUNCTION standby.erase_customer(p_customer uuid, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- erase_idle_customers(timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) RETURNS integer
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+    v_erased integer := 0;
+BEGIN
+    FOR v IN
+        SELECT c.tenant_id, c.id FROM customers c
+        WHERE c.erased_at IS NULL AND c.created_at < p_before
+          AND coalesce(c.wrote_whatsapp_at < p_before, true)
+          AND NOT EXISTS (SELECT FROM bookings b WHERE b.tenant_id = c.tenant_id AND b.customer_id = c.id
+                          AND greatest(CASE WHEN b.status <> 'cancelled' THEN b.ends_at END, b.changed_at) >= p_before)
+          AND NOT EXISTS (SELECT FROM waitlist_entries e WHERE e.tenant_id = c.tenant_id AND e.customer_id = c.id
+                          AND (e.ended_at IS NULL OR e.ended_at >= p_before))
+          AND NOT EXISTS (SELECT FROM replies r WHERE r.tenant_id = c.tenant_id AND r.customer_id = c.id
+                          AND r.received_at >= p_before)
+        ORDER BY c.tenant_id, c.id
+        LIMIT 100
+    LOOP
+        PERFORM set_config('standby.tenant', v.tenant_id::text, true);
+        v_erased := v_erased + erase_customer(v.id, p_now)::integer;
+    END LOOP;
+    PERFORM set_config('standby.tenant', '', true);
+    RETURN v_erased;
+END $$;
+ALTER FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- expire_due_entries(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.expire_due_entries(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -763,6 +900,13 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.follow_bookings() OWNER TO standby_system;
 
+-- forget_audit(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_audit(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ DELETE FROM audit_log WHERE at < p_before $$;
+ALTER FUNCTION standby.forget_audit(p_before timestamp with time zone) OWNER TO standby_system;
+
 -- forget_callbacks(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -965,6 +1109,19 @@ BEGIN
     END IF;
 END $$;
 ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) OWNER TO standby_system;
+
+-- note_export(uuid); Type: FUNCTION
+CREATE FUNCTION standby.note_export(p_customer uuid) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO audit_log (tenant_id, at, actor, address, request_id, action, entity, entity_id)
+    SELECT current_tenant(), (a ->> 'at')::timestamptz, a ->> 'actor', (a ->> 'address')::inet, a ->> 'request_id', 'export',
+           'customer', p_customer
+    FROM (SELECT nullif(current_setting('standby.author', true), '')::jsonb) AS author (a)
+    WHERE a IS NOT NULL
+$$;
+ALTER FUNCTION standby.note_export(p_customer uuid) OWNER TO standby_system;
 
 -- note_former_booking(); Type: FUNCTION
 CREATE FUNCTION standby.note_former_booking() RETURNS trigger
@@ -1957,6 +2114,34 @@ UNION ALL
     busy_times.ends_at
    FROM standby.busy_times;
 
+-- audit_log; Type: TABLE
+CREATE TABLE standby.audit_log (
+    tenant_id uuid NOT NULL,
+    id bigint NOT NULL,
+    at timestamp with time zone NOT NULL,
+    actor text NOT NULL,
+    address inet,
+    request_id text,
+    action text NOT NULL,
+    entity text NOT NULL,
+    entity_id uuid,
+    before jsonb,
+    after jsonb,
+    CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['create'::text, 'change'::text, 'delete'::text, 'export'::text, 'erase'::text])))
+);
+ALTER TABLE ONLY standby.audit_log ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.audit_log FORCE ROW LEVEL SECURITY;
+
+-- audit_log_id_seq; Type: SEQUENCE
+ALTER TABLE standby.audit_log ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME standby.audit_log_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
 -- bookings; Type: TABLE
 CREATE TABLE standby.bookings (
     tenant_id uuid NOT NULL,
@@ -2179,9 +2364,11 @@ CREATE TABLE standby.customers (
     channels text[] DEFAULT '{}'::text[] NOT NULL,
     created_at timestamp with time zone NOT NULL,
     wrote_whatsapp_at timestamp with time zone,
+    erased_at timestamp with time zone,
+    CONSTRAINT customers_can_be_reached CHECK (((erased_at IS NOT NULL) OR (phone IS NOT NULL) OR (email IS NOT NULL))),
     CONSTRAINT customers_channels_check CHECK ((channels <@ ARRAY['whatsapp'::text, 'sms'::text, 'email'::text])),
-    CONSTRAINT customers_check CHECK (((phone IS NOT NULL) OR (email IS NOT NULL))),
     CONSTRAINT customers_email_check CHECK ((email ~~ '%_@_%'::text)),
+    CONSTRAINT customers_erased_whole CHECK (((erased_at IS NULL) OR ((phone IS NULL) AND (email IS NULL) AND (channels = '{}'::text[])))),
     CONSTRAINT customers_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
     CONSTRAINT customers_phone_check CHECK ((phone ~ '^\+[1-9][0-9]{6,14}$'::text))
 );
@@ -2809,6 +2996,10 @@ ALTER TABLE ONLY standby.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval(
 -- pgqueuer_statistics id; Type: DEFAULT
 ALTER TABLE ONLY standby.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_statistics_id_seq'::regclass);
 
+-- audit_log audit_log_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.audit_log
+    ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, id);
+
 -- bookings bookings_no_overlap; Type: CONSTRAINT
 ALTER TABLE ONLY standby.bookings
     ADD CONSTRAINT bookings_no_overlap EXCLUDE USING gist (standby.uuid_range(staff_id, staff_id, '[]'::text) WITH &&, tstzrange(starts_at, ends_at) WITH &&) WHERE ((status = 'confirmed'::text));
@@ -3053,6 +3244,9 @@ ALTER TABLE ONLY standby.usage
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (tenant_id, id);
 
+-- audit_log_by_entity; Type: INDEX
+CREATE INDEX audit_log_by_entity ON standby.audit_log USING btree (tenant_id, entity_id, id);
+
 -- bookings_by_customer; Type: INDEX
 CREATE INDEX bookings_by_customer ON standby.bookings USING btree (tenant_id, customer_id, starts_at);
 
@@ -3266,6 +3460,9 @@ CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (te
 -- waitlist_entries_ranked; Type: INDEX
 CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) INCLUDE (customer_id, earliest, latest, weekdays, from_minute, until_minute, vip) WHERE (status = 'waiting'::text);
 
+-- bookings bookings_audit; Type: TRIGGER
+CREATE TRIGGER bookings_audit AFTER INSERT OR DELETE OR UPDATE ON standby.bookings FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('booking', 'id');
+
 -- bookings bookings_calendar_added; Type: TRIGGER
 CREATE TRIGGER bookings_calendar_added AFTER INSERT ON standby.bookings REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION standby.follow_bookings();
 
@@ -3287,11 +3484,29 @@ CREATE TRIGGER bookings_made AFTER INSERT ON standby.bookings REFERENCING NEW TA
 -- bookings bookings_set_reminder; Type: TRIGGER
 CREATE TRIGGER bookings_set_reminder BEFORE INSERT OR UPDATE OF starts_at, service_id, status ON standby.bookings FOR EACH ROW EXECUTE FUNCTION standby.set_reminder();
 
+-- business_hours business_hours_audit; Type: TRIGGER
+CREATE TRIGGER business_hours_audit AFTER INSERT OR DELETE OR UPDATE ON standby.business_hours FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('hours', '');
+
+-- calendar_feeds calendar_feeds_audit; Type: TRIGGER
+CREATE TRIGGER calendar_feeds_audit AFTER INSERT OR DELETE OR UPDATE ON standby.calendar_feeds FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('calendar_feed', 'id');
+
+-- calendar_links calendar_links_audit; Type: TRIGGER
+CREATE TRIGGER calendar_links_audit AFTER INSERT OR DELETE OR UPDATE ON standby.calendar_links FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('calendar', 'id');
+
+-- closures closures_audit; Type: TRIGGER
+CREATE TRIGGER closures_audit AFTER INSERT OR DELETE OR UPDATE ON standby.closures FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('closure', 'id');
+
+-- customers customers_audit; Type: TRIGGER
+CREATE TRIGGER customers_audit AFTER INSERT OR DELETE OR UPDATE ON standby.customers FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('customer', 'id');
+
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
 
 -- pgqueuer pgqueuer_requeued; Type: TRIGGER
 CREATE TRIGGER pgqueuer_requeued AFTER UPDATE ON standby.pgqueuer FOR EACH ROW WHEN (((new.status = 'queued'::standby.pgqueuer_status) AND ((old.status IS DISTINCT FROM new.status) OR (old.execute_after IS DISTINCT FROM new.execute_after)))) EXECUTE FUNCTION standby.notify_requeued_jobs();
+
+-- policies policies_audit; Type: TRIGGER
+CREATE TRIGGER policies_audit AFTER INSERT OR DELETE OR UPDATE ON standby.policies FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('policy', 'service_id');
 
 -- policies policies_mark_new_reminders; Type: TRIGGER
 CREATE TRIGGER policies_mark_new_reminders BEFORE INSERT ON standby.policies FOR EACH ROW WHEN (((new.service_id IS NOT NULL) AND (new.reminders IS NOT NULL))) EXECUTE FUNCTION standby.mark_reminders();
@@ -3299,14 +3514,45 @@ CREATE TRIGGER policies_mark_new_reminders BEFORE INSERT ON standby.policies FOR
 -- policies policies_mark_reminders; Type: TRIGGER
 CREATE TRIGGER policies_mark_reminders BEFORE UPDATE OF reminders, quiet_from_minute, quiet_until_minute ON standby.policies FOR EACH ROW WHEN ((((old.reminders IS DISTINCT FROM new.reminders) OR (old.quiet_from_minute IS DISTINCT FROM new.quiet_from_minute)) OR (old.quiet_until_minute IS DISTINCT FROM new.quiet_until_minute))) EXECUTE FUNCTION standby.mark_reminders();
 
+-- quotas quotas_audit; Type: TRIGGER
+CREATE TRIGGER quotas_audit AFTER INSERT OR DELETE OR UPDATE ON standby.quotas FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('quota', '');
+
+-- senders senders_audit; Type: TRIGGER
+CREATE TRIGGER senders_audit AFTER INSERT OR DELETE OR UPDATE ON standby.senders FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('sender', '');
+
+-- services services_audit; Type: TRIGGER
+CREATE TRIGGER services_audit AFTER INSERT OR DELETE OR UPDATE ON standby.services FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('service', 'id');
+
 -- slots slots_change; Type: TRIGGER
 CREATE TRIGGER slots_change AFTER INSERT OR UPDATE OF status ON standby.slots FOR EACH ROW EXECUTE FUNCTION standby.record_change('slot');
+
+-- staff staff_audit; Type: TRIGGER
+CREATE TRIGGER staff_audit AFTER INSERT OR DELETE OR UPDATE ON standby.staff FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('staff', 'id');
+
+-- staff_hours staff_hours_audit; Type: TRIGGER
+CREATE TRIGGER staff_hours_audit AFTER INSERT OR DELETE OR UPDATE ON standby.staff_hours FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('hours', 'staff_id');
+
+-- staff_services staff_services_audit; Type: TRIGGER
+CREATE TRIGGER staff_services_audit AFTER INSERT OR DELETE OR UPDATE ON standby.staff_services FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('skill', 'staff_id');
+
+-- tenants tenants_audit; Type: TRIGGER
+CREATE TRIGGER tenants_audit AFTER INSERT OR DELETE OR UPDATE ON standby.tenants FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('salon', 'id');
+
+-- texts texts_audit; Type: TRIGGER
+CREATE TRIGGER texts_audit AFTER INSERT OR DELETE OR UPDATE ON standby.texts FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('text', '');
 
 -- pgqueuer tg_pgqueuer_changed; Type: TRIGGER
 CREATE TRIGGER tg_pgqueuer_changed AFTER INSERT OR DELETE OR UPDATE OR TRUNCATE ON standby.pgqueuer FOR EACH STATEMENT EXECUTE FUNCTION standby.fn_pgqueuer_changed();
 
+-- waitlist_entries waitlist_entries_audit; Type: TRIGGER
+CREATE TRIGGER waitlist_entries_audit AFTER INSERT OR DELETE OR UPDATE ON standby.waitlist_entries FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('entry', 'id');
+
 -- waitlist_entries waitlist_entries_change; Type: TRIGGER
 CREATE TRIGGER waitlist_entries_change AFTER INSERT OR UPDATE OF status ON standby.waitlist_entries FOR EACH ROW EXECUTE FUNCTION standby.record_change('entry');
+
+-- audit_log audit_log_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.audit_log
+    ADD CONSTRAINT audit_log_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
 -- bookings bookings_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.bookings
@@ -3544,6 +3790,9 @@ ALTER TABLE ONLY standby.waitlist_entries
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
+-- audit_log; Type: ROW SECURITY
+ALTER TABLE standby.audit_log ENABLE ROW LEVEL SECURITY;
+
 -- bookings; Type: ROW SECURITY
 ALTER TABLE standby.bookings ENABLE ROW LEVEL SECURITY;
 
@@ -3642,6 +3891,9 @@ ALTER TABLE standby.staff_hours ENABLE ROW LEVEL SECURITY;
 
 -- staff_services; Type: ROW SECURITY
 ALTER TABLE standby.staff_services ENABLE ROW LEVEL SECURITY;
+
+-- audit_log system; Type: POLICY
+CREATE POLICY system ON standby.audit_log TO standby_system USING (true);
 
 -- bookings system; Type: POLICY
 CREATE POLICY system ON standby.bookings TO standby_system USING (true);
@@ -3753,6 +4005,9 @@ CREATE POLICY system ON standby.usage TO standby_system USING (true);
 
 -- waitlist_entries system; Type: POLICY
 CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
+
+-- audit_log tenant; Type: POLICY
+CREATE POLICY tenant ON standby.audit_log USING ((tenant_id = standby.current_tenant()));
 
 -- bookings tenant; Type: POLICY
 CREATE POLICY tenant ON standby.bookings USING ((tenant_id = standby.current_tenant()));
@@ -3886,6 +4141,9 @@ GRANT ALL ON SCHEMA standby TO standby_system;
 REVOKE ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
 
+-- FUNCTION audit_change(); Type: ACL
+REVOKE ALL ON FUNCTION standby.audit_change() FROM PUBLIC;
+
 -- FUNCTION broken_invariants(p_now timestamp with time zone, p_late interval); Type: ACL
 REVOKE ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late interval) TO standby_worker;
@@ -3952,6 +4210,14 @@ GRANT ALL ON FUNCTION standby.enter_tenant_of_offer(p_token_hash bytea) TO stand
 REVOKE ALL ON FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.enter_tenant_of_request(p_state_hash bytea) TO standby_app;
 
+-- FUNCTION erase_customer(p_customer uuid, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.erase_customer(p_customer uuid, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.erase_customer(p_customer uuid, p_now timestamp with time zone) TO standby_app;
+
+-- FUNCTION erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION expire_due_entries(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) TO standby_worker;
@@ -3969,6 +4235,10 @@ REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_
 
 -- FUNCTION follow_bookings(); Type: ACL
 REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;
+
+-- FUNCTION forget_audit(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_audit(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_audit(p_before timestamp with time zone) TO standby_worker;
 
 -- FUNCTION forget_callbacks(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
@@ -4001,6 +4271,10 @@ REVOKE ALL ON FUNCTION standby.next_reminder(p_rule text, p_since timestamp with
 -- FUNCTION note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) TO standby_app;
+
+-- FUNCTION note_export(p_customer uuid); Type: ACL
+REVOKE ALL ON FUNCTION standby.note_export(p_customer uuid) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.note_export(p_customer uuid) TO standby_app;
 
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
@@ -4147,6 +4421,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_system;
 GRANT SELECT ON TABLE standby.absences TO standby_app;
 GRANT SELECT ON TABLE standby.absences TO standby_system;
 
+-- TABLE audit_log; Type: ACL
+GRANT SELECT ON TABLE standby.audit_log TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.audit_log TO standby_system;
+
+-- SEQUENCE audit_log_id_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.audit_log_id_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.audit_log_id_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.audit_log_id_seq TO standby_system;
+
 -- TABLE bookings; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.bookings TO standby_system;
@@ -4203,6 +4486,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.former_bookings TO standby_sy
 GRANT SELECT,INSERT ON TABLE standby.history TO standby_app;
 GRANT SELECT,INSERT ON TABLE standby.history TO standby_system;
 
+-- COLUMN history.reason; Type: ACL
+GRANT UPDATE(reason) ON TABLE standby.history TO standby_system;
+
 -- SEQUENCE history_id_seq; Type: ACL
 GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_app;
 GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_worker;
@@ -4215,6 +4501,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_s
 -- TABLE message_events; Type: ACL
 GRANT SELECT,INSERT ON TABLE standby.message_events TO standby_app;
 GRANT SELECT,INSERT ON TABLE standby.message_events TO standby_system;
+
+-- COLUMN message_events.details; Type: ACL
+GRANT UPDATE(details) ON TABLE standby.message_events TO standby_system;
 
 -- SEQUENCE message_events_id_seq; Type: ACL
 GRANT USAGE ON SEQUENCE standby.message_events_id_seq TO standby_app;

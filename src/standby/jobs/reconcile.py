@@ -6,6 +6,7 @@ request that nobody has read.
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -34,23 +35,37 @@ async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN)
     return found + unread
 
 
-async def prune(pool: Pool, *, now: datetime) -> None:
+@dataclass(frozen=True)
+class Keeping:
+    """How long what is known of people is kept; None: until somebody erases them."""
+
+    audit: timedelta
+    customers: timedelta | None = None
+
+
+async def prune(pool: Pool, keeping: Keeping, *, now: datetime) -> None:
     """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
-    the last), providers' requests after a month, keys of requests after a day.
+    the last), providers' requests after a month, keys of requests after a day, people as long as they are kept.
     """
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
     await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
     await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
     await pool.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+    await pool.execute("SELECT forget_audit($1)", now - keeping.audit)
+    if keeping.customers is not None:
+        while await pool.fetchval("SELECT erase_idle_customers($1, $2)", now - keeping.customers, now):
+            pass
 
 
-async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:
+async def keep_healing(
+    pool: Pool, clock: Clock, keeping: Keeping, *, every: float, stop: asyncio.Event
+) -> None:
     """Heals every so many seconds until `stop`, and prunes now and then."""
     rounds = 0
     while not stop.is_set():
         await heal(pool, now=clock())
         if rounds % 720 == 0:
-            await prune(pool, now=clock())
+            await prune(pool, keeping, now=clock())
         rounds += 1
         try:
             await asyncio.wait_for(stop.wait(), every)

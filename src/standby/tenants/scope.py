@@ -1,18 +1,35 @@
 """A transaction that works for one tenant. There is no other way to a tenant's rows."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from standby.database.pool import Pool, Tx
 
 
+@dataclass(frozen=True)
+class Author:
+    """Whose changes a transaction makes, for the audit log: who, when, and from where (None: a command)."""
+
+    actor: str
+    at: datetime
+    address: str | None = None
+    request_id: str | None = None
+
+
 @asynccontextmanager
-async def tenant_transaction(pool: Pool, tenant_id: UUID) -> AsyncIterator[Tx]:
-    """Commits when the block ends, rolls back when it raises. Says its tenant in the same round trip as BEGIN."""
+async def tenant_transaction(pool: Pool, tenant_id: UUID, author: Author | None = None) -> AsyncIterator[Tx]:
+    """Commits when the block ends, rolls back when it raises. Says its tenant in the same round trip as BEGIN.
+
+    What it changes is written into the audit log when it has an author.
+    """
     async with pool.acquire() as connection:
         # SET takes no parameters; a UUID prints as hex digits and dashes only.
-        await connection.execute(f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'")
+        beginning = f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'"
+        await connection.execute(beginning if author is None else f"{beginning}; {_said(author)}")
         async with _ended_well(connection):
             yield connection
 
@@ -39,10 +56,25 @@ async def request_transaction(pool: Pool, state_hash: bytes) -> AsyncIterator[tu
 
 
 @asynccontextmanager
-async def named_transaction(pool: Pool, slug: str) -> AsyncIterator[tuple[Tx, UUID | None]]:
+async def named_transaction(
+    pool: Pool, slug: str, author: Author | None = None
+) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the salon of this slug, and the salon's id; None: no such salon."""
     async with _entered(pool, "SELECT enter_tenant_named($1)", slug) as entered:
+        if author is not None:
+            await entered[0].execute(_said(author))
         yield entered
+
+
+def _said(author: Author) -> str:
+    told = {
+        "actor": author.actor,
+        "at": author.at.isoformat(),
+        "address": author.address,
+        "request_id": author.request_id,
+    }
+    # JSON in ASCII: nothing in it but a quote can end a literal.
+    return "SET LOCAL standby.author = '{}'".format(json.dumps(told).replace("'", "''"))
 
 
 @asynccontextmanager

@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
 from standby.web.api import (
+    audit,
     bookings,
     calendar_feeds,
     calendars,
@@ -15,6 +16,7 @@ from standby.web.api import (
     lifecycle,
     notices,
     offers,
+    personal_data,
     preferences,
     queue,
     salon,
@@ -59,6 +61,7 @@ def create_app(web: Web) -> FastAPI:
         ical_calendars,
         calendar_feeds,
         preferences,
+        personal_data,
         offers,
         inbox,
         notices,
@@ -66,6 +69,7 @@ def create_app(web: Web) -> FastAPI:
         closures,
         texts,
         usage,
+        audit,
         lifecycle,
     ):
         api.include_router(part.router)

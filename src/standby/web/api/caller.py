@@ -10,10 +10,10 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from standby.database.pool import Tx
 from standby.errors import NotAuthenticated
-from standby.tenants.scope import tenant_transaction
+from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, read_token
 from standby.web.api.forms import NothingKept, is_trial
-from standby.web.api.once import Once, once_of
+from standby.web.api.once import WRITES, Once, once_of
 from standby.web.context import GetWeb, Web
 
 bearer = HTTPBearer(
@@ -29,6 +29,7 @@ class Caller:
     web: Web
     on_trial: bool
     once: Once | None
+    author: Author | None = None  # of a request that changes something
 
     @property
     def actor(self) -> str:
@@ -46,10 +47,10 @@ class Caller:
         """A transaction in which nothing is tried that a trial would have to undo."""
         tenant_id = self.identity.tenant_id
         if self.once is not None:
-            async with self.once.part(self.web.pool, tenant_id, now=self.web.clock()) as tx:
+            async with self.once.part(self.web.pool, tenant_id, self.author, now=self.web.clock()) as tx:
                 yield tx
         else:
-            async with tenant_transaction(self.web.pool, tenant_id) as tx:
+            async with tenant_transaction(self.web.pool, tenant_id, self.author) as tx:
                 yield tx
 
     def _end_trial(self) -> None:
@@ -65,7 +66,13 @@ async def _caller(
     if credentials is None:
         raise NotAuthenticated
     identity = read_token(web.secret, credentials.credentials, now=web.clock())
-    return Caller(identity, web, is_trial(request), once_of(request))
+    return Caller(identity, web, is_trial(request), once_of(request), _author(request, identity, web))
+
+
+def _author(request: Request, identity: Identity, web: Web) -> Author | None:
+    if request.method not in WRITES:
+        return None
+    return Author(identity.subject, web.clock(), request.client.host if request.client else None)
 
 
 GetCaller = Annotated[Caller, Depends(_caller)]

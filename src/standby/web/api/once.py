@@ -17,7 +17,7 @@ from standby.database.pool import Pool, Tx
 from standby.errors import FieldProblem, Invalid
 from standby.tenants import request_keys
 from standby.tenants.request_keys import Answered
-from standby.tenants.scope import tenant_transaction
+from standby.tenants.scope import Author, tenant_transaction
 
 HEADER: Final = "Idempotency-Key"
 LONGEST: Final = 255
@@ -41,11 +41,13 @@ class Once:
         self.stack = AsyncExitStack()
 
     @asynccontextmanager
-    async def part(self, pool: Pool, tenant_id: UUID, *, now: datetime) -> AsyncIterator[Tx]:
+    async def part(
+        self, pool: Pool, tenant_id: UUID, author: Author | None, *, now: datetime
+    ) -> AsyncIterator[Tx]:
         """The request's transaction in its caller's salon. Of a part that raises nothing is kept, not even its locks,
         and the next one goes on: a request never holds one connection and waits for another.
         """
-        tx = await self._opened(pool, tenant_id, now)
+        tx = await self._opened(pool, tenant_id, author, now)
         await tx.execute("SAVEPOINT part")
         try:
             yield tx
@@ -54,9 +56,9 @@ class Once:
                 await tx.execute("ROLLBACK TO part")
             raise
 
-    async def _opened(self, pool: Pool, tenant_id: UUID, now: datetime) -> Tx:
+    async def _opened(self, pool: Pool, tenant_id: UUID, author: Author | None, now: datetime) -> Tx:
         if self._tx is None:
-            self._tx = await self.stack.enter_async_context(tenant_transaction(pool, tenant_id))
+            self._tx = await self.stack.enter_async_context(tenant_transaction(pool, tenant_id, author))
             answered = await request_keys.take(self._tx, self._key, self._fingerprint, now=now)
             if answered is not None:
                 raise _SentBefore(answered)
