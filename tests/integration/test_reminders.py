@@ -275,20 +275,6 @@ async def test_a_change_of_the_rules_is_taken_to_ten_thousand_bookings_in_batche
 WRONG = "SELECT FROM bookings WHERE remind_at IS DISTINCT FROM starts_at - interval '24 hours'"
 
 
-async def test_ten_thousand_bookings_that_one_statement_changes_are_compared_in_no_time(
-    shop: Shop, database_url: str
-) -> None:
-    """Each with each would take a quarter of a minute; on a connection that has changed one booking before, too."""
-    booking = await shop.book(at=shop.clock() + timedelta(days=20))
-    await shop.run_jobs()
-    await many(shop, database_url)
-    async with shop.transaction() as tx:
-        await tx.execute("SET LOCAL statement_timeout = '8s'")
-        await tx.execute("UPDATE bookings SET remind_at = NULL WHERE id = $1", booking)
-        await tx.execute("UPDATE bookings SET remind_at = NULL")
-    assert await shop.system.worker_pool.fetchval("SELECT count(*) FROM pgqueuer") == 0
-
-
 async def test_a_booking_that_is_being_made_while_the_rules_change_is_reminded_of_by_the_new_ones(
     shop: Shop,
 ) -> None:
