@@ -155,7 +155,7 @@ class Settings(BaseSettings):
         default=10,
         ge=2,
         description="The most database connections of one process for requests and jobs; a worker holds them all. "
-        "Each process has up to 4 besides, a worker 4 more.",
+        "Each process has up to 4 besides, a worker 5 more.",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
         default="console", description="console is for people to read, json for programs."
@@ -241,7 +241,7 @@ class Settings(BaseSettings):
     allow_private_targets: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_parted)] = Field(
         default_factory=tuple,
         description="The private networks, like 10.1.0.0/16,192.168.1.5, that addresses given by salons may lead to: "
-        "of calendars that are kept there. Empty: none; only what is on the internet is asked.",
+        "of calendars that are kept there, and of webhooks. Empty: none; only what is on the internet is asked.",
     )
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """The only place that joins the parts: settings in, a running system's pieces out."""
 
+import random
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -36,6 +37,8 @@ from standby.outside import Outside, open_outside
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 from standby.web.context import Web
+from standby.webhooks.addresses import Addresses
+from standby.webhooks.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ class System:
     senders: Senders
     delivery: Delivery
     calendars: Calendars
+    webhooks: Webhooks
     phones: Phones
     web: Web
 
@@ -126,6 +130,8 @@ async def system(
         linked = _calendars(settings, http, pool, worker_pool, clock, seal, outside)
         if calendars is not None:
             linked = replace(linked, kinds=calendars, watching={})
+        addresses = Addresses(settings.allow_private_targets, local=_is_local(settings.public_url))
+        webhooks = Webhooks(pool, clock, seal, outside, addresses, random.random)
         web = Web(
             pool=pool,
             clock=clock,
@@ -133,13 +139,25 @@ async def system(
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
             calendars=linked,
+            webhooks=webhooks,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,
         )
         try:
             yield System(
-                settings, clock, url, pool, worker_pool, channels, senders, delivery, linked, phones, web
+                settings,
+                clock,
+                url,
+                pool,
+                worker_pool,
+                channels,
+                senders,
+                delivery,
+                linked,
+                webhooks,
+                phones,
+                web,
             )
         finally:
             for channel in set(channels.values()):

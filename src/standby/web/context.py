@@ -11,6 +11,7 @@ from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
 from standby.messages.callbacks import Callbacks
+from standby.webhooks.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Web:
     public_url: str
     callbacks: Callbacks
     calendars: Calendars
+    webhooks: Webhooks
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed
