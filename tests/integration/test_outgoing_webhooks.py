@@ -1,10 +1,13 @@
 """Salons' own systems are told of what happens: signed, in time, at least once; and nobody else is hurt by it."""
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
+from http.server import HTTPServer
+from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -28,6 +31,7 @@ from tests.fakes.receiver import FakeReceiver
 from tests.fakes.serving import Cuts, Dawdles, Says
 from tests.salon import Clock, Shop, open_shop, open_system
 
+ROOT = Path(__file__).parents[2]
 STATUSES = "SELECT status FROM webhook_deliveries ORDER BY seq"
 
 
@@ -539,3 +543,28 @@ async def test_the_log_is_paged_and_its_lines_are_resent_and_forgotten_after_thi
     assert len(await office.statuses()) == 3
     await office.shop.pass_time(hours=1)
     assert await office.statuses() == []
+
+
+async def test_the_receiver_in_the_docs_takes_what_is_signed_and_nothing_else(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    office.shop.clock.at = wall_clock.now()
+    code = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "webhooks.md").read_text(), re.DOTALL)[0]
+    receiver, serve, _ = code.rpartition("HTTPServer((")
+    assert serve
+    webhook = await office.add()
+    monkeypatch.setenv("STANDBY_WEBHOOK_SECRET", webhook["secret"])
+    named: dict[str, Any] = {}
+    exec(receiver, named)  # noqa: S102 - our own page
+    monkeypatch.setattr(named["Receiver"], "log_message", lambda *_: None)
+    with HTTPServer(("127.0.0.1", 0), named["Receiver"]) as server:
+        serving = asyncio.create_task(asyncio.to_thread(server.serve_forever, 0.01))
+        url = f"http://127.0.0.1:{server.server_port}/"
+        await office.api.patch(f"/api/webhooks/{webhook['id']}", json={"url": url})
+        for code_expected in (204, 401):
+            tried = await office.api.post(f"/api/webhooks/{webhook['id']}/test")
+            assert tried.json()["status_code"] == code_expected
+            assert (" test\n" in capsys.readouterr().out) == (code_expected == 204)
+            named["KEY"] = Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+        await asyncio.to_thread(server.shutdown)
+        await serving
