@@ -33,6 +33,8 @@ from standby.wiring import System, system
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRET = "x" * 40
+# All of a test's customers write from one address.
+NO_LIMITS = dict.fromkeys((f"public_writes_per_{of}" for of in ("address", "person", "salon")), 0)
 WAITING = (
     "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
     "WHERE NOT granted AND datname = current_database()"
@@ -218,7 +220,7 @@ async def open_system(
     **settings: Any,
 ) -> AsyncIterator[System]:
     """A whole system on a migrated database, with the demo's phones for a provider."""
-    given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | settings
+    given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | NO_LIMITS | settings
     async with system(
         Settings(**given), url, clock=clock, demo=True, channels=channels, calendars=calendars
     ) as parts:

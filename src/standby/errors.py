@@ -12,6 +12,7 @@ StandbyError
 │   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, TooManyWebhooks, WebhookInactive
 ├── NotAuthenticated      no token, or not a good one
+├── TooManyRequests       who needs no sign-in has written too often
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -210,6 +211,10 @@ class WebhookInactive(Conflict):
 
 class NotAuthenticated(StandbyError):
     """Send a valid token: Authorization: Bearer …."""
+
+
+class TooManyRequests(StandbyError):
+    """That was too often; wait a little and try again."""
 
 
 class IllegalTransition(StandbyError):

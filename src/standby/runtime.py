@@ -112,7 +112,14 @@ async def serve(
     bound, port = listener.getsockname()[:2]
     address = f"http://[{bound}]:{port}" if ":" in bound else f"http://{bound}:{port}"
     server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+            proxy_headers=False,  # web/client_address.py decides whom to believe.
+        )
     )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     log.info("serving", address=address)

@@ -244,6 +244,25 @@ class Settings(BaseSettings):
         "of calendars that are kept there, and of webhooks. Empty: none; only what is on the internet is asked.",
     )
 
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_parted)] = Field(
+        default_factory=tuple,
+        description="The networks, like 10.0.0.0/8, of proxies in front of Standby that say in X-Forwarded-For whom "
+        "they were asked by. Empty: nobody is believed, and who connects is who asks; behind a proxy all customers "
+        "would then share the limit of one address.",
+    )
+    public_writes_per_address: int = Field(
+        default=60,
+        ge=0,
+        description="How many times a minute one address (of IPv6: 64 bits of it) may write to the pages that need no "
+        "sign-in: so many at once, then evenly. What is too much is answered 429. 0: any number.",
+    )
+    public_writes_per_person: int = Field(
+        default=20, ge=0, description="The same of one customer's link or phone number."
+    )
+    public_writes_per_salon: int = Field(
+        default=600, ge=0, description="The same of all customers of one salon."
+    )
+
     @model_validator(mode="after")
     def _email_has_a_sender(self) -> Self:
         if self.smtp_url and not self.email_from:

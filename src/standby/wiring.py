@@ -142,6 +142,12 @@ async def system(
             webhooks=webhooks,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
+            rates={
+                "address": settings.public_writes_per_address,
+                "person": settings.public_writes_per_person,
+                "salon": settings.public_writes_per_salon,
+            },
+            trusted_proxies=settings.trusted_proxies,
             phones=phones if demo else None,
         )
         try:

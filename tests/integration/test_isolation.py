@@ -45,7 +45,14 @@ from tests.conftest import Server
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 # Tables that belong to no salon.
-SHARED = {"transitions", "pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"}
+SHARED = {
+    "transitions",
+    "public_limits",
+    "pgqueuer",
+    "pgqueuer_log",
+    "pgqueuer_statistics",
+    "pgqueuer_schedules",
+}
 
 TENANT_TABLES = """
 SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,

@@ -946,6 +946,13 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- forget_permits(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_permits(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ DELETE FROM public_limits WHERE tat < p_before $$;
+ALTER FUNCTION standby.forget_permits(p_before timestamp with time zone) OWNER TO standby_system;
+
 -- forget_request_keys(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.forget_request_keys(p_before timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1934,6 +1941,30 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- take_permit(bytea[], interval[], integer[], timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) RETURNS interval
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+    v_tat timestamptz;
+    v_wait interval := interval '0';
+BEGIN
+    FOR v IN SELECT * FROM unnest(p_keys, p_every, p_at_once) AS line (key, every, at_once) ORDER BY line.key LOOP
+        INSERT INTO public_limits AS l (key, tat) VALUES (v.key, p_now)
+        ON CONFLICT (key) DO UPDATE SET tat = l.tat
+        RETURNING tat INTO v_tat;
+        v_wait := greatest(v_wait, greatest(v_tat, p_now) + v.every * (1 - v.at_once) - p_now);
+    END LOOP;
+    IF v_wait = interval '0' THEN
+        UPDATE public_limits l SET tat = greatest(l.tat, p_now) + line.every
+        FROM unnest(p_keys, p_every) AS line (key, every) WHERE l.key = line.key;
+    END IF;
+    RETURN v_wait;
+END $$;
+ALTER FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) OWNER TO standby_system;
+
 -- take_turn(uuid); Type: FUNCTION
 CREATE FUNCTION standby.take_turn(p_tenant uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -2769,6 +2800,14 @@ CREATE TABLE standby.preferences (
 ALTER TABLE ONLY standby.preferences ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.preferences FORCE ROW LEVEL SECURITY;
 
+-- public_limits; Type: TABLE
+CREATE UNLOGGED TABLE standby.public_limits (
+    key bytea NOT NULL,
+    tat timestamp with time zone NOT NULL,
+    CONSTRAINT public_limits_key_check CHECK ((length(key) = 32))
+)
+WITH (fillfactor='50');
+
 -- quotas; Type: TABLE
 CREATE TABLE standby.quotas (
     tenant_id uuid NOT NULL,
@@ -3279,6 +3318,10 @@ ALTER TABLE ONLY standby.policies
 ALTER TABLE ONLY standby.preferences
     ADD CONSTRAINT preferences_pkey PRIMARY KEY (tenant_id, customer_id, aspect, value);
 
+-- public_limits public_limits_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.public_limits
+    ADD CONSTRAINT public_limits_pkey PRIMARY KEY (key);
+
 -- quotas quotas_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.quotas
     ADD CONSTRAINT quotas_pkey PRIMARY KEY (tenant_id, channel);
@@ -3524,6 +3567,9 @@ CREATE INDEX pgqueuer_updated_id_id1_idx ON standby.pgqueuer USING btree (update
 
 -- policies_marked; Type: INDEX
 CREATE INDEX policies_marked ON standby.policies USING btree (reminders_marked) WHERE (reminders_marked IS NOT NULL);
+
+-- public_limits_old; Type: INDEX
+CREATE INDEX public_limits_old ON standby.public_limits USING btree (tat);
 
 -- replies_by_customer; Type: INDEX
 CREATE INDEX replies_by_customer ON standby.replies USING btree (tenant_id, customer_id, received_at);
@@ -4349,6 +4395,10 @@ GRANT ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone
 REVOKE ALL ON FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION forget_permits(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_permits(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_permits(p_before timestamp with time zone) TO standby_worker;
+
 -- FUNCTION forget_request_keys(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) TO standby_worker;
@@ -4482,6 +4532,10 @@ GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO
 -- FUNCTION store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION take_turn(p_tenant uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.take_turn(p_tenant uuid) FROM PUBLIC;
@@ -4670,6 +4724,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
 -- TABLE preferences; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_system;
+
+-- TABLE public_limits; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.public_limits TO standby_system;
 
 -- TABLE quotas; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_app;

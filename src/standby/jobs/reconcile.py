@@ -18,6 +18,7 @@ LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twi
 KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
 KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
 KEEP_REQUEST_KEYS = timedelta(hours=24)
+KEEP_PERMITS = timedelta(hours=1)  # Lines that were empty for so long limit nobody.
 KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
 
 SQL = statements_beside(__file__)
@@ -42,6 +43,7 @@ async def prune(pool: Pool, *, now: datetime) -> None:
     await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
     await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
     await pool.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+    await pool.execute("SELECT forget_permits($1)", now - KEEP_PERMITS)
 
 
 async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:

@@ -17,7 +17,11 @@ def install(app: FastAPI) -> None:
             summary=name,
             description=event.happens,
             tags=["webhooks"],
-            responses={"2XX": {"description": "Taken; anything else is tried again for a day."}},
+            response_description="Taken, as with any 2xx.",
+            responses={
+                "410": {"description": "The webhook is told nothing more."},
+                "default": {"description": "Not taken: it is sent again, for a day."},
+            },
         )
 
 
