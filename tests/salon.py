@@ -33,6 +33,8 @@ from standby.wiring import System, system
 
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRET = "x" * 40
+# All of a test's customers write from one address.
+NO_LIMITS = dict.fromkeys((f"public_writes_per_{of}" for of in ("address", "person", "salon")), 0)
 WAITING = (
     "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
     "WHERE NOT granted AND datname = current_database()"
@@ -202,7 +204,9 @@ async def waiting(watching: Tx, sessions: int) -> None:
 async def run_jobs(parts: System) -> None:
     """Works until the queue is empty."""
     async with connect(parts.url, role=WORKER, name="test worker") as connection:
-        manager = build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars))
+        manager = build_queue(
+            connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks)
+        )
         await manager.run(mode=QueueExecutionMode.drain, batch_size=10)
 
 
@@ -216,7 +220,7 @@ async def open_system(
     **settings: Any,
 ) -> AsyncIterator[System]:
     """A whole system on a migrated database, with the demo's phones for a provider."""
-    given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | settings
+    given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | NO_LIMITS | settings
     async with system(
         Settings(**given), url, clock=clock, demo=True, channels=channels, calendars=calendars
     ) as parts:

@@ -187,22 +187,28 @@ def reseal_secrets() -> None:
     from standby.database.pool import WORKER, open_pool
     from standby.messages.sealing import CannotOpen, Seal
     from standby.messages.senders import reseal
+    from standby.webhooks import endpoints
 
     settings = read_settings()
 
-    async def work(url: str) -> tuple[int, int]:
+    async def work(url: str) -> tuple[int, int, int]:
         seal = Seal(settings.seal_keys())
         async with open_pool(url, role=WORKER, size=1, name="standby cli") as pool:
-            return await reseal(pool, seal), await links.reseal(pool, seal)
+            return (
+                await reseal(pool, seal),
+                await links.reseal(pool, seal),
+                await endpoints.reseal(pool, seal),
+            )
 
     with database(settings, migrated=True) as url:
         try:
-            number, calendars = run(work(url))
+            number, calendars, webhooks = run(work(url))
         except CannotOpen as error:
             fail(str(error))
     out.print(
-        f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} "
-        f"and {calendars} calendar{'' if calendars == 1 else 's'} anew"
+        f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'}, "
+        f"{calendars} calendar{'' if calendars == 1 else 's'} "
+        f"and {webhooks} webhook{'' if webhooks == 1 else 's'} anew"
     )
 
 

@@ -140,6 +140,22 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             ),
             f"More: standby channel quota {one['slug']} {one['channel']} --limit …",
         )
+    for one in await connection.fetch("SELECT * FROM failing_webhooks()"):
+        what = f"{one['slug']}: the webhook at {urlsplit(one['url']).hostname}"  # The rest may be a secret.
+        if one["disabled_reason"] is not None:
+            yield Finding(
+                WARNING,
+                escape(f"{what} was switched off ({one['disabled_reason']})"),
+                "The salon switches it on again (PATCH /api/webhooks/…), or deletes it.",
+            )
+        else:
+            yield Finding(
+                WARNING,
+                escape(
+                    f"{what} has failed since {one['failing_since']:%F %T %Z}; {one['pending']} events wait"
+                ),
+                "GET /api/webhooks/…/deliveries says what it answers.",
+            )
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
         yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")

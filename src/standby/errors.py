@@ -4,14 +4,15 @@ StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
 │   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
-│   │   FeedNotFound, CustomerNotFound
+│   │   FeedNotFound, CustomerNotFound, WebhookNotFound, DeliveryNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
-│   │   TooManyCalendars, CustomerHasAppointments
+│   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive
 ├── NotAuthenticated      no token, or not a good one
+├── TooManyRequests       who needs no sign-in has written too often
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -112,6 +113,14 @@ class CalendarNotFound(NotFound):
     """There is no linked calendar with this id."""
 
 
+class WebhookNotFound(NotFound):
+    """There is no webhook with this id."""
+
+
+class DeliveryNotFound(NotFound):
+    """There is no delivery to this webhook with this id."""
+
+
 class Conflict(StandbyError):
     """The current state does not allow this."""
 
@@ -196,8 +205,20 @@ class TooManyCalendars(Conflict):
     """This staff member has as many linked calendars as one may have; let go of one of them first."""
 
 
+class TooManyWebhooks(Conflict):
+    """This salon has as many webhooks as one may have; delete one of them first."""
+
+
+class WebhookInactive(Conflict):
+    """This webhook is switched off; switch it on first (active: true)."""
+
+
 class NotAuthenticated(StandbyError):
     """Send a valid token: Authorization: Bearer …."""
+
+
+class TooManyRequests(StandbyError):
+    """That was too often; wait a little and try again."""
 
 
 class IllegalTransition(StandbyError):

@@ -1,4 +1,4 @@
-"""Requests to addresses that somebody outside has told us: a feed's, later a webhook's.
+"""Requests to addresses that somebody outside has told us: a feed's, a webhook's.
 
 Whoever names an address may mean one that only we can reach: this machine, its network, the cloud's metadata. So each
 address is judged in the moment it is connected to, whatever name, redirect or second look-up led there. What comes back
@@ -7,8 +7,8 @@ may be anything: it is cut off by time and by size, and never unpacked, for a fe
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from errno import EACCES
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
@@ -23,13 +23,14 @@ Network: TypeAlias = IPv4Network | IPv6Network
 REDIRECTS: Final = 5
 CONNECT_SECONDS: Final = 10.0
 CHUNK: Final = 65_536
+BODY_SECONDS: Final = 2.0  # that a posted request's answer is read after its status has come
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 _6TO4: Final = IPv6Network("2002::/16")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What came back, whatever its status; never a redirect."""
+    """What came back, whatever its status; to `get` never a redirect."""
 
     status: int
     headers: Mapping[str, str]
@@ -115,23 +116,31 @@ class Outside:
 
         `authorization`, a header's value, is for the server that the address names, and for no other that it leads to.
         """
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._followed(URL(url), headers, largest, authorization)
-        except TimeoutError:
-            return NoAnswer(f"It did not answer within {seconds:.0f} seconds.")
-        except aiohttp.ClientConnectorError as error:
-            private = isinstance(error.os_error, PrivateTarget)
-            return NoAnswer(f"It was not reached: {error.os_error.strerror or error}.", for_good=private)
-        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
-            return NoAnswer(f"This is no address that can be asked: {error}.", for_good=True)
-        except (aiohttp.ClientError, OSError) as error:
-            return NoAnswer(f"The connection ended before the answer: {str(error) or type(error).__name__}.")
+        return await _heard(self._followed(url, headers, largest, authorization), seconds)
+
+    async def post(
+        self, url: str, body: bytes, *, headers: Mapping[str, str], largest: int, seconds: float
+    ) -> Answer | NoAnswer:
+        """What the address says to a body, if it does in so many seconds. Follows no redirect: that is an answer too.
+
+        The status counts. Of what comes with it no more is read than is wanted (bytes), and not for long.
+        """
+        return await _heard(self._posted(url, body, headers, largest), seconds)
+
+    async def _posted(
+        self, url: str, body: bytes, headers: Mapping[str, str], largest: int
+    ) -> Answer | NoAnswer:
+        timeout = aiohttp.ClientTimeout(connect=CONNECT_SECONDS)
+        asked = {"Accept-Encoding": "identity", **headers}
+        async with self._http.post(
+            URL(url), data=body, headers=asked, allow_redirects=False, timeout=timeout
+        ) as response:
+            return Answer(response.status, response.headers, await _beginning(response, largest))
 
     async def _followed(
-        self, url: URL, headers: Mapping[str, str], largest: int, authorization: str | None
+        self, address: str, headers: Mapping[str, str], largest: int, authorization: str | None
     ) -> Answer | NoAnswer:
-        first = url
+        first = url = URL(address)
         for _ in range(REDIRECTS + 1):
             answer = await self._asked(
                 url, headers, largest, authorization if _same_server(url, first) else None
@@ -161,6 +170,22 @@ class Outside:
             return Answer(response.status, response.headers, body)
 
 
+async def _heard(answer: Awaitable[Answer | NoAnswer], seconds: float) -> Answer | NoAnswer:
+    """The answer, if it comes in so many seconds; or why there is none."""
+    try:
+        async with asyncio.timeout(seconds):
+            return await answer
+    except TimeoutError:
+        return NoAnswer(f"It did not answer within {seconds:.0f} seconds.")
+    except aiohttp.ClientConnectorError as error:
+        private = isinstance(error.os_error, PrivateTarget)
+        return NoAnswer(f"It was not reached: {error.os_error.strerror or error}.", for_good=private)
+    except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, ValueError) as error:
+        return NoAnswer(f"This is no address that can be asked: {error}.", for_good=True)
+    except (aiohttp.ClientError, OSError) as error:
+        return NoAnswer(f"The connection ended before the answer: {str(error) or type(error).__name__}.")
+
+
 def _same_server(one: URL, other: URL) -> bool:
     return (one.scheme, one.host, one.port) == (other.scheme, other.host, other.port)
 
@@ -175,3 +200,15 @@ async def _read(response: aiohttp.ClientResponse, largest: int) -> bytes | None:
         if len(body) > largest:
             return None
     return bytes(body)
+
+
+async def _beginning(response: aiohttp.ClientResponse, largest: int) -> bytes:
+    """The beginning of the answer's body, or what came of it."""
+    body = bytearray()
+    with suppress(TimeoutError, aiohttp.ClientError):
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in response.content.iter_chunked(CHUNK):
+                body += chunk
+                if len(body) >= largest:
+                    break
+    return bytes(body[:largest])

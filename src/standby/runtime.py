@@ -27,15 +27,20 @@ from standby.jobs.handlers import handlers
 from standby.jobs.queue import (
     ASIDE,
     ASIDE_BATCH,
+    DELIVER_WEBHOOK,
     IN_HAND,
     READ_CALENDAR,
     READINGS,
     READINGS_BATCH,
+    WEBHOOKS,
+    WEBHOOKS_AT_ONCE,
+    WEBHOOKS_BATCH,
     build_queue,
     run_queue,
 )
 from standby.jobs.readings import Readings
 from standby.jobs.rehearsal import rehearse
+from standby.jobs.webhook_lines import Lines
 from standby.logs import log_to_stderr
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
@@ -109,7 +114,14 @@ async def serve(
     bound, port = listener.getsockname()[:2]
     address = f"http://[{bound}]:{port}" if ":" in bound else f"http://{bound}:{port}"
     server = _Server(
-        uvicorn.Config(app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=3)
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=3,
+            proxy_headers=False,  # web/client_address.py decides whom to believe.
+        )
     )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     log.info("serving", address=address)
@@ -129,15 +141,18 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         connect(system.url, role=WORKER, name="standby queue", durable=False) as jobs,
         connect(system.url, role=WORKER, name="standby queue aside", durable=False) as jobs_aside,
         connect(system.url, role=WORKER, name="standby queue of readings", durable=False) as jobs_reading,
+        connect(system.url, role=WORKER, name="standby queue of webhooks", durable=False) as jobs_webhooks,
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
-        work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars))
+        work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars, system.webhooks))
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
-        manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS})
+        work[DELIVER_WEBHOOK] = Lines(system.webhooks, stop).send
+        manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS - WEBHOOKS})
         aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)
         readings = build_queue(jobs_reading, {name: work[name] for name in READINGS}, aside=True)
+        webhooks = build_queue(jobs_webhooks, {name: work[name] for name in WEBHOOKS}, aside=True)
         finished = asyncio.Event()
 
         async def queue() -> None:
@@ -147,6 +162,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         loops.create_task(queue())
         loops.create_task(run_queue(aside, in_hand=2 * ASIDE_BATCH, batch=ASIDE_BATCH))
         loops.create_task(run_queue(readings, in_hand=2 * READINGS_BATCH, batch=READINGS_BATCH))
+        loops.create_task(run_queue(webhooks, in_hand=WEBHOOKS_AT_ONCE, batch=WEBHOOKS_BATCH))
         loops.create_task(system.delivery.keep_leases(finished))
         loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
         loops.create_task(
@@ -160,7 +176,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         )
         log.info("working")
         await stop.wait()
-        for each in (manager, aside, readings):
+        for each in (manager, aside, readings, webhooks):
             each.shutdown.set()
 
 

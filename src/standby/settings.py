@@ -155,7 +155,7 @@ class Settings(BaseSettings):
         default=10,
         ge=2,
         description="The most database connections of one process for requests and jobs; a worker holds them all. "
-        "Each process has up to 4 besides, a worker 4 more.",
+        "Each process has up to 4 besides, a worker 5 more.",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
         default="console", description="console is for people to read, json for programs."
@@ -249,7 +249,26 @@ class Settings(BaseSettings):
     allow_private_targets: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_parted)] = Field(
         default_factory=tuple,
         description="The private networks, like 10.1.0.0/16,192.168.1.5, that addresses given by salons may lead to: "
-        "of calendars that are kept there. Empty: none; only what is on the internet is asked.",
+        "of calendars that are kept there, and of webhooks. Empty: none; only what is on the internet is asked.",
+    )
+
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode, BeforeValidator(_parted)] = Field(
+        default_factory=tuple,
+        description="The networks, like 10.0.0.0/8, of proxies in front of Standby that say in X-Forwarded-For whom "
+        "they were asked by. Empty: nobody is believed, and who connects is who asks; behind a proxy all customers "
+        "would then share the limit of one address.",
+    )
+    public_writes_per_address: int = Field(
+        default=60,
+        ge=0,
+        description="How many times a minute one address (of IPv6: 64 bits of it) may write to the pages that need no "
+        "sign-in: so many at once, then evenly. What is too much is answered 429. 0: any number.",
+    )
+    public_writes_per_person: int = Field(
+        default=20, ge=0, description="The same of one customer's link or phone number."
+    )
+    public_writes_per_salon: int = Field(
+        default=600, ge=0, description="The same of all customers of one salon."
     )
 
     @model_validator(mode="after")

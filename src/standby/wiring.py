@@ -1,5 +1,6 @@
 """The only place that joins the parts: settings in, a running system's pieces out."""
 
+import random
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
@@ -35,6 +36,8 @@ from standby.outside import Outside, open_outside
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
 from standby.web.context import Web
+from standby.webhooks.addresses import Addresses
+from standby.webhooks.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class System:
     senders: Senders
     delivery: Delivery
     calendars: Calendars
+    webhooks: Webhooks
     phones: Phones
     web: Web
 
@@ -100,6 +104,8 @@ async def system(
         linked = _calendars(settings, http, pool, worker_pool, clock, seal, outside)
         if calendars is not None:
             linked = replace(linked, kinds=calendars, watching={})
+        addresses = Addresses(settings.allow_private_targets, local=_is_local(settings.public_url))
+        webhooks = Webhooks(pool, clock, seal, outside, addresses, random.random)
         web = Web(
             pool=pool,
             clock=clock,
@@ -107,13 +113,31 @@ async def system(
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
             calendars=linked,
+            webhooks=webhooks,
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
+            rates={
+                "address": settings.public_writes_per_address,
+                "person": settings.public_writes_per_person,
+                "salon": settings.public_writes_per_salon,
+            },
+            trusted_proxies=settings.trusted_proxies,
             phones=phones if demo else None,
         )
         try:
             yield System(
-                settings, clock, url, pool, worker_pool, channels, senders, delivery, linked, phones, web
+                settings,
+                clock,
+                url,
+                pool,
+                worker_pool,
+                channels,
+                senders,
+                delivery,
+                linked,
+                webhooks,
+                phones,
+                web,
             )
         finally:
             for channel in set(channels.values()):

@@ -495,7 +495,7 @@ async def test_the_docs_tell_the_errors_as_they_are(api: httpx.AsyncClient) -> N
     schema = (await api.get("/api/openapi.json")).json()
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            for status in ("401", "403", "404", "405", "409", "422", "500", "503"):
+            for status in ("401", "403", "404", "405", "409", "422", "429", "500", "503"):
                 told = operation["responses"][status]["content"]["application/json"]["schema"]
                 assert told == {"$ref": "#/components/schemas/ErrorAnswer"}, (method, path, status)
     shapes = schema["components"]["schemas"]

@@ -38,11 +38,21 @@ from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, issue_token
 from standby.waitlist import offers
 from standby.web.app import create_app
+from standby.webhooks import endpoints
+from standby.webhooks.addresses import Addresses
+from standby.webhooks.endpoints import Changes
 from tests.conftest import Server
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 # Tables that belong to no salon.
-SHARED = {"transitions", "pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"}
+SHARED = {
+    "transitions",
+    "public_limits",
+    "pgqueuer",
+    "pgqueuer_log",
+    "pgqueuer_statistics",
+    "pgqueuer_schedules",
+}
 
 TENANT_TABLES = """
 SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
@@ -182,6 +192,13 @@ async def live_a_little(shop: Shop) -> None:
             shop.kim,
         )
         await feeds.make(tx, shop.kim, contacts=False, now=shop.clock())
+        await endpoints.create(
+            tx,
+            Changes(url="https://1.1.1.1/"),
+            addresses=Addresses(),
+            seal=Seal([Fernet.generate_key().decode()]),
+            now=shop.clock(),
+        )
         await tx.execute(
             "INSERT INTO idempotency_keys VALUES (current_tenant(), 'key', $1, 201, '{}', $2)",
             bytes(32),
@@ -541,6 +558,8 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "closure_id": "closures",
         "feed_id": "calendar_feeds",
         "calendar_id": "calendar_links",
+        "webhook_id": "webhook_endpoints",
+        "delivery_id": "webhook_deliveries",
     }
     return {
         name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]
@@ -567,6 +586,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
         "PATCH /api/waitlist/{entry_id}": {"from_minute": 60},
         "PATCH /api/bookings/{booking_id}": {"starts_at": tomorrow},
         "PATCH /api/services/{service_id}": {"active": False},
+        "PATCH /api/webhooks/{webhook_id}": {"active": False},
         "PUT /api/staff/{staff_id}/hours": [],
         "POST /api/waitlist/{entry_id}/notify": {"slot_id": str(theirs["slot_id"])},
         "PUT /api/waitlist/{entry_id}/priority": {"priority": 900, "reason": "test"},

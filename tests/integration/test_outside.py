@@ -2,15 +2,18 @@
 
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from standby import outside
 from standby.outside import Answer, Network, NoAnswer, is_public, open_outside
-from tests.fakes.feeds import FakeFeeds
-from tests.fakes.serving import Cuts, Dawdles, Drips, Says
+from tests.fakes.feeds import MEGABYTE, FakeFeeds
+from tests.fakes.serving import Cuts, Dawdles, Drips, FakeProvider, Says
 
 HERE: list[Network] = [ip_network("127.0.0.1/32")]  # The rest of this machine's addresses stay private.
 FEED = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -173,3 +176,93 @@ async def test_a_connection_that_ends_or_is_refused_is_worth_another_try(feeds: 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     refused(await ask(f"http://127.0.0.1:{port}/"), "was not reached", for_good=False)
+
+
+# -- What is posted ----------------------------------------------------------------------------------------------
+
+
+class Taker(FakeProvider):
+    """Takes whatever is posted to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.taken: list[bytes] = []
+        self.megabytes = 0
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/", self._take), web.post("/endless", self._endless)]
+
+    async def _take(self, request: web.Request) -> web.Response:
+        self.taken.append(await request.read())
+        return web.Response(text="thanks")
+
+    async def _endless(self, request: web.Request) -> web.StreamResponse:
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        with suppress(ConnectionError):
+            for _ in range(100):
+                await answer.write(MEGABYTE)
+                self.megabytes += 1
+        return answer
+
+
+@pytest.fixture
+async def taker() -> AsyncIterator[Taker]:
+    taker = Taker()
+    async with taker.served():
+        yield taker
+
+
+async def post(
+    url: str, *, allowed: list[Network] = HERE, seconds: float = 5, **names: str
+) -> Answer | NoAnswer:
+    async with open_outside(allowed, resolver=Names(**names)) as outside:
+        return await outside.post(url, b"news", headers={}, largest=1000, seconds=seconds)
+
+
+async def test_what_is_posted_arrives_and_is_answered(taker: Taker) -> None:
+    answer = await post(taker.url)
+    assert isinstance(answer, Answer)
+    assert (answer.status, answer.body, taker.taken) == (200, b"thanks", [b"news"])
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+async def test_a_redirect_of_what_is_posted_is_an_answer_and_never_followed(
+    taker: Taker, status: int
+) -> None:
+    taker.next(Says(status, "", {"Location": taker.url}))
+    answer = await post(taker.url)
+    assert isinstance(answer, Answer)
+    assert (answer.status, taker.asked, taker.taken) == (status, 1, [])
+
+
+async def test_nothing_is_posted_to_a_private_address_whatever_its_name(taker: Taker) -> None:
+    port = taker.url.rpartition(":")[2]
+    refused(await post(f"http://127.0.0.1:{port}", allowed=[]), "private network")
+    for at in ("127.0.0.2", "169.254.169.254", "::1"):
+        refused(await post(f"http://hook.example:{port}", hook=at), "private network")
+    assert taker.asked == 0
+
+
+async def test_of_an_endless_answer_to_what_is_posted_the_beginning_is_kept(taker: Taker) -> None:
+    answer = await post(f"{taker.url}/endless")
+    assert isinstance(answer, Answer)
+    assert (answer.status, len(answer.body)) == (200, 1000)
+    assert taker.megabytes < 20
+
+
+async def test_who_begins_to_answer_and_never_ends_has_answered(
+    taker: Taker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outside, "BODY_SECONDS", 0.1)
+    taker.next(Drips())
+    answer = await post(taker.url)
+    assert isinstance(answer, Answer)
+    assert answer.status == 200
+
+
+async def test_who_does_not_answer_what_is_posted_is_not_waited_for_and_not_asked_twice(taker: Taker) -> None:
+    taker.next(Dawdles(takes=True), Cuts(takes=True))
+    refused(await post(taker.url, seconds=0.3), "did not answer within", for_good=False)
+    refused(await post(taker.url), "ended before the answer", for_good=False)
+    assert len(taker.taken) == 2

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -15,6 +16,9 @@ from standby.jobs.timers import TIMERS, take_due
 from standby.tenants import tenants
 from standby.waitlist import offers
 from standby.waitlist.policy import NO_QUIET_HOURS
+from standby.webhooks import endpoints
+from standby.webhooks.addresses import Addresses
+from standby.webhooks.endpoints import Changes
 from tests.salon import Clock, Shop, open_shop, open_system
 
 A_MOMENT = timedelta(microseconds=1)
@@ -153,6 +157,37 @@ async def a_booking_for_a_calendar(shop: Shop) -> tuple[datetime, str]:
     return due, "SELECT attempts = 1 FROM calendar_events"
 
 
+async def a_webhook(shop: Shop) -> None:
+    """One that nothing can be sent to: it is private, and nobody allows that (any more)."""
+    here = Addresses([ip_network("127.0.0.1")])
+    async with shop.transaction() as tx:
+        await endpoints.create(
+            tx,
+            Changes(url="https://127.0.0.1/"),
+            addresses=here,
+            seal=shop.system.webhooks.seal(),
+            now=shop.clock(),
+        )
+    await shop.book()
+
+
+async def an_event_for_a_webhook(shop: Shop) -> tuple[datetime, str]:
+    await a_webhook(shop)
+    due = shop.clock() + timedelta(seconds=30)
+    await shop.one("UPDATE webhook_deliveries SET look_at = $1, next_attempt_at = $1 RETURNING id", due)
+    return due, "SELECT attempts = 1 FROM webhook_deliveries"
+
+
+async def an_old_delivery(shop: Shop) -> tuple[datetime, str]:
+    await a_webhook(shop)
+    await shop.one(
+        "UPDATE webhook_deliveries SET at = $1, status = 'dropped', look_at = NULL, next_attempt_at = NULL "
+        "RETURNING id",
+        shop.clock() - timedelta(days=30) + timedelta(minutes=20),
+    )
+    return shop.clock() + timedelta(hours=1), "SELECT count(*) = 0 FROM webhook_deliveries"
+
+
 EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
     "expire_due_offers": an_offer_s_end,
     "remind_due_offers": a_reminder,
@@ -166,6 +201,8 @@ EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
     "remind_due_bookings": a_booking_s_reminder,
     "read_due_calendars": a_calendar_s_reading,
     "write_due_events": a_booking_for_a_calendar,
+    "send_due_webhooks": an_event_for_a_webhook,
+    "forget_old_webhooks": an_old_delivery,
 }
 
 

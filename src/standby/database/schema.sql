@@ -42,7 +42,7 @@ CREATE FUNCTION standby.audit_change() RETURNS trigger
 DECLARE
     k_ours CONSTANT text[] := ARRAY['tenant_id', 'changed_at', 'changed_by', 'actor', 'sequence', 'remind_at', 'reminder_number',
         'reminders_since', 'reminders_pass', 'reminders_marked', 'staff_wish', 'tier', 'override_rank', 'heard_at', 'route',
-        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'wrote_whatsapp_at'];
+        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'rest_until', 'wrote_whatsapp_at'];
     k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash'];
     v_author jsonb := current_setting('standby.author')::jsonb;
     v_old jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(old) - k_ours END;
@@ -124,6 +124,9 @@ CREATE FUNCTION standby.broken_invariants(p_now timestamp with time zone, p_late
     UNION ALL
     SELECT 'a booking is written to its calendar', e.tenant_id, e.id, format('due since %s', e.next_attempt_at)
     FROM calendar_events e WHERE e.next_attempt_at < p_now - p_late
+    UNION ALL
+    SELECT 'an event is sent to its webhook', d.tenant_id, d.id, format('due since %s', d.look_at)
+    FROM webhook_deliveries d WHERE d.look_at < p_now - p_late
     UNION ALL
     SELECT 'no message is sent twice unless one was uncertain or did not arrive', m.tenant_id, m.id,
            format('%s sends', count(*) FILTER (WHERE v.event = 'sent'))
@@ -480,6 +483,24 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- end_webhook(uuid, text, text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    UPDATE webhook_endpoints SET active = false, disabled_reason = p_reason
+    WHERE tenant_id = current_tenant() AND id = p_endpoint AND active;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    UPDATE webhook_deliveries SET status = 'dropped', next_attempt_at = NULL, look_at = NULL, lease_until = NULL
+    WHERE tenant_id = current_tenant() AND endpoint_id = p_endpoint AND status = 'pending';
+    PERFORM tell_salon(current_tenant(), 'webhook_ended', format('webhook_ended:%s:%s', p_endpoint, p_now),
+                       jsonb_build_object('webhook_id', p_endpoint, 'reason', p_reason, 'error', p_error), p_now);
+END $$;
+ALTER FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- enqueue(text, uuid, integer); Type: FUNCTION
 CREATE FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -685,6 +706,30 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- event_of(text, text, text, text); Type: FUNCTION
+CREATE FUNCTION standby.event_of(p_entity text, p_from text, p_to text, p_reason text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT CASE p_entity
+        WHEN 'booking' THEN CASE
+            WHEN p_from IS NULL AND p_to = 'confirmed' THEN 'booking.created'
+            WHEN p_to IS NULL AND p_reason = 'moved' THEN 'booking.moved'
+            WHEN p_to IN ('cancelled', 'completed', 'no_show') THEN 'booking.' || p_to END
+        WHEN 'entry' THEN CASE
+            WHEN p_from IS NULL AND p_to = 'waiting' THEN 'waitlist.joined'
+            WHEN p_to IN ('booked', 'expired', 'cancelled') THEN 'waitlist.ended' END
+        WHEN 'offer' THEN CASE
+            WHEN p_to = 'pending' THEN 'offer.made'
+            WHEN p_to IN ('accepted', 'declined', 'expired', 'withdrawn') THEN 'offer.' || p_to END
+        WHEN 'slot' THEN CASE
+            WHEN p_from IS NULL AND p_to = 'open' THEN 'slot.opened'
+            WHEN p_from = 'held' AND p_to = 'booked' THEN 'slot.filled'
+            WHEN p_from IN ('open', 'held') AND p_to = 'cancelled' THEN 'slot.closed' END
+    END
+$$;
+ALTER FUNCTION standby.event_of(p_entity text, p_from text, p_to text, p_reason text) OWNER TO standby_system;
+
 -- expire_due_entries(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.expire_due_entries(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
     LANGUAGE plpgsql SECURITY DEFINER
@@ -799,17 +844,31 @@ CREATE FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now tim
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
-    UPDATE messages SET status = 'failed', next_attempt_at = NULL,
-                        reason = CASE WHEN by_quota THEN 'quota' ELSE 'no_open_channel' END
-    WHERE tenant_id = p_tenant AND id = p_id;
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     VALUES (p_tenant, p_id, 'failed',
             CASE WHEN by_quota THEN 'the month''s quota is used up, and the customer has no other open channel'
                  ELSE 'the customer has no open channel left' END, p_now);
+    UPDATE messages SET status = 'failed', next_attempt_at = NULL,
+                        reason = CASE WHEN by_quota THEN 'quota' ELSE 'no_open_channel' END
+    WHERE tenant_id = p_tenant AND id = p_id;
     SELECT tell_of_failed_reminder(p_tenant, p_id, m.reason, p_now) FROM messages m
     WHERE m.tenant_id = p_tenant AND m.id = p_id AND m.kind = 'reminder' AND m.failed_channels <> '{}';
 $$;
 ALTER FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) OWNER TO standby_system;
+
+-- failing_webhooks(); Type: FUNCTION
+CREATE FUNCTION standby.failing_webhooks() RETURNS TABLE(slug text, url text, failing_since timestamp with time zone, disabled_reason text, pending bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT t.slug, e.url, e.failing_since, e.disabled_reason,
+           (SELECT count(*) FROM webhook_deliveries d
+            WHERE d.tenant_id = e.tenant_id AND d.endpoint_id = e.id AND d.status = 'pending')
+    FROM webhook_endpoints e JOIN tenants t ON t.id = e.tenant_id
+    WHERE e.failing_since IS NOT NULL OR e.disabled_reason IS NOT NULL
+    ORDER BY t.slug, e.created_at
+$$;
+ALTER FUNCTION standby.failing_webhooks() OWNER TO standby_system;
 
 -- fn_pgqueuer_changed(); Type: FUNCTION
 CREATE FUNCTION standby.fn_pgqueuer_changed() RETURNS trigger
@@ -900,6 +959,99 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.follow_bookings() OWNER TO standby_system;
 
+-- follow_history(); Type: FUNCTION
+CREATE FUNCTION standby.follow_history() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v_event text;
+    v_data jsonb;
+BEGIN
+    IF NOT EXISTS (SELECT FROM webhook_endpoints e WHERE e.tenant_id = new.tenant_id AND e.active) THEN
+        RETURN NULL;
+    END IF;
+    v_event := event_of(new.entity, new.from_state, new.to_state, new.reason);
+    IF v_event IS NULL THEN
+        RETURN NULL;
+    END IF;
+    -- What may have changed again within the transaction is told as the line has it: the state.
+    CASE new.entity
+    WHEN 'booking' THEN
+        SELECT jsonb_build_object(
+                   'id', b.id, 'status', coalesce(new.to_state, 'confirmed'), 'starts_at', b.starts_at, 'ends_at', b.ends_at,
+                   'service', jsonb_build_object('id', sv.id, 'name', sv.name),
+                   'staff', jsonb_build_object('id', st.id, 'name', st.name),
+                   'customer_id', b.customer_id, 'source', b.source, 'cancelled_by', b.cancelled_by, 'sequence', b.sequence)
+               || CASE v_event WHEN 'booking.moved' THEN jsonb_build_object('previous', jsonb_build_object(
+                   'starts_at', coalesce(new.details #> '{starts_at,from}', to_jsonb(b.starts_at)),
+                   'service_id', coalesce(new.details #> '{service_id,from}', to_jsonb(b.service_id)),
+                   'staff_id', coalesce(new.details #> '{staff_id,from}', to_jsonb(b.staff_id)))) ELSE '{}' END
+        INTO v_data
+        FROM bookings b
+        JOIN services sv ON sv.tenant_id = b.tenant_id AND sv.id = b.service_id
+        JOIN staff st ON st.tenant_id = b.tenant_id AND st.id = b.staff_id
+        WHERE b.tenant_id = new.tenant_id AND b.id = new.entity_id;
+    WHEN 'entry' THEN
+        SELECT jsonb_build_object(
+                   'id', e.id, 'status', new.to_state, 'earliest', e.earliest, 'latest', e.latest,
+                   'service', jsonb_build_object('id', sv.id, 'name', sv.name),
+                   'staff', CASE WHEN st.id IS NOT NULL THEN jsonb_build_object('id', st.id, 'name', st.name) END,
+                   'customer_id', e.customer_id, 'booking_id', e.booking_id, 'joined_at', e.joined_at)
+        INTO v_data
+        FROM waitlist_entries e
+        JOIN services sv ON sv.tenant_id = e.tenant_id AND sv.id = e.service_id
+        LEFT JOIN staff st ON st.tenant_id = e.tenant_id AND st.id = e.staff_id
+        WHERE e.tenant_id = new.tenant_id AND e.id = new.entity_id;
+    WHEN 'offer' THEN
+        SELECT jsonb_build_object(
+                   'id', o.id, 'status', new.to_state, 'slot_id', o.slot_id, 'entry_id', o.entry_id,
+                   'starts_at', s.starts_at, 'ends_at', s.ends_at,
+                   'service', jsonb_build_object('id', sv.id, 'name', sv.name),
+                   'staff', jsonb_build_object('id', st.id, 'name', st.name),
+                   'customer_id', o.customer_id, 'offered_at', o.offered_at, 'booking_id', o.booking_id)
+        INTO v_data
+        FROM offers o
+        JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
+        JOIN services sv ON sv.tenant_id = s.tenant_id AND sv.id = s.service_id
+        JOIN staff st ON st.tenant_id = s.tenant_id AND st.id = s.staff_id
+        WHERE o.tenant_id = new.tenant_id AND o.id = new.entity_id;
+    WHEN 'slot' THEN
+        SELECT jsonb_build_object(
+                   'id', s.id, 'status', new.to_state, 'starts_at', s.starts_at, 'ends_at', s.ends_at,
+                   'service', jsonb_build_object('id', sv.id, 'name', sv.name),
+                   'staff', jsonb_build_object('id', st.id, 'name', st.name),
+                   'booking_id', (SELECT b.id FROM bookings b WHERE b.tenant_id = s.tenant_id AND b.slot_id = s.id
+                                                                AND b.status = 'confirmed'))
+        INTO v_data
+        FROM slots s
+        JOIN services sv ON sv.tenant_id = s.tenant_id AND sv.id = s.service_id
+        JOIN staff st ON st.tenant_id = s.tenant_id AND st.id = s.staff_id
+        WHERE s.tenant_id = new.tenant_id AND s.id = new.entity_id;
+    END CASE;
+    PERFORM write_event(new.tenant_id, v_event, v_data, new.at);
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.follow_history() OWNER TO standby_system;
+
+-- follow_messages(); Type: FUNCTION
+CREATE FUNCTION standby.follow_messages() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    IF EXISTS (SELECT FROM webhook_endpoints e WHERE e.tenant_id = new.tenant_id AND e.active) THEN
+        PERFORM write_event(
+            new.tenant_id, 'message.failed',
+            jsonb_build_object('id', new.id, 'kind', new.kind, 'customer_id', new.customer_id, 'offer_id', new.offer_id,
+                               'booking_id', new.booking_id, 'channels', new.failed_channels),
+            coalesce((SELECT max(v.at) FROM message_events v
+                      WHERE v.tenant_id = new.tenant_id AND v.message_id = new.id), new.created_at));
+    END IF;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.follow_messages() OWNER TO standby_system;
+
 -- forget_audit(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.forget_audit(p_before timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -915,6 +1067,35 @@ CREATE FUNCTION standby.forget_callbacks(p_before timestamp with time zone) RETU
     DELETE FROM callbacks WHERE read_at < p_before
 $$;
 ALTER FUNCTION standby.forget_callbacks(p_before timestamp with time zone) OWNER TO standby_system;
+
+-- forget_old_webhooks(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH old AS MATERIALIZED (
+        SELECT tenant_id, id FROM webhook_deliveries
+        WHERE at < date_trunc('hour', p_now) - interval '30 days'
+        ORDER BY at LIMIT 1000 FOR UPDATE SKIP LOCKED
+    ), forgotten AS (
+        DELETE FROM webhook_deliveries d USING old WHERE d.tenant_id = old.tenant_id AND d.id = old.id
+        RETURNING d.id
+    )
+    SELECT count(*), 0::bigint FROM forgotten;
+END $$;
+ALTER FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- forget_permits(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_permits(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ DELETE FROM public_limits WHERE tat < p_before $$;
+ALTER FUNCTION standby.forget_permits(p_before timestamp with time zone) OWNER TO standby_system;
 
 -- forget_request_keys(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.forget_request_keys(p_before timestamp with time zone) RETURNS void
@@ -982,7 +1163,7 @@ END $$;
 ALTER FUNCTION standby.mark_reminders() OWNER TO standby_system;
 
 -- next_deadlines(); Type: FUNCTION
-CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) RETURNS record
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -1006,8 +1187,11 @@ BEGIN
                            ORDER BY next_read_at LIMIT 1);
     write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL
                          ORDER BY next_attempt_at LIMIT 1);
+    send_due_webhooks := (SELECT look_at FROM webhook_deliveries WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1);
+    forget_old_webhooks := (SELECT date_trunc('hour', at) + interval '30 days 1 hour' FROM webhook_deliveries
+                            ORDER BY at LIMIT 1);
 END $$;
-ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) OWNER TO standby_system;
 
 -- next_reminder(text, timestamp with time zone, timestamp with time zone, text, integer, integer, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) RETURNS timestamp with time zone
@@ -1628,6 +1812,15 @@ CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version u
 $$;
 ALTER FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) OWNER TO standby_system;
 
+-- reseal_webhook(uuid, uuid, bytea, bytea); Type: FUNCTION
+CREATE FUNCTION standby.reseal_webhook(p_tenant uuid, p_endpoint uuid, p_old bytea, p_new bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE webhook_endpoints SET secrets = p_new WHERE tenant_id = p_tenant AND id = p_endpoint AND secrets = p_old
+$$;
+ALTER FUNCTION standby.reseal_webhook(p_tenant uuid, p_endpoint uuid, p_old bytea, p_new bytea) OWNER TO standby_system;
+
 -- resend_undelivered(uuid, uuid, text, timestamp with time zone, boolean); Type: FUNCTION
 CREATE FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean DEFAULT false) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1674,6 +1867,44 @@ CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TA
     ORDER BY t.slug, s.channel
 $$;
 ALTER FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) OWNER TO standby_system;
+
+-- sealed_webhooks(); Type: FUNCTION
+CREATE FUNCTION standby.sealed_webhooks() RETURNS TABLE(tenant_id uuid, id uuid, secrets bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT e.tenant_id, e.id, e.secrets FROM webhook_endpoints e $$;
+ALTER FUNCTION standby.sealed_webhooks() OWNER TO standby_system;
+
+-- send_due_webhooks(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id FROM webhook_deliveries
+        WHERE look_at <= p_now
+        ORDER BY look_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), handed AS (
+        UPDATE webhook_deliveries d
+        SET status = CASE WHEN e.active THEN 'pending' ELSE 'dropped' END,
+            look_at = CASE WHEN e.active THEN p_now + interval '10 minutes' END,
+            next_attempt_at = CASE WHEN e.active THEN d.next_attempt_at END,
+            lease_until = CASE WHEN e.active THEN d.lease_until END
+        FROM due, webhook_endpoints e
+        WHERE d.tenant_id = due.tenant_id AND d.id = due.id AND e.tenant_id = d.tenant_id AND e.id = d.endpoint_id
+        RETURNING d.tenant_id, d.endpoint_id, d.status
+    ), told AS (
+        SELECT count(enqueue_for(tenant_id, 'webhook.deliver', endpoint_id, 2)) AS endpoints
+        FROM (SELECT DISTINCT tenant_id, endpoint_id FROM handed WHERE status = 'pending') AS one
+    )
+    SELECT (SELECT count(*) FROM handed), told.endpoints FROM told;
+END $$;
+ALTER FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- send_priority(uuid, uuid, timestamp with time zone, integer); Type: FUNCTION
 CREATE FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) RETURNS integer
@@ -1866,6 +2097,30 @@ BEGIN
     END IF;
 END $$;
 ALTER FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- take_permit(bytea[], interval[], integer[], timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) RETURNS interval
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+DECLARE
+    v record;
+    v_tat timestamptz;
+    v_wait interval := interval '0';
+BEGIN
+    FOR v IN SELECT * FROM unnest(p_keys, p_every, p_at_once) AS line (key, every, at_once) ORDER BY line.key LOOP
+        INSERT INTO public_limits AS l (key, tat) VALUES (v.key, p_now)
+        ON CONFLICT (key) DO UPDATE SET tat = l.tat
+        RETURNING tat INTO v_tat;
+        v_wait := greatest(v_wait, greatest(v_tat, p_now) + v.every * (1 - v.at_once) - p_now);
+    END LOOP;
+    IF v_wait = interval '0' THEN
+        UPDATE public_limits l SET tat = greatest(l.tat, p_now) + line.every
+        FROM unnest(p_keys, p_every) AS line (key, every) WHERE l.key = line.key;
+    END IF;
+    RETURN v_wait;
+END $$;
+ALTER FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) OWNER TO standby_system;
 
 -- take_turn(uuid); Type: FUNCTION
 CREATE FUNCTION standby.take_turn(p_tenant uuid) RETURNS void
@@ -2073,6 +2328,23 @@ BEGIN
     SELECT count(*), count(enqueue_for(tenant_id, 'calendar.write', id, 2)) FROM handed;
 END $$;
 ALTER FUNCTION standby.write_due_events(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- write_event(uuid, text, jsonb, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.write_event(p_tenant uuid, p_event text, p_data jsonb, p_at timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO webhook_deliveries (tenant_id, id, endpoint_id, event, payload, at, status, next_attempt_at, look_at)
+    SELECT p_tenant, gen_random_uuid(), e.id, p_event,
+           jsonb_build_object('type', p_event, 'timestamp', p_at, 'data', p_data), p_at, 'pending', p_at, p_at
+    FROM webhook_endpoints e
+    WHERE e.tenant_id = p_tenant AND e.active AND (e.events = '{}' OR p_event = ANY (e.events));
+    IF FOUND THEN
+        PERFORM announce_deadline(p_at, p_at);
+    END IF;
+END $$;
+ALTER FUNCTION standby.write_event(p_tenant uuid, p_event text, p_data jsonb, p_at timestamp with time zone) OWNER TO standby_system;
 
 -- busy_times; Type: TABLE
 CREATE TABLE standby.busy_times (
@@ -2506,7 +2778,7 @@ CREATE TABLE standby.notices (
     dedupe_key text NOT NULL,
     at timestamp with time zone NOT NULL,
     seen_at timestamp with time zone,
-    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text, 'reminder_failed'::text, 'calendar_failing'::text, 'calendar_reconnect'::text])))
+    CONSTRAINT notices_kind_check CHECK ((kind = ANY (ARRAY['quota_used_up'::text, 'sender_refused'::text, 'reminder_failed'::text, 'calendar_failing'::text, 'calendar_reconnect'::text, 'webhook_ended'::text])))
 );
 ALTER TABLE ONLY standby.notices ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.notices FORCE ROW LEVEL SECURITY;
@@ -2714,6 +2986,14 @@ CREATE TABLE standby.preferences (
 );
 ALTER TABLE ONLY standby.preferences ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.preferences FORCE ROW LEVEL SECURITY;
+
+-- public_limits; Type: TABLE
+CREATE UNLOGGED TABLE standby.public_limits (
+    key bytea NOT NULL,
+    tat timestamp with time zone NOT NULL,
+    CONSTRAINT public_limits_key_check CHECK ((length(key) = 32))
+)
+WITH (fillfactor='50');
 
 -- quotas; Type: TABLE
 CREATE TABLE standby.quotas (
@@ -2987,6 +3267,67 @@ END) STORED NOT NULL,
 ALTER TABLE ONLY standby.waitlist_entries ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.waitlist_entries FORCE ROW LEVEL SECURITY;
 
+-- webhook_deliveries; Type: TABLE
+CREATE TABLE standby.webhook_deliveries (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    endpoint_id uuid NOT NULL,
+    seq bigint NOT NULL,
+    event text NOT NULL,
+    payload jsonb NOT NULL,
+    at timestamp with time zone NOT NULL,
+    status text NOT NULL,
+    attempts integer DEFAULT 0 NOT NULL,
+    next_attempt_at timestamp with time zone,
+    look_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    status_code integer,
+    answer text,
+    error text,
+    milliseconds integer,
+    attempted_at timestamp with time zone,
+    CONSTRAINT webhook_deliveries_attempts_check CHECK ((attempts >= 0)),
+    CONSTRAINT webhook_deliveries_check CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_check1 CHECK (((status = 'pending'::text) = (look_at IS NOT NULL))),
+    CONSTRAINT webhook_deliveries_check2 CHECK (((lease_until IS NULL) OR (status = 'pending'::text))),
+    CONSTRAINT webhook_deliveries_milliseconds_check CHECK ((milliseconds >= 0)),
+    CONSTRAINT webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'dropped'::text])))
+)
+WITH (fillfactor='80');
+ALTER TABLE ONLY standby.webhook_deliveries ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.webhook_deliveries FORCE ROW LEVEL SECURITY;
+
+-- webhook_deliveries_seq_seq; Type: SEQUENCE
+ALTER TABLE standby.webhook_deliveries ALTER COLUMN seq ADD GENERATED ALWAYS AS IDENTITY (
+    SEQUENCE NAME standby.webhook_deliveries_seq_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1
+);
+
+-- webhook_endpoints; Type: TABLE
+CREATE TABLE standby.webhook_endpoints (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    url text NOT NULL,
+    description text NOT NULL,
+    events text[] NOT NULL,
+    contacts boolean NOT NULL,
+    secrets bytea NOT NULL,
+    former_until timestamp with time zone,
+    active boolean NOT NULL,
+    disabled_reason text,
+    failing_since timestamp with time zone,
+    rest_until timestamp with time zone,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT webhook_endpoints_check CHECK (((disabled_reason IS NULL) OR (NOT active))),
+    CONSTRAINT webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'failing'::text])))
+);
+ALTER TABLE ONLY standby.webhook_endpoints ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
 -- pgqueuer id; Type: DEFAULT
 ALTER TABLE ONLY standby.pgqueuer ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_id_seq'::regclass);
 
@@ -3168,6 +3509,10 @@ ALTER TABLE ONLY standby.policies
 ALTER TABLE ONLY standby.preferences
     ADD CONSTRAINT preferences_pkey PRIMARY KEY (tenant_id, customer_id, aspect, value);
 
+-- public_limits public_limits_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.public_limits
+    ADD CONSTRAINT public_limits_pkey PRIMARY KEY (key);
+
 -- quotas quotas_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.quotas
     ADD CONSTRAINT quotas_pkey PRIMARY KEY (tenant_id, channel);
@@ -3243,6 +3588,14 @@ ALTER TABLE ONLY standby.usage
 -- waitlist_entries waitlist_entries_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (tenant_id, id);
+
+-- webhook_deliveries webhook_deliveries_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_pkey PRIMARY KEY (tenant_id, id);
+
+-- webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
 
 -- audit_log_by_entity; Type: INDEX
 CREATE INDEX audit_log_by_entity ON standby.audit_log USING btree (tenant_id, entity_id, id);
@@ -3409,6 +3762,9 @@ CREATE INDEX pgqueuer_updated_id_id1_idx ON standby.pgqueuer USING btree (update
 -- policies_marked; Type: INDEX
 CREATE INDEX policies_marked ON standby.policies USING btree (reminders_marked) WHERE (reminders_marked IS NOT NULL);
 
+-- public_limits_old; Type: INDEX
+CREATE INDEX public_limits_old ON standby.public_limits USING btree (tat);
+
 -- replies_by_customer; Type: INDEX
 CREATE INDEX replies_by_customer ON standby.replies USING btree (tenant_id, customer_id, received_at);
 
@@ -3460,6 +3816,18 @@ CREATE INDEX waitlist_entries_places ON standby.waitlist_entries USING btree (te
 -- waitlist_entries_ranked; Type: INDEX
 CREATE INDEX waitlist_entries_ranked ON standby.waitlist_entries USING btree (tenant_id, service_id, staff_wish, tier, override_rank DESC, joined_at, id) INCLUDE (customer_id, earliest, latest, weekdays, from_minute, until_minute, vip) WHERE (status = 'waiting'::text);
 
+-- webhook_deliveries_due; Type: INDEX
+CREATE INDEX webhook_deliveries_due ON standby.webhook_deliveries USING btree (look_at) WHERE (look_at IS NOT NULL);
+
+-- webhook_deliveries_in_line; Type: INDEX
+CREATE INDEX webhook_deliveries_in_line ON standby.webhook_deliveries USING btree (tenant_id, endpoint_id, next_attempt_at, seq) WHERE (status = 'pending'::text);
+
+-- webhook_deliveries_listed; Type: INDEX
+CREATE INDEX webhook_deliveries_listed ON standby.webhook_deliveries USING btree (tenant_id, endpoint_id, at DESC, id DESC);
+
+-- webhook_deliveries_old; Type: INDEX
+CREATE INDEX webhook_deliveries_old ON standby.webhook_deliveries USING btree (at);
+
 -- bookings bookings_audit; Type: TRIGGER
 CREATE TRIGGER bookings_audit AFTER INSERT OR DELETE OR UPDATE ON standby.bookings FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('booking', 'id');
 
@@ -3498,6 +3866,12 @@ CREATE TRIGGER closures_audit AFTER INSERT OR DELETE OR UPDATE ON standby.closur
 
 -- customers customers_audit; Type: TRIGGER
 CREATE TRIGGER customers_audit AFTER INSERT OR DELETE OR UPDATE ON standby.customers FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('customer', 'id');
+
+-- history history_webhooks; Type: TRIGGER
+CREATE TRIGGER history_webhooks AFTER INSERT ON standby.history FOR EACH ROW WHEN (((new.to_state IS NOT NULL) OR (new.reason = 'moved'::text))) EXECUTE FUNCTION standby.follow_history();
+
+-- messages messages_webhooks; Type: TRIGGER
+CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION standby.follow_messages();
 
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
@@ -3549,6 +3923,9 @@ CREATE TRIGGER waitlist_entries_audit AFTER INSERT OR DELETE OR UPDATE ON standb
 
 -- waitlist_entries waitlist_entries_change; Type: TRIGGER
 CREATE TRIGGER waitlist_entries_change AFTER INSERT OR UPDATE OF status ON standby.waitlist_entries FOR EACH ROW EXECUTE FUNCTION standby.record_change('entry');
+
+-- webhook_endpoints webhook_endpoints_audit; Type: TRIGGER
+CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE ON standby.webhook_endpoints FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('webhook', 'id');
 
 -- audit_log audit_log_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.audit_log
@@ -3790,6 +4167,14 @@ ALTER TABLE ONLY standby.waitlist_entries
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_tenant_id_staff_id_fkey FOREIGN KEY (tenant_id, staff_id) REFERENCES standby.staff(tenant_id, id);
 
+-- webhook_deliveries webhook_deliveries_tenant_id_endpoint_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.webhook_deliveries
+    ADD CONSTRAINT webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES standby.webhook_endpoints(tenant_id, id) ON DELETE CASCADE;
+
+-- webhook_endpoints webhook_endpoints_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.webhook_endpoints
+    ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- audit_log; Type: ROW SECURITY
 ALTER TABLE standby.audit_log ENABLE ROW LEVEL SECURITY;
 
@@ -4006,6 +4391,12 @@ CREATE POLICY system ON standby.usage TO standby_system USING (true);
 -- waitlist_entries system; Type: POLICY
 CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
 
+-- webhook_deliveries system; Type: POLICY
+CREATE POLICY system ON standby.webhook_deliveries TO standby_system USING (true);
+
+-- webhook_endpoints system; Type: POLICY
+CREATE POLICY system ON standby.webhook_endpoints TO standby_system USING (true);
+
 -- audit_log tenant; Type: POLICY
 CREATE POLICY tenant ON standby.audit_log USING ((tenant_id = standby.current_tenant()));
 
@@ -4120,6 +4511,12 @@ CREATE POLICY tenant ON standby.usage USING ((tenant_id = standby.current_tenant
 -- waitlist_entries tenant; Type: POLICY
 CREATE POLICY tenant ON standby.waitlist_entries USING ((tenant_id = standby.current_tenant()));
 
+-- webhook_deliveries tenant; Type: POLICY
+CREATE POLICY tenant ON standby.webhook_deliveries USING ((tenant_id = standby.current_tenant()));
+
+-- webhook_endpoints tenant; Type: POLICY
+CREATE POLICY tenant ON standby.webhook_endpoints USING ((tenant_id = standby.current_tenant()));
+
 -- tenants; Type: ROW SECURITY
 ALTER TABLE standby.tenants ENABLE ROW LEVEL SECURITY;
 
@@ -4131,6 +4528,12 @@ ALTER TABLE standby.usage ENABLE ROW LEVEL SECURITY;
 
 -- waitlist_entries; Type: ROW SECURITY
 ALTER TABLE standby.waitlist_entries ENABLE ROW LEVEL SECURITY;
+
+-- webhook_deliveries; Type: ROW SECURITY
+ALTER TABLE standby.webhook_deliveries ENABLE ROW LEVEL SECURITY;
+
+-- webhook_endpoints; Type: ROW SECURITY
+ALTER TABLE standby.webhook_endpoints ENABLE ROW LEVEL SECURITY;
 
 -- SCHEMA standby; Type: ACL
 GRANT USAGE ON SCHEMA standby TO standby_app;
@@ -4180,6 +4583,10 @@ REVOKE ALL ON FUNCTION standby.due_messages_in_turn(p_now timestamp with time zo
 REVOKE ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) TO standby_app;
+
 -- FUNCTION enqueue(p_entrypoint text, p_id uuid, p_priority integer); Type: ACL
 REVOKE ALL ON FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.enqueue(p_entrypoint text, p_id uuid, p_priority integer) TO standby_app;
@@ -4218,6 +4625,9 @@ GRANT ALL ON FUNCTION standby.erase_customer(p_customer uuid, p_now timestamp wi
 REVOKE ALL ON FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.erase_idle_customers(p_before timestamp with time zone, p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION event_of(p_entity text, p_from text, p_to text, p_reason text); Type: ACL
+REVOKE ALL ON FUNCTION standby.event_of(p_entity text, p_from text, p_to text, p_reason text) FROM PUBLIC;
+
 -- FUNCTION expire_due_entries(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.expire_due_entries(p_now timestamp with time zone) TO standby_worker;
@@ -4233,8 +4643,18 @@ GRANT ALL ON FUNCTION standby.fail_calendar(p_link uuid, p_secrets bytea, p_fail
 -- FUNCTION fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_now timestamp with time zone, by_quota boolean) FROM PUBLIC;
 
+-- FUNCTION failing_webhooks(); Type: ACL
+REVOKE ALL ON FUNCTION standby.failing_webhooks() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.failing_webhooks() TO standby_worker;
+
 -- FUNCTION follow_bookings(); Type: ACL
 REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;
+
+-- FUNCTION follow_history(); Type: ACL
+REVOKE ALL ON FUNCTION standby.follow_history() FROM PUBLIC;
+
+-- FUNCTION follow_messages(); Type: ACL
+REVOKE ALL ON FUNCTION standby.follow_messages() FROM PUBLIC;
 
 -- FUNCTION forget_audit(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_audit(p_before timestamp with time zone) FROM PUBLIC;
@@ -4243,6 +4663,14 @@ GRANT ALL ON FUNCTION standby.forget_audit(p_before timestamp with time zone) TO
 -- FUNCTION forget_callbacks(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_callbacks(p_before timestamp with time zone) TO standby_worker;
+
+-- FUNCTION forget_old_webhooks(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_old_webhooks(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION forget_permits(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_permits(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_permits(p_before timestamp with time zone) TO standby_worker;
 
 -- FUNCTION forget_request_keys(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) FROM PUBLIC;
@@ -4261,9 +4689,9 @@ GRANT ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_no
 -- FUNCTION mark_reminders(); Type: ACL
 REVOKE ALL ON FUNCTION standby.mark_reminders() FROM PUBLIC;
 
--- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone) TO standby_worker;
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) TO standby_worker;
 
 -- FUNCTION next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) FROM PUBLIC;
@@ -4335,6 +4763,10 @@ GRANT ALL ON FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old 
 REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) TO standby_worker;
 
+-- FUNCTION reseal_webhook(p_tenant uuid, p_endpoint uuid, p_old bytea, p_new bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.reseal_webhook(p_tenant uuid, p_endpoint uuid, p_old bytea, p_new bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reseal_webhook(p_tenant uuid, p_endpoint uuid, p_old bytea, p_new bytea) TO standby_worker;
+
 -- FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) FROM PUBLIC;
 
@@ -4345,6 +4777,14 @@ GRANT ALL ON FUNCTION standby.sealed_calendars() TO standby_worker;
 -- FUNCTION sealed_senders(p_tenant uuid, p_channel text); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO standby_worker;
+
+-- FUNCTION sealed_webhooks(); Type: ACL
+REVOKE ALL ON FUNCTION standby.sealed_webhooks() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.sealed_webhooks() TO standby_worker;
+
+-- FUNCTION send_due_webhooks(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) TO standby_worker;
 
 -- FUNCTION send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer); Type: ACL
 REVOKE ALL ON FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) FROM PUBLIC;
@@ -4369,6 +4809,10 @@ GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO
 -- FUNCTION store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION take_turn(p_tenant uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.take_turn(p_tenant uuid) FROM PUBLIC;
@@ -4408,6 +4852,9 @@ REVOKE ALL ON FUNCTION standby.withdraw_undelivered_offer(p_tenant uuid, p_offer
 -- FUNCTION write_due_events(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.write_due_events(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.write_due_events(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION write_event(p_tenant uuid, p_event text, p_data jsonb, p_at timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.write_event(p_tenant uuid, p_event text, p_data jsonb, p_at timestamp with time zone) FROM PUBLIC;
 
 -- TABLE busy_times; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.busy_times TO standby_app;
@@ -4570,6 +5017,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.policies TO standby_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_system;
 
+-- TABLE public_limits; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.public_limits TO standby_system;
+
 -- TABLE quotas; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_system;
@@ -4630,4 +5080,17 @@ GRANT SELECT,INSERT,UPDATE ON TABLE standby.usage TO standby_system;
 -- TABLE waitlist_entries; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_system;
+
+-- TABLE webhook_deliveries; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.webhook_deliveries TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.webhook_deliveries TO standby_system;
+
+-- SEQUENCE webhook_deliveries_seq_seq; Type: ACL
+GRANT USAGE ON SEQUENCE standby.webhook_deliveries_seq_seq TO standby_app;
+GRANT USAGE ON SEQUENCE standby.webhook_deliveries_seq_seq TO standby_worker;
+GRANT USAGE ON SEQUENCE standby.webhook_deliveries_seq_seq TO standby_system;
+
+-- TABLE webhook_endpoints; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.webhook_endpoints TO standby_app;
+GRANT SELECT,UPDATE ON TABLE standby.webhook_endpoints TO standby_system;
 -- PostgreSQL database dump complete

@@ -1,5 +1,6 @@
 """What each kind of job does: opens the transaction, calls one domain function. Each looks at the row's state first."""
 
+import asyncio
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -11,16 +12,29 @@ from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, PREFERENCE, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
+from standby.jobs.queue import (
+    DELIVER_WEBHOOK,
+    FILL,
+    PREFERENCE,
+    READ,
+    READ_CALENDAR,
+    SEND,
+    WRITE_CALENDAR,
+    Handler,
+)
+from standby.jobs.webhook_lines import Lines
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
 from standby.waitlist import cascade
+from standby.webhooks.webhooks import Webhooks
 
 log = structlog.get_logger()
 
 
-def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars) -> Mapping[str, Handler]:
+def handlers(
+    pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars, webhooks: Webhooks
+) -> Mapping[str, Handler]:
     """Entrypoint → handler."""
 
     async def fill(tenant_id: UUID, slot_id: UUID) -> None:
@@ -57,4 +71,5 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars)
         PREFERENCE: count,
         READ_CALENDAR: read_calendar,
         WRITE_CALENDAR: write_calendar,
+        DELIVER_WEBHOOK: Lines(webhooks, asyncio.Event()).send,
     }

@@ -27,6 +27,7 @@ READ = "callback.read"
 PREFERENCE = "waitlist.preference"
 READ_CALENDAR = "calendar.read"
 WRITE_CALENDAR = "calendar.write"
+DELIVER_WEBHOOK = "webhook.deliver"
 
 # Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
 # that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
@@ -36,6 +37,10 @@ ASIDE_WAIT = timedelta(milliseconds=100)
 # Readings may take minutes, so they don't stand before those either; they mostly wait, so they may be more.
 READINGS = frozenset({READ_CALENDAR})
 READINGS_BATCH = 4
+# So may webhooks that don't answer: five lines of them at a time, and each has its turn (webhook_lines.py).
+WEBHOOKS = frozenset({DELIVER_WEBHOOK})
+WEBHOOKS_AT_ONCE = 5
+WEBHOOKS_BATCH = 2
 
 BATCH = 50  # jobs taken at once
 IN_HAND = (

@@ -19,6 +19,7 @@ LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twi
 KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
 KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
 KEEP_REQUEST_KEYS = timedelta(hours=24)
+KEEP_PERMITS = timedelta(hours=1)  # Lines that were empty for so long limit nobody.
 KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
 
 SQL = statements_beside(__file__)
@@ -55,6 +56,7 @@ async def prune(pool: Pool, keeping: Keeping, *, now: datetime) -> None:
     if keeping.customers is not None:
         while await pool.fetchval("SELECT erase_idle_customers($1, $2)", now - keeping.customers, now):
             pass
+    await pool.execute("SELECT forget_permits($1)", now - KEEP_PERMITS)
 
 
 async def keep_healing(

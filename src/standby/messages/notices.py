@@ -1,4 +1,5 @@
-"""What a salon is told: a quota that is used up, a sender that its provider refuses, a calendar that fails.
+"""What a salon is told: a quota that is used up, a sender that its provider refuses, a calendar that fails, a webhook
+that was ended.
 
 They are written where it happens (database/functions/tell_salon.sql), once for each thing. The caller owns the
 transaction.

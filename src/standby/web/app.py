@@ -3,7 +3,7 @@
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
-from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
+from standby.web import api_docs, body_limit, demo_phones, errors, event_docs, headers, webhooks
 from standby.web.api import (
     audit,
     bookings,
@@ -24,6 +24,8 @@ from standby.web.api import (
     texts,
     usage,
     waitlist,
+    webhook_deliveries,
+    webhook_endpoints,
 )
 from standby.web.context import Web
 from standby.web.pages import Static
@@ -35,7 +37,7 @@ Every answer that is an error is `{"error": {"code", "message", "details"}}` wit
 Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `cursor`.
 A write with a token and a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within
 24 hours, it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with
-its key. Calendars and their feeds take none, for answers that hold a secret are kept nowhere.
+its key. Calendars, their feeds and webhooks take none, for answers that hold a secret are kept nowhere.
 """
 
 
@@ -70,6 +72,8 @@ def create_app(web: Web) -> FastAPI:
         texts,
         usage,
         audit,
+        webhook_endpoints,
+        webhook_deliveries,
         lifecycle,
     ):
         api.include_router(part.router)
@@ -82,6 +86,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)
+    event_docs.install(app)
     if web.phones is not None:
         app.include_router(demo_phones.router)
     errors.install(app)

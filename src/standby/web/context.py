@@ -1,7 +1,7 @@
 """What request handlers are given: everything that the outside world is made of."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -11,6 +11,8 @@ from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
 from standby.messages.callbacks import Callbacks
+from standby.outside import Network
+from standby.webhooks.webhooks import Webhooks
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,15 @@ class Web:
     public_url: str
     callbacks: Callbacks
     calendars: Calendars
+    webhooks: Webhooks
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed
     cron_key: str | None = None
+    rates: Mapping[str, int] = field(
+        default_factory=dict
+    )  # web/limits.py: writes a minute; 0 or none: any number
+    trusted_proxies: Sequence[Network] = ()
     phones: Phones | None = None
     day: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
 

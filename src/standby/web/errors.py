@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
-from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError
+from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError, TooManyRequests
 from standby.web.api.forms import problems_of
 from standby.web.pages import render
 from standby.web.words import words_accepted
@@ -25,6 +25,7 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 # Python calls it otherwise from 3.13 on, and a code is stable.
@@ -60,6 +61,7 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
         HTTPStatus.CONFLICT,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
@@ -71,7 +73,9 @@ def answer(
 ) -> Response:
     """One error in the one format, or as a page."""
     if _wants_page(request):
-        return _page(request, status)
+        page = _page(request, status)
+        page.headers.update(headers or {})
+        return page
     body = ErrorAnswer(error=Error(code=code, message=message, details=details or {}))
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
@@ -86,6 +90,8 @@ def _page(request: Request, status: int) -> Response:
             kind = "unavailable"
         case HTTPStatus.INTERNAL_SERVER_ERROR:
             kind = "failed"
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            kind = "busy"
         case _:
             kind = "missing"
     words = words_accepted(request.headers.get("accept-language", ""))
@@ -93,6 +99,16 @@ def _page(request: Request, status: int) -> Response:
     if kind == "unavailable":
         page.headers["Refresh"] = "5"
     return page
+
+
+def _headers_of(error: StandbyError) -> dict[str, str] | None:
+    match error:
+        case NotAuthenticated():
+            return {"WWW-Authenticate": "Bearer"}
+        case TooManyRequests():
+            return {"Retry-After": str(error.details["retry_after_seconds"])}
+        case _:
+            return None
 
 
 def route_of(request: Request) -> str:
@@ -108,8 +124,7 @@ def install(app: FastAPI) -> None:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None)
         if status is None:
             return await unexpected(request, error)
-        headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-        return answer(request, status, error.code, error.message, error.details, headers)
+        return answer(request, status, error.code, error.message, error.details, _headers_of(error))
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:

@@ -7,7 +7,7 @@ AS $$
 DECLARE
     k_ours CONSTANT text[] := ARRAY['tenant_id', 'changed_at', 'changed_by', 'actor', 'sequence', 'remind_at', 'reminder_number',
         'reminders_since', 'reminders_pass', 'reminders_marked', 'staff_wish', 'tier', 'override_rank', 'heard_at', 'route',
-        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'wrote_whatsapp_at'];
+        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'rest_until', 'wrote_whatsapp_at'];
     k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash'];
     v_author jsonb := current_setting('standby.author')::jsonb;
     v_old jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(old) - k_ours END;
@@ -46,7 +46,7 @@ BEGIN
             ('tenants', 'salon', 'id'), ('services', 'service', 'id'), ('staff', 'staff', 'id'),
             ('staff_services', 'skill', 'staff_id'), ('business_hours', 'hours', NULL), ('staff_hours', 'hours', 'staff_id'),
             ('closures', 'closure', 'id'), ('policies', 'policy', 'service_id'), ('texts', 'text', NULL), ('quotas', 'quota', NULL),
-            ('senders', 'sender', NULL), ('calendar_links', 'calendar', 'id'), ('calendar_feeds', 'calendar_feed', 'id'),
+            ('senders', 'sender', NULL), ('calendar_links', 'calendar', 'id'), ('calendar_feeds', 'calendar_feed', 'id'), ('webhook_endpoints', 'webhook', 'id'),
             ('customers', 'customer', 'id'), ('bookings', 'booking', 'id'), ('waitlist_entries', 'entry', 'id')
         ) AS audited (tbl, entity, key)
     LOOP

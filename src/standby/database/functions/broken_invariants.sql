@@ -51,6 +51,9 @@ AS $$
     SELECT 'a booking is written to its calendar', e.tenant_id, e.id, format('due since %s', e.next_attempt_at)
     FROM calendar_events e WHERE e.next_attempt_at < p_now - p_late
     UNION ALL
+    SELECT 'an event is sent to its webhook', d.tenant_id, d.id, format('due since %s', d.look_at)
+    FROM webhook_deliveries d WHERE d.look_at < p_now - p_late
+    UNION ALL
     SELECT 'no message is sent twice unless one was uncertain or did not arrive', m.tenant_id, m.id,
            format('%s sends', count(*) FILTER (WHERE v.event = 'sent'))
     FROM messages m

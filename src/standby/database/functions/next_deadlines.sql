@@ -4,7 +4,8 @@ CREATE OR REPLACE FUNCTION next_deadlines(
     OUT expire_due_entries timestamptz, OUT close_due_slots timestamptz, OUT start_due_fills timestamptz,
     OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz, OUT set_marked_reminders timestamptz,
     OUT remind_due_bookings timestamptz,
-    OUT read_due_calendars timestamptz, OUT write_due_events timestamptz)
+    OUT read_due_calendars timestamptz, OUT write_due_events timestamptz,
+    OUT send_due_webhooks timestamptz, OUT forget_old_webhooks timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
@@ -26,4 +27,7 @@ BEGIN
                            ORDER BY next_read_at LIMIT 1);
     write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL
                          ORDER BY next_attempt_at LIMIT 1);
+    send_due_webhooks := (SELECT look_at FROM webhook_deliveries WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1);
+    forget_old_webhooks := (SELECT date_trunc('hour', at) + interval '30 days 1 hour' FROM webhook_deliveries
+                            ORDER BY at LIMIT 1);
 END $$;

@@ -18,14 +18,16 @@ BEGIN
         'remind_due_bookings', 'set_reminder', 'mark_reminders', 'tell_of_failed_reminder', 'forget_request_keys',
         'read_due_calendars', 'write_due_events', 'fail_calendar', 'sealed_calendars',
         'reseal_calendar', 'enter_tenant_of_request', 'hear_push', 'follow_bookings', 'tell_of_unwritten',
-        'record_change', 'count_visits', 'audit_change', 'erase_customer',
-        'erase_idle_customers', 'note_export', 'forget_audit'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'record_change', 'count_visits', 'audit_change', 'erase_customer', 'erase_idle_customers', 'note_export',
+        'forget_audit', 'event_of', 'write_event', 'follow_history', 'follow_messages', 'send_due_webhooks',
+        'forget_old_webhooks', 'end_webhook', 'failing_webhooks', 'sealed_webhooks', 'reseal_webhook', 'take_permit',
+        'forget_permits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['enqueue', 'refill_for', 'enter_tenant_of_offer', 'enter_tenant_named',
         'enter_tenant_of_feed', 'enqueue_send', 'announce_deadline', 'note_delivery', 'count_settled', 'fail_calendar',
-        'enter_tenant_of_request', 'tell_of_unwritten', 'erase_customer', 'note_export'] LOOP
+        'enter_tenant_of_request', 'tell_of_unwritten', 'erase_customer', 'note_export', 'end_webhook', 'take_permit'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',
@@ -34,7 +36,8 @@ BEGIN
         'callback_senders', 'store_callback', 'reread_callbacks', 'unreadable_callbacks',
         'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
         'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push',
-        'erase_idle_customers', 'forget_audit'] LOOP
+        'erase_idle_customers', 'forget_audit', 'send_due_webhooks', 'forget_old_webhooks', 'failing_webhooks',
+        'sealed_webhooks', 'reseal_webhook', 'forget_permits'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;

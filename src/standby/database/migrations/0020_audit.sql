@@ -1,5 +1,5 @@
 -- What people change, and customers who are forgotten
--- depends: 0016_marked_reminders
+-- depends: 0019_webhooks
 
 -- migrate: apply
 

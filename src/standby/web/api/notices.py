@@ -1,4 +1,4 @@
-"""/api/notices: what the salon has to know of its sending and its calendars."""
+"""/api/notices: what the salon has to know of its sending, its calendars and its webhooks."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -46,7 +46,8 @@ async def list_notices(
     `quota_used_up`: a channel has sent what it may this month; messages take the customer's next. `sender_refused`:
     the provider refuses the salon's number or mailbox; somebody has to act. `reminder_failed`: a customer could not be
     reminded of their appointment. `calendar_failing`: a linked calendar can't be read or written, and is tried again;
-    `calendar_reconnect`: it has to be connected anew.
+    `calendar_reconnect`: it has to be connected anew. `webhook_ended`: a webhook is told nothing more: it is gone or
+    has failed for days.
     """
     async with caller.transaction() as tx:
         rows = await notices.page(tx, after=_position_in(cursor), limit=limit + 1)

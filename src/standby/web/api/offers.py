@@ -13,6 +13,7 @@ from standby.waitlist.offers import Accepted, Declined, OfferView, Over, Standin
 from standby.waitlist.tokens import hash_token
 from standby.web.api import shapes
 from standby.web.context import GetWeb
+from standby.web.limits import LIMITED
 from standby.web.outcome import outcome_of, told
 
 router = APIRouter(tags=["offers"])
@@ -32,7 +33,7 @@ async def get_offer(token: str, web: GetWeb) -> shapes.OfferView:
     return shapes.OfferView(**vars(offer), seconds_left=left, **_standing(offer, standing, now))
 
 
-@router.post("/confirm/{token}")
+@router.post("/confirm/{token}", dependencies=[LIMITED])
 async def confirm(token: str, web: GetWeb) -> shapes.OfferAnswerView:
     """Takes the offered time. A second time answers with the first one's booking."""
     now = web.clock()
@@ -47,7 +48,7 @@ async def confirm(token: str, web: GetWeb) -> shapes.OfferAnswerView:
                 return shapes.OfferAnswerView(outcome="over", why=why, **_standing(offer, standing, now))
 
 
-@router.post("/decline/{token}")
+@router.post("/decline/{token}", dependencies=[LIMITED])
 async def decline(token: str, web: GetWeb) -> shapes.OfferAnswerView:
     """Passes the offered time on to the next. The customer stays on the list."""
     now = web.clock()
@@ -64,7 +65,7 @@ async def decline(token: str, web: GetWeb) -> shapes.OfferAnswerView:
             return shapes.OfferAnswerView(outcome="over", why=why, **stands)
 
 
-@router.post("/stay/{token}")
+@router.post("/stay/{token}", dependencies=[LIMITED])
 async def stay(token: str, web: GetWeb) -> shapes.StandingView:
     """Puts the customer back on the list with the same wish, if the offer has ended and they may be (`can_stay`).
 

@@ -22,6 +22,7 @@ from standby.signed_links import BOOKING, Linked, read_token
 from standby.tenants.scope import tenant_transaction
 from standby.web.api.fields import in_reach
 from standby.web.context import GetWeb, Web
+from standby.web.limits import LIMITED
 from standby.web.pages import render
 from standby.web.public.days import day_of
 from standby.web.words import words_accepted, words_for
@@ -57,7 +58,7 @@ async def shown_again(token: str) -> Response:
     return _back_to(token)
 
 
-@router.post("/b/{token}/confirm")
+@router.post("/b/{token}/confirm", dependencies=[LIMITED])
 async def confirm(request: Request, token: str, web: GetWeb) -> Response:
     if (linked := read_token(web.secret, token, BOOKING)) is None:
         return _unknown(request)
@@ -68,7 +69,7 @@ async def confirm(request: Request, token: str, web: GetWeb) -> Response:
     return _back_to(token)
 
 
-@router.post("/b/{token}/cancel")
+@router.post("/b/{token}/cancel", dependencies=[LIMITED])
 async def cancel(request: Request, token: str, web: GetWeb, why: Annotated[str, Form()] = "") -> Response:
     if (linked := read_token(web.secret, token, BOOKING)) is None:
         return _unknown(request)
@@ -94,7 +95,7 @@ async def choose(
     return await _times(web, token, linked, first, anyone=bool(whom))
 
 
-@router.post("/b/{token}/move")
+@router.post("/b/{token}/move", dependencies=[LIMITED])
 async def move(
     request: Request,
     token: str,

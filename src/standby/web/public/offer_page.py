@@ -19,6 +19,7 @@ from standby.waitlist import entries, offers
 from standby.waitlist.offers import OfferView
 from standby.waitlist.tokens import hash_token
 from standby.web.context import GetWeb
+from standby.web.limits import LIMITED
 from standby.web.outcome import Outcome, held_until, outcome_of
 from standby.web.pages import render
 from standby.web.public.days import day_of
@@ -47,7 +48,7 @@ async def shown_again(token: str, answer: Literal["accept", "decline", "stay"]) 
     return _back_to(token)
 
 
-@router.post("/o/{token}/accept")
+@router.post("/o/{token}/accept", dependencies=[LIMITED])
 async def accept(request: Request, token: str, web: GetWeb) -> Response:
     async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
         if offer_id is None:
@@ -56,7 +57,7 @@ async def accept(request: Request, token: str, web: GetWeb) -> Response:
     return _back_to(token)
 
 
-@router.post("/o/{token}/decline")
+@router.post("/o/{token}/decline", dependencies=[LIMITED])
 async def decline(request: Request, token: str, web: GetWeb) -> Response:
     async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
         if offer_id is None:
@@ -65,7 +66,7 @@ async def decline(request: Request, token: str, web: GetWeb) -> Response:
     return _back_to(token)
 
 
-@router.post("/o/{token}/stay")
+@router.post("/o/{token}/stay", dependencies=[LIMITED])
 async def stay(request: Request, token: str, web: GetWeb) -> Response:
     """Puts the customer back on the list. When they may not be, or are already, the page says so by itself."""
     now = web.clock()

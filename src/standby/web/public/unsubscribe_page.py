@@ -15,6 +15,7 @@ from standby.messages.consent import Standing
 from standby.signed_links import UNSUBSCRIBE, Linked, read_token
 from standby.tenants.scope import tenant_transaction
 from standby.web.context import GetWeb, Web
+from standby.web.limits import LIMITED, LIMITED_BY_LINK
 from standby.web.pages import render
 from standby.web.words import words_accepted, words_for
 
@@ -39,7 +40,7 @@ async def shown_again(token: str, answer: Literal["stop", "resume"]) -> Response
     return _back_to(token)
 
 
-@router.post("/u/{token}")
+@router.post("/u/{token}", dependencies=[LIMITED_BY_LINK])
 async def one_click(request: Request, token: str, web: GetWeb) -> Response:
     """What mail programs ask. The body says "One-Click" and decides nothing, so nobody reads it."""
     if (subscriber := _whose(web, token)) is None:
@@ -47,7 +48,7 @@ async def one_click(request: Request, token: str, web: GetWeb) -> Response:
     return _page(request, token, await _withdrawn(web, subscriber))
 
 
-@router.post("/u/{token}/stop")
+@router.post("/u/{token}/stop", dependencies=[LIMITED])
 async def stop(request: Request, token: str, web: GetWeb) -> Response:
     if (subscriber := _whose(web, token)) is None:
         return _unknown(request)
@@ -55,7 +56,7 @@ async def stop(request: Request, token: str, web: GetWeb) -> Response:
     return _back_to(token)
 
 
-@router.post("/u/{token}/resume")
+@router.post("/u/{token}/resume", dependencies=[LIMITED])
 async def resume(request: Request, token: str, web: GetWeb) -> Response:
     if (subscriber := _whose(web, token)) is None:
         return _unknown(request)

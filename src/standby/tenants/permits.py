@@ -1,0 +1,29 @@
+"""Permits for what anybody may write: so many a minute in each line, counted by all processes together.
+
+Lines are known by keyed hashes: neither addresses nor numbers are kept.
+"""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from standby.database.pool import Pool
+from standby.database.statements import statements_beside
+
+SQL = statements_beside(__file__)
+
+MINUTE: Final = timedelta(minutes=1)
+
+
+async def take(pool: Pool, lines: Mapping[str, int], *, secret: bytes, now: datetime) -> timedelta:
+    """Takes a place in each of the lines (name → how many a minute), or in none; how long to wait for that, or zero."""
+    names = sorted(lines)
+    wait: timedelta = await pool.fetchval(
+        SQL["take_permit"],
+        [hmac.digest(secret, f"standby permit {name}".encode(), "sha256") for name in names],
+        [MINUTE / lines[name] for name in names],
+        [lines[name] for name in names],
+        now,
+    )
+    return wait

@@ -1,0 +1,1 @@
+"""Webhooks: salons' own systems are told of what happens."""

@@ -1,0 +1,3 @@
+-- Adds a webhook: $1 id, $2 address, $3 description, $4 events, $5 whether it is told contacts, $6 its sealed secret.
+INSERT INTO webhook_endpoints (tenant_id, id, url, description, events, contacts, secrets, active, created_at)
+VALUES (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8)
