@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 from pgqueuer.types import QueueExecutionMode
 
+from standby.accounts.passwords import Passwords
 from standby.bookings import bookings
 from standby.bookings.bookings import By, Changes, Freed
 from standby.calendars.base import Calendar
@@ -218,7 +219,13 @@ async def open_system(
     """A whole system on a migrated database, with the demo's phones for a provider."""
     given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | settings
     async with system(
-        Settings(**given), url, clock=clock, demo=True, channels=channels, calendars=calendars
+        Settings(**given),
+        url,
+        clock=clock,
+        demo=True,
+        channels=channels,
+        calendars=calendars,
+        passwords=Passwords(memory_kib=8, passes=1),
     ) as parts:
         yield parts
 

@@ -11,6 +11,8 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
+from standby.accounts.accounts import Accounts
+from standby.accounts.passwords import Passwords
 from standby.calendars.base import Calendar, Watching
 from standby.calendars.calendars import Calendars
 from standby.calendars.google import GoogleCalendar
@@ -90,11 +92,13 @@ async def system(
     echo: Callable[[Outgoing], None] | None = None,
     channels: Mapping[str, Channel] | None = None,
     calendars: Mapping[str, Calendar] | None = None,
+    passwords: Passwords | None = None,
 ) -> AsyncIterator[System]:
     """The parts, joined and open while the block runs. `url` is a migrated database.
 
     `channels` takes the place of those that the settings name; `demo` shows the demo's pages, and puts its phones
-    behind every channel. `echo` is told what the console takes. `calendars` takes the place of all kinds of calendars.
+    behind every channel. `echo` is told what the console takes. `calendars` takes the place of all kinds of calendars,
+    `passwords` of what hashes them as it should be done.
     """
     phones = Phones()
     if channels is None:
@@ -133,6 +137,14 @@ async def system(
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
             calendars=linked,
+            accounts=Accounts(
+                pool,
+                clock,
+                [key.encode() for key in settings.verifying_keys()],
+                passwords or Passwords(),
+                seal,
+                settings.public_url,
+            ),
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,

@@ -23,6 +23,8 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from standby.accounts import api_keys, first_accounts, members
+from standby.accounts.permissions import Permission, Role
 from standby.calendars import feeds
 from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
@@ -42,7 +44,11 @@ from tests.conftest import Server
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 # Tables that belong to no salon.
-SHARED = {"transitions", "pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"}
+QUEUE = {"pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"}
+# Of accounts: nobody who serves salons or accounts sees those of `HIDDEN`; of the others they see one account's.
+HIDDEN = {"letters", "attempts"}
+ACCOUNTS = {"users": "id", "sessions": "user_id", "refresh_tokens": "user_id", "recovery_codes": "user_id"}
+SHARED = {"transitions", *QUEUE, *HIDDEN, *ACCOUNTS}
 
 TENANT_TABLES = """
 SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
@@ -144,6 +150,11 @@ async def _owner(url: str) -> AsyncIterator[asyncpg.Connection]:
 async def live_a_little(shop: Shop) -> None:
     """A story that leaves a row in every table."""
     async with shop.transaction() as tx:
+        await first_accounts.add(
+            tx, f"{shop.salon.slug}@example.com", Role.OWNER, locale="en", now=shop.clock()
+        )
+        await members.invite(tx, "kim@example.com", Role.STAFF, locale="en", by="test", now=shop.clock())
+        await api_keys.make(tx, "till", [Permission.READ_BOOK], ends_at=None, by="test", now=shop.clock())
         await catalog.set_hours(tx, [Hours(day, 0, 1440) for day in range(1, 8)])
         await tx.execute(
             "INSERT INTO closures (tenant_id, id, starts_at, ends_at) VALUES (current_tenant(), $1, $2, $3)",
@@ -234,13 +245,28 @@ async def test_every_table_of_salons_forces_row_level_security(two: Two) -> None
         assert row["forced"], row["name"]
         assert row["key"] in row["columns"], f"{row['name']} has no tenant_id and is not in SHARED"
     policies = await two.owner.fetch(POLICIES)
-    assert {row["tablename"] for row in policies} == {table.name for table in two.tables}
+    assert {row["tablename"] for row in policies} == {
+        table.name for table in two.tables
+    } | HIDDEN | ACCOUNTS.keys()
     for table in two.tables:
         named = {row["policyname"]: row for row in policies if row["tablename"] == table.name}
         assert set(named) == {"tenant", "system"}, table.name
         assert named["tenant"]["qual"] == f"({table.key} = current_tenant())"
         assert (named["tenant"]["cmd"], named["tenant"]["with_check"]) == ("ALL", None)
         assert named["system"]["roles"] == ["standby_system"], table.name
+
+
+async def test_every_table_of_accounts_forces_row_level_security(two: Two) -> None:
+    for row in await two.owner.fetch(TENANT_TABLES, sorted({"transitions", *QUEUE})):
+        assert row["enabled"], row["name"]
+        assert row["forced"], row["name"]
+    policies = await two.owner.fetch(POLICIES)
+    for table in HIDDEN | ACCOUNTS.keys():
+        named = {row["policyname"]: row for row in policies if row["tablename"] == table}
+        assert named.pop("system")["roles"] == ["standby_system"], table
+        said = {name: (row["qual"], row["cmd"], row["with_check"]) for name, row in named.items()}
+        key = ACCOUNTS.get(table)
+        assert said == ({"account": (f"({key} = current_account())", "ALL", None)} if key else {}), table
 
 
 async def test_the_story_left_rows_of_both_salons_in_every_table(two: Two) -> None:
@@ -381,7 +407,7 @@ async def test_a_request_that_is_given_up_midway_leaves_no_tenant_behind(two: Tw
 
 async def test_who_serves_salons_cannot_read_the_queue(two: Two) -> None:
     async with two.us() as tx:
-        for table in sorted(SHARED - {"transitions"}):
+        for table in sorted(QUEUE | HIDDEN):
             with pytest.raises(REFUSED):
                 await rolled_back(tx, f'SELECT FROM "{table}"')
         with pytest.raises(REFUSED):
@@ -540,8 +566,11 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "closure_id": "closures",
         "feed_id": "calendar_feeds",
         "calendar_id": "calendar_links",
+        "invitation_id": "invitations",
+        "key_id": "api_keys",
     }
-    return {
+    [user] = await two.theirs.all("SELECT user_id FROM memberships")
+    return {"user_id": user["user_id"]} | {
         name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]
         for name, table in tables.items()
     }
@@ -591,6 +620,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
         "POST /api/waitlist/suggestion": {"phone": person["phone"], "service_id": str(theirs["service_id"])},
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
+        "PATCH /api/members/{user_id}": {"role": "viewer"},
     }
 
 

@@ -25,6 +25,7 @@ NOBODY = Web(
     public_url="",
     callbacks=cast("Any", None),
     calendars=cast("Any", None),
+    accounts=cast("Any", None),
     process=cast("Any", None),
 )
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

@@ -36,12 +36,13 @@ async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN)
 
 async def prune(pool: Pool, *, now: datetime) -> None:
     """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
-    the last), providers' requests after a month, keys of requests after a day.
+    the last), providers' requests after a month, keys of requests after a day, and what has ended of accounts.
     """
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
     await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
     await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
     await pool.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+    await pool.execute("SELECT forget_accounts($1)", now)
 
 
 async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:

@@ -29,6 +29,7 @@ TIMERS: Mapping[str, str] = {
     "remind_due_bookings": "bookings.remind_at: the next reminder of a booking",
     "read_due_calendars": "calendar_links.next_read_at: when somebody is busy elsewhere",
     "write_due_events": "calendar_events.next_attempt_at: a booking that a linked calendar doesn't show as it is",
+    "send_due_letters": "letters.next_attempt_at: a mail about an account",
 }
 _TAKE: Mapping[str, str] = {
     "expire_due_offers": "SELECT taken FROM expire_due_offers($1)",
@@ -43,6 +44,7 @@ _TAKE: Mapping[str, str] = {
     "remind_due_bookings": "SELECT taken FROM remind_due_bookings($1)",
     "read_due_calendars": "SELECT taken FROM read_due_calendars($1)",
     "write_due_events": "SELECT taken FROM write_due_events($1)",
+    "send_due_letters": "SELECT taken FROM send_due_letters($1)",
 }
 CHANNEL = "standby_deadline"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
 from standby.web.api import (
+    api_keys,
     bookings,
     calendar_feeds,
     calendars,
@@ -13,6 +14,7 @@ from standby.web.api import (
     ical_calendars,
     inbox,
     lifecycle,
+    members,
     notices,
     offers,
     preferences,
@@ -66,6 +68,8 @@ def create_app(web: Web) -> FastAPI:
         closures,
         texts,
         usage,
+        members,
+        api_keys,
         lifecycle,
     ):
         api.include_router(part.router)

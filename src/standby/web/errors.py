@@ -15,7 +15,15 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
-from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError
+from standby.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    StandbyError,
+    TooManyAttempts,
+)
 from standby.web.api.forms import problems_of
 from standby.web.pages import render
 from standby.web.words import words_accepted
@@ -25,6 +33,8 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    TooManyAttempts: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 # Python calls it otherwise from 3.13 on, and a code is stable.
@@ -60,6 +70,7 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
         HTTPStatus.CONFLICT,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         HTTPStatus.UNPROCESSABLE_ENTITY,
+        HTTPStatus.TOO_MANY_REQUESTS,
         HTTPStatus.INTERNAL_SERVER_ERROR,
         HTTPStatus.SERVICE_UNAVAILABLE,
     )
@@ -100,6 +111,16 @@ def route_of(request: Request) -> str:
     return f"{request.method} {getattr(request.scope.get('route'), 'path', '?')}"
 
 
+def _headers(error: StandbyError) -> dict[str, str] | None:
+    match error:
+        case NotAuthenticated():
+            return {"WWW-Authenticate": "Bearer"}
+        case TooManyAttempts():
+            return {"Retry-After": str(error.details["retry_after"])}
+        case _:
+            return None
+
+
 def install(app: FastAPI) -> None:
     """Makes every failure of the app answer in the one format."""
 
@@ -108,8 +129,7 @@ def install(app: FastAPI) -> None:
         status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), None)
         if status is None:
             return await unexpected(request, error)
-        headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
-        return answer(request, status, error.code, error.message, error.details, headers)
+        return answer(request, status, error.code, error.message, error.details, _headers(error))
 
     @app.exception_handler(RequestValidationError)
     async def unreadable(request: Request, error: RequestValidationError) -> Response:

@@ -4,7 +4,7 @@ CREATE OR REPLACE FUNCTION next_deadlines(
     OUT expire_due_entries timestamptz, OUT close_due_slots timestamptz, OUT start_due_fills timestamptz,
     OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz, OUT set_marked_reminders timestamptz,
     OUT remind_due_bookings timestamptz,
-    OUT read_due_calendars timestamptz, OUT write_due_events timestamptz)
+    OUT read_due_calendars timestamptz, OUT write_due_events timestamptz, OUT send_due_letters timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
@@ -25,5 +25,7 @@ BEGIN
     read_due_calendars := (SELECT next_read_at FROM calendar_links WHERE next_read_at IS NOT NULL
                            ORDER BY next_read_at LIMIT 1);
     write_due_events := (SELECT next_attempt_at FROM calendar_events WHERE next_attempt_at IS NOT NULL
+                         ORDER BY next_attempt_at LIMIT 1);
+    send_due_letters := (SELECT next_attempt_at FROM letters WHERE next_attempt_at IS NOT NULL
                          ORDER BY next_attempt_at LIMIT 1);
 END $$;

@@ -18,13 +18,19 @@ BEGIN
         'remind_due_bookings', 'set_reminder', 'mark_reminders', 'tell_of_failed_reminder', 'forget_request_keys',
         'read_due_calendars', 'write_due_events', 'fail_calendar', 'sealed_calendars',
         'reseal_calendar', 'enter_tenant_of_request', 'hear_push', 'follow_bookings', 'tell_of_unwritten',
-        'record_change', 'count_visits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'record_change', 'count_visits',
+        'ask_letter', 'open_letter', 'close_letters', 'enter_account_named', 'enter_account_of_refresh', 'find_session',
+        'find_api_key', 'salons_of_account', 'members_of_salon', 'take_attempt', 'forgive_attempt', 'hand_over_letter',
+        'send_due_letters', 'claim_letter', 'end_letter', 'forget_accounts', 'list_users',
+        'set_operator', 'sealed_factors', 'reseal_factor'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['enqueue', 'refill_for', 'enter_tenant_of_offer', 'enter_tenant_named',
         'enter_tenant_of_feed', 'enqueue_send', 'announce_deadline', 'note_delivery', 'count_settled', 'fail_calendar',
-        'enter_tenant_of_request', 'tell_of_unwritten'] LOOP
+        'enter_tenant_of_request', 'tell_of_unwritten',
+        'ask_letter', 'open_letter', 'close_letters', 'enter_account_named', 'enter_account_of_refresh', 'find_session',
+        'find_api_key', 'salons_of_account', 'members_of_salon', 'take_attempt', 'forgive_attempt', 'hand_over_letter'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',
@@ -32,7 +38,9 @@ BEGIN
         'claim_messages', 'sealed_senders', 'reseal_sender', 'renew_leases', 'record_outcomes', 'reconcile', 'broken_invariants', 'uncertain_messages',
         'callback_senders', 'store_callback', 'reread_callbacks', 'unreadable_callbacks',
         'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
-        'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push'] LOOP
+        'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push',
+        'send_due_letters', 'claim_letter', 'end_letter', 'forget_accounts', 'list_users',
+        'set_operator', 'sealed_factors', 'reseal_factor'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;

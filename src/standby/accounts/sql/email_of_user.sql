@@ -1,0 +1,2 @@
+-- The email of the transaction's account.
+SELECT email FROM users WHERE id = $1

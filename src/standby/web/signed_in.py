@@ -1,0 +1,62 @@
+"""Who uses the pages and the API by a cookie, and the cookie itself."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.responses import Response
+
+from standby.accounts import sessions
+from standby.accounts.sessions import SignedIn, Where, cookie_name
+from standby.errors import NotAuthenticated
+from standby.web.context import GetWeb, Web
+from standby.web.same_site import refuse_foreign
+
+
+def cookie_of(request: Request, web: Web) -> str | None:
+    """The token in the request's cookie; None: it has none."""
+    return request.cookies.get(cookie_name(secure=web.accounts.secure))
+
+
+async def session_of(request: Request, web: Web) -> SignedIn | None:
+    """Whose cookie the request carries, signed in or about to be; None: nobody's.
+
+    Raises ForeignRequest if it may come from a page elsewhere and changes something.
+    """
+    if (token := cookie_of(request, web)) is None:
+        return None
+    refuse_foreign(request, web.public_url, sure=True)
+    return await sessions.find(web.pool, token, now=web.clock())
+
+
+async def _signed_in(request: Request, web: GetWeb) -> SignedIn:
+    session = await session_of(request, web)
+    if session is None or session.needs_code:
+        raise NotAuthenticated("Sign in: POST /api/auth/sign-in")
+    return session
+
+
+GetSignedIn = Annotated[SignedIn, Depends(_signed_in)]
+
+
+def where_of(request: Request) -> Where:
+    """Where the request comes from. Behind a proxy that is the client's, if the proxy is trusted (docs/accounts.md)."""
+    return Where(request.client.host if request.client else "", request.headers.get("user-agent", ""))
+
+
+def give_cookie(response: Response, web: Web, token: str) -> None:
+    """Has the browser show this token from now on."""
+    response.set_cookie(
+        cookie_name(secure=web.accounts.secure),
+        token,
+        max_age=int(sessions.USUAL.whole.total_seconds()),
+        path="/",
+        secure=web.accounts.secure,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def take_cookie(response: Response, web: Web) -> None:
+    """Has the browser forget its token."""
+    name = cookie_name(secure=web.accounts.secure)
+    response.delete_cookie(name, path="/", secure=web.accounts.secure, httponly=True, samesite="lax")
