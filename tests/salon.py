@@ -203,7 +203,9 @@ async def waiting(watching: Tx, sessions: int) -> None:
 async def run_jobs(parts: System) -> None:
     """Works until the queue is empty."""
     async with connect(parts.url, role=WORKER, name="test worker") as connection:
-        manager = build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars))
+        manager = build_queue(
+            connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.mailing)
+        )
         await manager.run(mode=QueueExecutionMode.drain, batch_size=10)
 
 

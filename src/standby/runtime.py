@@ -131,7 +131,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
-        work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars))
+        work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars, system.mailing))
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
         manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS})
         aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)

@@ -12,6 +12,7 @@ import aiohttp
 
 from standby import clock as wall_clock
 from standby.accounts.accounts import Accounts
+from standby.accounts.mailing import Mailing
 from standby.accounts.passwords import Passwords
 from standby.calendars.base import Calendar, Watching
 from standby.calendars.calendars import Calendars
@@ -53,6 +54,7 @@ class System:
     senders: Senders
     delivery: Delivery
     calendars: Calendars
+    mailing: Mailing
     phones: Phones
     web: Web
 
@@ -149,9 +151,21 @@ async def system(
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             phones=phones if demo else None,
         )
+        mailing = Mailing(worker_pool, channels.get("email"), clock, settings.public_url)
         try:
             yield System(
-                settings, clock, url, pool, worker_pool, channels, senders, delivery, linked, phones, web
+                settings,
+                clock,
+                url,
+                pool,
+                worker_pool,
+                channels,
+                senders,
+                delivery,
+                linked,
+                mailing,
+                phones,
+                web,
             )
         finally:
             for channel in set(channels.values()):

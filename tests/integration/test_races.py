@@ -292,7 +292,9 @@ async def worker(shop: Shop, name: str) -> AsyncIterator[QueueManager]:
         open_system(shop.system.url, shop.clock, channels=shop.system.channels, pool_size=2) as parts,
         connect(shop.system.url, role=WORKER, name=name) as connection,
     ):
-        yield build_queue(connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars))
+        yield build_queue(
+            connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.mailing)
+        )
 
 
 async def test_a_message_asked_for_by_many_jobs_is_sent_once(shop: Shop) -> None:
@@ -387,7 +389,9 @@ async def test_a_direct_booking_and_a_fill_of_the_same_time_never_both_win(shop:
         return await shop.book(at=row["starts_at"] + timedelta(minutes=10))
 
     async def fill_by_job(slot: UUID) -> Any:
-        work = handlers(shop.system.pool, shop.system.delivery, shop.clock, shop.system.calendars)
+        work = handlers(
+            shop.system.pool, shop.system.delivery, shop.clock, shop.system.calendars, shop.system.mailing
+        )
         return await work[FILL](shop.salon.id, slot)
 
     both = [work(slot) for slot in freed for work in (book_over, fill_by_job)]

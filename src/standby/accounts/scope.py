@@ -8,9 +8,8 @@ from uuid import UUID
 import asyncpg
 
 from standby.database.pool import Pool, Tx
+from standby.errors import LinkNotFound
 from standby.tenants.scope import tenant_transaction
-
-NOBODY = UUID(int=0)
 
 
 @asynccontextmanager
@@ -46,17 +45,16 @@ async def refreshed_account(pool: Pool, token_hash: bytes) -> AsyncIterator[tupl
 @asynccontextmanager
 async def letter_transaction(
     pool: Pool, token_hash: bytes, kind: str, *, use: bool, now: datetime
-) -> AsyncIterator[tuple[Tx, asyncpg.Record | None]]:
+) -> AsyncIterator[tuple[Tx, asyncpg.Record]]:
     """A transaction in the account that a letter went to, if there is one, and the letter: email, locale, details,
-    user_id and has_password. None: the link isn't good (any more). `use`: it is not from here on.
+    user_id and has_password. `use`: its link is good for nothing from here on. Raises LinkNotFound.
     """
+    opened = "SELECT * FROM open_letter($1, $2, $3, $4)"
     async with pool.acquire() as connection, connection.transaction():
-        yield (
-            connection,
-            await connection.fetchrow(
-                "SELECT * FROM open_letter($1, $2, $3, $4)", token_hash, kind, use, now
-            ),
-        )
+        letter = await connection.fetchrow(opened, token_hash, kind, use, now)
+        if letter is None:
+            raise LinkNotFound
+        yield connection, letter
 
 
 async def enter_account(tx: Tx, user_id: UUID) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import email_validator
 
-from standby.accounts.passwords import SAID, Passwords, problem_of
+from standby.accounts.passwords import SAID, problem_of
 from standby.accounts.permissions import Role
 from standby.accounts.scope import enter_account
 from standby.database.pool import Tx, new_id
@@ -51,14 +51,9 @@ async def add(tx: Tx, email: str, password_hash: str | None, *, locale: str, now
     return added
 
 
-async def set_password(tx: Tx, user_id: UUID, password: str, *, passwords: Passwords, now: datetime) -> None:
-    """Gives them another password. All of their sessions end, and so do links that would give them yet another.
-
-    Raises Invalid.
-    """
-    email = await tx.fetchval(SQL["email_of_user"], user_id)
-    check_password(password, email)
-    await tx.execute(SQL["save_password"], user_id, await passwords.hashed(password))
+async def set_password(tx: Tx, user_id: UUID, password_hash: str, *, now: datetime) -> None:
+    """Gives them another password. All their sessions end, and so do the links that would give them yet another."""
+    await tx.execute(SQL["save_password"], user_id, password_hash)
     await tx.execute(SQL["end_sessions"], user_id, None)
     await tx.execute("SELECT close_letters('reset', $1)", now)
 

@@ -6,12 +6,13 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from standby.accounts.mailing import Mailing
 from standby.bookings import preferences
 from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, PREFERENCE, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
+from standby.jobs.queue import FILL, LETTER, PREFERENCE, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
@@ -20,7 +21,9 @@ from standby.waitlist import cascade
 log = structlog.get_logger()
 
 
-def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars) -> Mapping[str, Handler]:
+def handlers(
+    pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars, mailing: Mailing
+) -> Mapping[str, Handler]:
     """Entrypoint → handler."""
 
     async def fill(tenant_id: UUID, slot_id: UUID) -> None:
@@ -50,6 +53,9 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars)
         async with tenant_transaction(pool, tenant_id) as tx:
             await preferences.count(tx, customer_id)
 
+    async def send_letter(_: UUID, letter_id: UUID) -> None:
+        await mailing.send(letter_id)
+
     return {
         FILL: fill,
         SEND: send,
@@ -57,4 +63,5 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars)
         PREFERENCE: count,
         READ_CALENDAR: read_calendar,
         WRITE_CALENDAR: write_calendar,
+        LETTER: send_letter,
     }

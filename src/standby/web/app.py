@@ -6,6 +6,9 @@ from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
 from standby.web.api import (
     api_keys,
+    auth,
+    auth_codes,
+    auth_links,
     bookings,
     calendar_feeds,
     calendars,
@@ -70,6 +73,9 @@ def create_app(web: Web) -> FastAPI:
         usage,
         members,
         api_keys,
+        auth,
+        auth_links,
+        auth_codes,
         lifecycle,
     ):
         api.include_router(part.router)

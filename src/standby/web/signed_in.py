@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 from fastapi.responses import Response
+from fastapi.security import APIKeyCookie
 
 from standby.accounts import sessions
-from standby.accounts.sessions import SignedIn, Where, cookie_name
+from standby.accounts.sessions import COOKIE, SignedIn, Where, cookie_name
 from standby.errors import NotAuthenticated
 from standby.web.context import GetWeb, Web
 from standby.web.same_site import refuse_foreign
@@ -28,7 +29,13 @@ async def session_of(request: Request, web: Web) -> SignedIn | None:
     return await sessions.find(web.pool, token, now=web.clock())
 
 
-async def _signed_in(request: Request, web: GetWeb) -> SignedIn:
+# For the docs alone; the name is another one by https (`cookie_name`).
+cookie = APIKeyCookie(
+    name=COOKIE, auto_error=False, description="What POST /api/auth/sign-in gives a browser: its own account."
+)
+
+
+async def _signed_in(request: Request, web: GetWeb, _: Annotated[str | None, Depends(cookie)]) -> SignedIn:
     session = await session_of(request, web)
     if session is None or session.needs_code:
         raise NotAuthenticated("Sign in: POST /api/auth/sign-in")

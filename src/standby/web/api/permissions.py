@@ -95,7 +95,7 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
 
 # What asks for no permission in a salon, and what the right is instead.
 OWN: Final = "one's own account, by the cookie of one's session"
-TO_SIGN_IN: Final = "what is shown: a password, or the token of a mail's link"
+TO_SIGN_IN: Final = "what is shown: a password, a code, or a token"
 OTHERWISE: Final[Mapping[Route, str]] = MappingProxyType(
     {
         ("GET", "/offers/{token}"): "the token of an offer's link",
@@ -103,6 +103,25 @@ OTHERWISE: Final[Mapping[Route, str]] = MappingProxyType(
         ("POST", "/decline/{token}"): "the token of an offer's link",
         ("POST", "/stay/{token}"): "the token of an offer's link",
         ("POST", "/lifecycle/process"): "the installation's cron key",
+        ("POST", "/auth/sign-in"): TO_SIGN_IN,
+        ("POST", "/auth/code"): TO_SIGN_IN,
+        ("POST", "/auth/token"): TO_SIGN_IN,
+        ("POST", "/auth/refresh"): TO_SIGN_IN,
+        ("POST", "/auth/sign-up"): TO_SIGN_IN,
+        ("POST", "/auth/verify"): TO_SIGN_IN,
+        ("POST", "/auth/forgot"): TO_SIGN_IN,
+        ("POST", "/auth/reset"): TO_SIGN_IN,
+        ("POST", "/auth/join"): TO_SIGN_IN,
+        ("POST", "/auth/sign-out"): OWN,
+        ("GET", "/auth/me"): OWN,
+        ("PUT", "/auth/salon"): OWN,
+        ("PUT", "/auth/password"): OWN,
+        ("GET", "/auth/sessions"): OWN,
+        ("DELETE", "/auth/sessions"): OWN,
+        ("DELETE", "/auth/sessions/{session_id}"): OWN,
+        ("POST", "/auth/totp"): OWN,
+        ("POST", "/auth/totp/confirm"): OWN,
+        ("POST", "/auth/totp/remove"): OWN,
     }
 )
 

@@ -1,2 +1,0 @@
--- The email of the transaction's account.
-SELECT email FROM users WHERE id = $1
