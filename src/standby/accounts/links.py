@@ -46,15 +46,39 @@ class Used:
     is_new: bool
 
 
-async def ask_sign_up(accounts: Accounts, email: str, salon: Salon, where: Where) -> None:
-    """Sends a link to go on with. Nothing is made before it is opened. Raises Invalid, TooManyAttempts."""
-    details = {
-        "salon": salon.name,
-        "timezone": salon.timezone,
-        "currency": salon.currency,
-        "country": salon.country,
-    }
-    await _ask(accounts, "sign_up", email, salon.locale, details, where)
+@dataclass(frozen=True)
+class SigningUp:
+    """A salon that somebody would like to have, and their email."""
+
+    email: str
+    salon: str
+    timezone: str
+    currency: str
+    country: str
+    locale: str
+
+
+async def ask_sign_up(accounts: Accounts, wanted: SigningUp, where: Where) -> None:
+    """Sends a link to go on with. Nothing is made before it is opened.
+
+    Raises Invalid with every problem, TooManyAttempts.
+    """
+    problems: list[FieldProblem] = []
+    rest = {name: getattr(wanted, name) for name in ("timezone", "currency", "country")}
+    try:
+        tenants.planned(wanted.salon, locale=wanted.locale, **rest)
+    except Invalid as invalid:
+        named = {"name": "salon", "slug": "salon"}
+        problems += [replace(one, field=named.get(one.field, one.field)) for one in invalid.problems]
+    try:
+        users.address_of(wanted.email)
+    except Invalid as invalid:
+        problems += invalid.problems
+    if problems:
+        raise Invalid(problems)
+    await _ask(
+        accounts, "sign_up", wanted.email, wanted.locale, rest | {"salon": wanted.salon.strip()}, where
+    )
 
 
 async def ask_reset(accounts: Accounts, email: str, locale: str, where: Where) -> None:

@@ -30,7 +30,15 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import booking_page, calendar_feed, google_callback, offer_page, unsubscribe_page
+from standby.web.public import (
+    account_links_pages,
+    account_pages,
+    booking_page,
+    calendar_feed,
+    google_callback,
+    offer_page,
+    unsubscribe_page,
+)
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -85,6 +93,8 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(unsubscribe_page.router)
     app.include_router(calendar_feed.router)
     app.include_router(google_callback.router)
+    app.include_router(account_pages.router)
+    app.include_router(account_links_pages.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, status
 from pydantic import Field
 
 from standby.accounts import links
-from standby.tenants import tenants
+from standby.accounts.links import SigningUp
 from standby.web.api.auth import ExactBody, Password
 from standby.web.api.forms import SecretFormRoute
 from standby.web.api.members import Email
@@ -52,14 +52,7 @@ class ResetBody(ExactBody):
 async def sign_up(body: SignUpBody, request: Request, web: GetWeb) -> None:
     """Signs a salon up: a mail brings a link, good for 24 hours, behind which the salon is made."""
     refuse_foreign(request, web.public_url, sure=False)
-    salon = tenants.planned(
-        body.salon,
-        timezone=body.timezone,
-        currency=body.currency,
-        country=body.country,
-        locale=body.locale,
-    )
-    await links.ask_sign_up(web.accounts, body.email, salon, where_of(request))
+    await links.ask_sign_up(web.accounts, SigningUp(**body.model_dump()), where_of(request))
 
 
 @router.post("/verify", status_code=status.HTTP_204_NO_CONTENT)
