@@ -182,7 +182,11 @@ def print_webhooks() -> None:
 
 @channel_app.command("reseal")
 def reseal_secrets() -> None:
-    """Seals all salons' credentials anew with the first of STANDBY_SEALING_KEYS; the other keys can go then."""
+    """Seals all that is sealed anew with the first of STANDBY_SEALING_KEYS; the other keys can go then.
+
+    That is salons' credentials with providers and calendars, and what makes the codes of users' second factors.
+    """
+    from standby.accounts import second_factor
     from standby.calendars import links
     from standby.database.pool import WORKER, open_pool
     from standby.messages.sealing import CannotOpen, Seal
@@ -190,19 +194,24 @@ def reseal_secrets() -> None:
 
     settings = read_settings()
 
-    async def work(url: str) -> tuple[int, int]:
+    async def work(url: str) -> tuple[int, int, int]:
         seal = Seal(settings.seal_keys())
         async with open_pool(url, role=WORKER, size=1, name="standby cli") as pool:
-            return await reseal(pool, seal), await links.reseal(pool, seal)
+            return (
+                await reseal(pool, seal),
+                await links.reseal(pool, seal),
+                await second_factor.reseal(pool, seal),
+            )
 
     with database(settings, migrated=True) as url:
         try:
-            number, calendars = run(work(url))
+            number, calendars, factors = run(work(url))
         except CannotOpen as error:
             fail(str(error))
     out.print(
         f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'} "
-        f"and {calendars} calendar{'' if calendars == 1 else 's'} anew"
+        f"and {calendars} calendar{'' if calendars == 1 else 's'} anew, "
+        f"and {factors} second factor{'' if factors == 1 else 's'}"
     )
 
 

@@ -8,11 +8,13 @@ import asyncpg
 import httpx
 import pyotp
 import pytest
+from cryptography.fernet import Fernet
 
-from standby.accounts import first_accounts, sessions
+from standby.accounts import first_accounts, second_factor, sessions
 from standby.accounts.passwords import Passwords
 from standby.accounts.permissions import Role
 from standby.accounts.scope import account_transaction
+from standby.messages.sealing import Seal
 from tests.accounts import EMAIL, PASSWORD, browsing, sign_in, somebody
 from tests.api import error_of
 from tests.salon import Shop, open_shop
@@ -323,6 +325,21 @@ async def test_the_second_factor_is_asked_for_and_each_code_is_good_once(
     assert (await browser.post("/api/auth/token", json=token | {"code": recovery[1]})).status_code == 200
     assert (await browser.post("/api/auth/totp/remove", json={"password": PASSWORD})).status_code == 204
     assert (await sign_in(browser)).json() == {"needs_code": False}
+
+
+async def test_what_makes_the_codes_is_sealed_anew_with_a_new_key(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    user_id = await somebody(shop)
+    await sign_in(browser)
+    enrolled = (await browser.post("/api/auth/totp", json={"password": PASSWORD})).json()
+    new = Fernet.generate_key().decode()
+    both = Seal([new, *shop.system.settings.seal_keys()])
+    assert await second_factor.reseal(shop.system.worker_pool, both) == 1
+    async with account_transaction(shop.system.pool, user_id) as tx:
+        sealed = await tx.fetchval("SELECT totp_secret FROM users")
+    assert enrolled["secret"].encode() not in sealed
+    assert Seal([new]).open(sealed) == {"totp": enrolled["secret"]}
 
 
 async def test_who_knows_the_password_cannot_try_one_code_after_the_other(
