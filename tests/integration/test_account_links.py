@@ -45,6 +45,15 @@ async def test_a_salon_is_made_when_its_owner_has_opened_the_mail_and_not_before
     assert (await browser.get("/api/policies")).status_code == 200
 
 
+async def test_a_link_that_is_used_twice_at_once_is_used_once(shop: Shop, browser: httpx.AsyncClient) -> None:
+    await browser.post("/api/auth/sign-up", json=SIGN_UP)
+    body = {"token": await link(shop, "verify"), "password": NEW}
+    answers = await at_once(*(browser.post("/api/auth/verify", json=body) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [204, 404, 404, 404]
+    await sign_in(browser, "ida@example.com", NEW)
+    assert len((await browser.get("/api/auth/me")).json()["salons"]) == 1
+
+
 async def test_a_second_salon_of_the_same_name_and_owner_gets_a_number_and_keeps_the_password(
     shop: Shop, browser: httpx.AsyncClient
 ) -> None:

@@ -1,5 +1,6 @@
 """Who may do what: the two tables, and that nothing is left out of them."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from standby.tenants.sign_in import Identity, issue_token, read_token
 from standby.web.api.permissions import NEEDS, OTHERWISE
 from standby.web.app import create_app
 from tests.salon import MONDAY_NOON
-from tests.unit.test_docs import NOBODY
+from tests.unit.test_docs import NOBODY, ROOT
 
 OLD, NEW = b"o" * 32, b"n" * 32
 OWNER = Identity(UUID(int=1), "somebody")
@@ -69,3 +70,15 @@ def test_a_token_of_an_old_key_is_good_as_long_as_the_key_is_known() -> None:
         read_token([NEW], token, now=MONDAY_NOON)
     with pytest.raises(NotAuthenticated, match="expired"):
         read_token([NEW, OLD], token, now=MONDAY_NOON + timedelta(minutes=15))
+
+
+def test_the_page_of_accounts_shows_every_permission_and_whose_it_is() -> None:
+    page = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    rows = [line.strip("|").split("|") for line in page.splitlines() if re.match(r"\| `\w+:\w+` \|", line)]
+    told = {
+        Permission(name.strip(" `")): {
+            role for role, mark in zip(SALON_ROLES, marks, strict=True) if mark.strip()
+        }
+        for name, *marks in rows
+    }
+    assert told == {permission: set(roles) - {Role.OPERATOR} for permission, roles in ROLES.items()}

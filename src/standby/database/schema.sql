@@ -914,13 +914,15 @@ ALTER FUNCTION standby.forget_request_keys(p_before timestamp with time zone) OW
 
 -- forgive_attempt(bytea[], bytea[]); Type: FUNCTION
 CREATE FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
     AS $$
+BEGIN
+    PERFORM FROM attempts WHERE key = ANY (p_cleared || p_given_back) ORDER BY key FOR UPDATE;  -- As take_attempt does.
     DELETE FROM attempts WHERE key = ANY (p_cleared);
     UPDATE attempts SET failures = failures - 1, waits_until = NULL WHERE key = ANY (p_given_back);
-$$;
+END $$;
 ALTER FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) OWNER TO standby_system;
 
 -- goes_at_once(text); Type: FUNCTION
@@ -948,6 +950,17 @@ BEGIN
     RETURN v_granted_at;
 END $$;
 ALTER FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- hand_over_letter(uuid, text, bytea, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO letters (id, kind, email, locale, details, lifetime, created_at, token_hash, ends_at)
+    SELECT p_id, 'reset', u.email, p_locale, '{}', p_ends_at - p_now, p_now, p_token_hash, p_ends_at
+    FROM users u WHERE u.id = current_account()
+$$;
+ALTER FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- hear_push(uuid, bytea, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) RETURNS boolean
@@ -4630,6 +4643,10 @@ REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
 
 -- FUNCTION grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) FROM PUBLIC;
+
+-- FUNCTION hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
