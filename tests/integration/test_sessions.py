@@ -17,7 +17,7 @@ from standby.accounts.scope import account_transaction
 from standby.messages.sealing import Seal
 from tests.accounts import EMAIL, PASSWORD, browsing, sign_in, somebody
 from tests.api import error_of
-from tests.salon import Shop, open_shop
+from tests.salon import Clock, Shop, open_shop, open_system
 
 WRONG = "four other words here"
 
@@ -60,9 +60,17 @@ async def test_the_database_knows_no_token(shop: Shop, browser: httpx.AsyncClien
     assert hashed.startswith("$argon2id$")
 
 
-async def test_by_https_the_cookie_is_bound_to_the_host() -> None:
-    assert sessions.cookie_name(secure=True) == "__Host-standby"
-    assert sessions.cookie_name(secure=False) == "standby"
+async def test_by_https_the_cookie_is_bound_to_the_host(database_url: str, clock: Clock) -> None:
+    async with open_system(database_url, clock, public_url="https://book.example.com") as parts:
+        shop = await open_shop(parts, clock)
+        await somebody(shop)
+        async with browsing(shop) as browser:
+            browser.base_url = httpx.URL("https://book.example.com")
+            name, *flags = (await sign_in(browser)).headers["set-cookie"].split("; ")
+            assert name.startswith("__Host-standby=")
+            assert {"Secure", "HttpOnly", "Path=/", "SameSite=lax"} <= set(flags)
+            assert not [flag for flag in flags if flag.startswith("Domain")]
+            assert (await browser.get("/api/auth/me")).status_code == 200
 
 
 async def test_a_role_holds_for_cookies_too_and_from_the_next_request_on(

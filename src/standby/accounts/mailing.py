@@ -23,11 +23,12 @@ WHY: Final = {
     "en": "It wasn’t you? Then you needn’t do anything: without the link nothing happens.",
     "nb": "Var det ikke deg? Da trenger du ikke gjøre noe: uten lenken skjer det ingenting.",
 }
+# A sign-up's mail holds nothing that was typed: whoever likes can have one sent to anybody.
 TEXTS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "en": {
         "sign_up": {
             "subject": "Confirm your email",
-            "lead": "You’re signing up {salon} with Standby. Open the link within 24 hours to go on.",
+            "lead": "You’re signing up a salon with Standby. Open the link within 24 hours to go on.",
             "action": "Go on",
         },
         "reset": {
@@ -44,7 +45,7 @@ TEXTS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
     "nb": {
         "sign_up": {
             "subject": "Bekreft e-postadressen din",
-            "lead": "Du melder {salon} på hos Standby. Åpne lenken innen 24 timer for å gå videre.",
+            "lead": "Du melder på en salong hos Standby. Åpne lenken innen 24 timer for å gå videre.",
             "action": "Gå videre",
         },
         "reset": {

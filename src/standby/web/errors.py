@@ -1,16 +1,17 @@
 """Every error as {"error": {"code", "message", "details"}}, whoever raised it (seed 003, "Error Response Format").
 
-A browser that asked for a page gets one, in its reader's language.
+A browser that asked for a page gets one, in its reader's language; who has to sign in first is led there.
 """
 
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
@@ -26,6 +27,7 @@ from standby.errors import (
 )
 from standby.web.api.forms import problems_of
 from standby.web.pages import render
+from standby.web.same_site import SAFE
 from standby.web.words import words_accepted
 
 STATUS: dict[type[StandbyError], HTTPStatus] = {
@@ -82,7 +84,7 @@ def answer(
 ) -> Response:
     """One error in the one format, or as a page."""
     if _wants_page(request):
-        return _page(request, status)
+        return _page(request, status, headers)
     body = ErrorAnswer(error=Error(code=code, message=message, details=details or {}))
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
@@ -91,8 +93,15 @@ def _wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def _page(request: Request, status: int) -> Response:
+def _page(request: Request, status: int, headers: Any) -> Response:
+    if status == HTTPStatus.UNAUTHORIZED:
+        there = request.url.path if request.method in SAFE else ""
+        return RedirectResponse(f"/sign-in?{urlencode({'next': there})}" if there else "/sign-in", 303)
     match HTTPStatus(status):
+        case HTTPStatus.FORBIDDEN:
+            kind = "forbidden"
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            kind = "slower"
         case HTTPStatus.SERVICE_UNAVAILABLE:
             kind = "unavailable"
         case HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -103,6 +112,7 @@ def _page(request: Request, status: int) -> Response:
     page = render("trouble.html", status=status, words=words, kind=kind)
     if kind == "unavailable":
         page.headers["Refresh"] = "5"
+    page.headers.update(headers or {})
     return page
 
 

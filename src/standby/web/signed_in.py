@@ -45,6 +45,17 @@ async def _signed_in(request: Request, web: GetWeb, _: Annotated[str | None, Dep
 GetSignedIn = Annotated[SignedIn, Depends(_signed_in)]
 
 
+async def operator_of(request: Request, web: Web) -> SignedIn | None:
+    """Who operates the installation, if that is whose cookie the request carries; None: nobody's, or somebody else's.
+
+    Raises ForeignRequest as `session_of` does.
+    """
+    if (token := cookie_of(request, web)) is None:
+        return None
+    refuse_foreign(request, web.public_url, sure=True)
+    return await sessions.operator_of(web.pool, token, now=web.clock())
+
+
 def where_of(request: Request) -> Where:
     """Where the request comes from. Behind a proxy that is the client's, if the proxy is trusted (docs/accounts.md)."""
     return Where(request.client.host if request.client else "", request.headers.get("user-agent", ""))
