@@ -131,6 +131,15 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             f"{unread} requests of providers could not be read, five times each",
             "The worker's log says why.",
         )
+    letters = await connection.fetchrow("SELECT * FROM unsent_letters($1)", clock.now() - timedelta(days=7))
+    if letters is not None and letters["number"]:
+        yield Finding(
+            WARNING,
+            escape(
+                f"{letters['number']} mails about accounts have not gone out this week: {letters['reason']}"
+            ),
+            "They go by the installation's own server: STANDBY_SMTP_URL and STANDBY_EMAIL_FROM.",
+        )
     for one in await connection.fetch("SELECT * FROM used_up_quotas($1)", clock.now()):
         yield Finding(
             WARNING,

@@ -249,6 +249,9 @@ async def test_without_a_mail_server_letters_wait_for_one(database_url: str, clo
             await browser.post("/api/auth/sign-up", json=SIGN_UP)
         await shop.pass_time(seconds=0)
         assert await waiting(parts) == 1
+        unsent = await parts.worker_pool.fetchrow("SELECT * FROM unsent_letters($1)", clock())
+        assert unsent is not None
+        assert tuple(unsent) == (1, "the installation has no mail server")
 
 
 async def waiting(parts: System) -> int:

@@ -2083,6 +2083,16 @@ CREATE FUNCTION standby.unreadable_callbacks() RETURNS bigint
 $$;
 ALTER FUNCTION standby.unreadable_callbacks() OWNER TO standby_system;
 
+-- unsent_letters(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT count(*), (array_agg(failure ORDER BY created_at DESC))[1]
+    FROM letters WHERE failure IS NOT NULL AND created_at >= p_since
+$$;
+ALTER FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) OWNER TO standby_system;
+
 -- used_up_channels(uuid, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) RETURNS text[]
     LANGUAGE plpgsql SECURITY DEFINER
@@ -4816,6 +4826,10 @@ GRANT ALL ON FUNCTION standby.uncertain_messages() TO standby_worker;
 -- FUNCTION unreadable_callbacks(); Type: ACL
 REVOKE ALL ON FUNCTION standby.unreadable_callbacks() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.unreadable_callbacks() TO standby_worker;
+
+-- FUNCTION unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text); Type: ACL
+REVOKE ALL ON FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) TO standby_worker;
 
 -- FUNCTION used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) FROM PUBLIC;

@@ -22,7 +22,7 @@ BEGIN
         'ask_letter', 'open_letter', 'close_letters', 'enter_account_named', 'enter_account_of_refresh', 'find_session',
         'find_api_key', 'salons_of_account', 'members_of_salon', 'take_attempt', 'forgive_attempt', 'hand_over_letter',
         'send_due_letters', 'claim_letter', 'end_letter', 'forget_accounts', 'list_users',
-        'set_operator', 'sealed_factors', 'reseal_factor'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
@@ -40,7 +40,7 @@ BEGIN
         'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
         'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push',
         'send_due_letters', 'claim_letter', 'end_letter', 'forget_accounts', 'list_users',
-        'set_operator', 'sealed_factors', 'reseal_factor'] LOOP
+        'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;
