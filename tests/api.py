@@ -7,13 +7,14 @@ from typing import Any
 
 import httpx
 
+from standby.accounts.permissions import Role
 from standby.tenants.sign_in import Identity, issue_token
 from standby.web.app import create_app
 from tests.salon import SECRET, Shop
 
 
-def token_for(shop: Shop, **lifetime: float) -> str:
-    identity = Identity(shop.salon.id, "token:test")
+def token_for(shop: Shop, role: Role = Role.OWNER, **lifetime: float) -> str:
+    identity = Identity(shop.salon.id, "token:test", role=role)
     return issue_token(
         SECRET.encode(), identity, now=shop.clock(), lifetime=timedelta(**lifetime or {"days": 1})
     )

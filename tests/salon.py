@@ -12,6 +12,7 @@ from uuid import UUID
 import asyncpg
 from pgqueuer.types import QueueExecutionMode
 
+from standby.accounts.passwords import Passwords
 from standby.bookings import bookings
 from standby.bookings.bookings import By, Changes, Freed
 from standby.calendars.base import Calendar
@@ -205,7 +206,8 @@ async def run_jobs(parts: System) -> None:
     """Works until the queue is empty."""
     async with connect(parts.url, role=WORKER, name="test worker") as connection:
         manager = build_queue(
-            connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks)
+            connection,
+            handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks, parts.mailing),
         )
         await manager.run(mode=QueueExecutionMode.drain, batch_size=10)
 
@@ -222,7 +224,13 @@ async def open_system(
     """A whole system on a migrated database, with the demo's phones for a provider."""
     given = {"database_url": url, "secret_key": SECRET, "cron_key": "cron" * 5} | NO_LIMITS | settings
     async with system(
-        Settings(**given), url, clock=clock, demo=True, channels=channels, calendars=calendars
+        Settings(**given),
+        url,
+        clock=clock,
+        demo=True,
+        channels=channels,
+        calendars=calendars,
+        passwords=Passwords(memory_kib=8, passes=1),
     ) as parts:
         yield parts
 

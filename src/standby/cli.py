@@ -11,6 +11,7 @@ from rich.markup import escape
 from standby import __version__
 from standby.cli_channels import channel_app
 from standby.cli_usage import show_usage
+from standby.cli_users import RoleName, user_app
 from standby.console import database, err, fail, out, read_settings, run
 from standby.settings import Settings
 
@@ -25,6 +26,7 @@ tenant_app = typer.Typer(help="Salons in this installation.", no_args_is_help=Tr
 database_app = typer.Typer(help="The database behind it.", no_args_is_help=True)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(channel_app, name="channel")
+app.add_typer(user_app, name="user")
 app.add_typer(database_app, name="database")
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 is any free one.")]
@@ -168,7 +170,9 @@ def create_tenant(
 
 @tenant_app.command("token")
 def print_token(
-    salon: Slug, days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good.")] = 30
+    salon: Slug,
+    days: Annotated[int, typer.Option(min=1, max=366, help="How long it is good.")] = 30,
+    role: Annotated[RoleName, typer.Option(help="What it may do (docs/accounts.md).")] = "owner",
 ) -> None:
     """Prints a token to call a salon's API with."""
     from standby.database.pool import APP, open_pool
@@ -182,7 +186,7 @@ def print_token(
 
     with database(settings, migrated=True) as url:
         found = run(find(url))
-    _print_token(settings, found.slug, found.id, days=days)
+    _print_token(settings, found.slug, found.id, days=days, role=role)
 
 
 @database_app.command("url")
@@ -231,13 +235,16 @@ def _options(
         raise typer.Exit
 
 
-def _print_token(settings: Settings, slug: str, tenant_id: Any, *, days: int) -> None:
+def _print_token(
+    settings: Settings, slug: str, tenant_id: Any, *, days: int, role: RoleName = "owner"
+) -> None:
     from standby import clock
+    from standby.accounts.permissions import Role
     from standby.tenants.sign_in import Identity, issue_token
 
     token = issue_token(
         settings.signing_key().encode(),
-        Identity(tenant_id, f"token:{slug}"),
+        Identity(tenant_id, f"token:{slug}", role=Role(role)),
         now=clock.now(),
         lifetime=timedelta(days=days),
     )

@@ -182,7 +182,11 @@ def print_webhooks() -> None:
 
 @channel_app.command("reseal")
 def reseal_secrets() -> None:
-    """Seals all salons' credentials anew with the first of STANDBY_SEALING_KEYS; the other keys can go then."""
+    """Seals all that is sealed anew with the first of STANDBY_SEALING_KEYS; the other keys can go then.
+
+    That is salons' credentials with providers and calendars, and what makes the codes of users' second factors.
+    """
+    from standby.accounts import second_factor
     from standby.calendars import links
     from standby.database.pool import WORKER, open_pool
     from standby.messages.sealing import CannotOpen, Seal
@@ -191,25 +195,29 @@ def reseal_secrets() -> None:
 
     settings = read_settings()
 
-    async def work(url: str) -> tuple[int, int, int]:
+    async def work(url: str) -> tuple[int, int, int, int]:
         seal = Seal(settings.seal_keys())
         async with open_pool(url, role=WORKER, size=1, name="standby cli") as pool:
             return (
                 await reseal(pool, seal),
                 await links.reseal(pool, seal),
                 await endpoints.reseal(pool, seal),
+                await second_factor.reseal(pool, seal),
             )
 
     with database(settings, migrated=True) as url:
         try:
-            number, calendars, webhooks = run(work(url))
+            number, calendars, webhooks, factors = run(work(url))
         except CannotOpen as error:
             fail(str(error))
+    told = [_counted(number, "sender"), _counted(calendars, "calendar"), _counted(webhooks, "webhook")]
     out.print(
-        f"[green]✓[/] Sealed the credentials of {number} sender{'' if number == 1 else 's'}, "
-        f"{calendars} calendar{'' if calendars == 1 else 's'} "
-        f"and {webhooks} webhook{'' if webhooks == 1 else 's'} anew"
+        f"[green]✓[/] Sealed the credentials of {', '.join(told)} and {_counted(factors, 'second factor')} anew"
     )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _pairs(lines: Iterable[str], *, secret: bool = False) -> dict[str, str]:

@@ -106,6 +106,25 @@ async def _login_findings(connection: asyncpg.Connection) -> AsyncIterator[Findi
         )
 
 
+async def _webhook_findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
+    for one in await connection.fetch("SELECT * FROM failing_webhooks()"):
+        what = f"{one['slug']}: the webhook at {urlsplit(one['url']).hostname}"  # The rest may be a secret.
+        if one["disabled_reason"] is not None:
+            yield Finding(
+                WARNING,
+                escape(f"{what} was switched off ({one['disabled_reason']})"),
+                "The salon switches it on again (PATCH /api/webhooks/…), or deletes it.",
+            )
+        else:
+            yield Finding(
+                WARNING,
+                escape(
+                    f"{what} has failed since {one['failing_since']:%F %T %Z}; {one['pending']} events wait"
+                ),
+                "GET /api/webhooks/…/deliveries says what it answers.",
+            )
+
+
 async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     broken = await connection.fetch("SELECT * FROM broken_invariants($1, $2)", clock.now(), LATE)
     for one in broken[:20]:
@@ -131,6 +150,15 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             f"{unread} requests of providers could not be read, five times each",
             "The worker's log says why.",
         )
+    letters = await connection.fetchrow("SELECT * FROM unsent_letters($1)", clock.now() - timedelta(days=7))
+    if letters is not None and letters["number"]:
+        yield Finding(
+            WARNING,
+            escape(
+                f"{letters['number']} mails about accounts have not gone out this week: {letters['reason']}"
+            ),
+            "They go by the installation's own server: STANDBY_SMTP_URL and STANDBY_EMAIL_FROM.",
+        )
     for one in await connection.fetch("SELECT * FROM used_up_quotas($1)", clock.now()):
         yield Finding(
             WARNING,
@@ -140,22 +168,8 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
             ),
             f"More: standby channel quota {one['slug']} {one['channel']} --limit …",
         )
-    for one in await connection.fetch("SELECT * FROM failing_webhooks()"):
-        what = f"{one['slug']}: the webhook at {urlsplit(one['url']).hostname}"  # The rest may be a secret.
-        if one["disabled_reason"] is not None:
-            yield Finding(
-                WARNING,
-                escape(f"{what} was switched off ({one['disabled_reason']})"),
-                "The salon switches it on again (PATCH /api/webhooks/…), or deletes it.",
-            )
-        else:
-            yield Finding(
-                WARNING,
-                escape(
-                    f"{what} has failed since {one['failing_since']:%F %T %Z}; {one['pending']} events wait"
-                ),
-                "GET /api/webhooks/…/deliveries says what it answers.",
-            )
+    async for finding in _webhook_findings(connection):
+        yield finding
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
         yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")

@@ -4,15 +4,21 @@ StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
 │   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
-│   │   FeedNotFound, CustomerNotFound, WebhookNotFound, DeliveryNotFound
+│   │   FeedNotFound, CustomerNotFound, WebhookNotFound, DeliveryNotFound, SessionNotFound, MemberNotFound,
+│   │   InvitationNotFound, ApiKeyNotFound, LinkNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
-│   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive
+│   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
+│   │   SecondFactorThere
 ├── NotAuthenticated      no token, or not a good one
-├── TooManyRequests       who needs no sign-in has written too often
+│   ├── WrongCredentials, SecondFactorNeeded, WrongCode
+├── Forbidden             it is known who asks, and they may not
+│   ├── NoSalonChosen, ForeignRequest
+├── TooManyRequests       too often for now; the details say how many seconds to wait
+│   ├── TooManyAttempts   to sign in
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -121,6 +127,26 @@ class DeliveryNotFound(NotFound):
     """There is no delivery to this webhook with this id."""
 
 
+class SessionNotFound(NotFound):
+    """There is no session of yours with this id."""
+
+
+class MemberNotFound(NotFound):
+    """There is no member of this salon with this id."""
+
+
+class InvitationNotFound(NotFound):
+    """There is no invitation with this id."""
+
+
+class ApiKeyNotFound(NotFound):
+    """There is no API key with this id."""
+
+
+class LinkNotFound(NotFound):
+    """This link isn't valid (any more). Ask for a new one."""
+
+
 class Conflict(StandbyError):
     """The current state does not allow this."""
 
@@ -213,12 +239,52 @@ class WebhookInactive(Conflict):
     """This webhook is switched off; switch it on first (active: true)."""
 
 
+class LastOwner(Conflict):
+    """A salon needs an owner: make somebody else one first."""
+
+
+class MemberAlready(Conflict):
+    """Whoever has this email belongs to the salon already."""
+
+
+class SecondFactorThere(Conflict):
+    """Codes are asked for already; remove the second factor first."""
+
+
 class NotAuthenticated(StandbyError):
     """Send a valid token: Authorization: Bearer …."""
 
 
 class TooManyRequests(StandbyError):
     """That was too often; wait a little and try again."""
+
+
+class TooManyAttempts(TooManyRequests):
+    """Too many attempts; wait a little, and try again."""
+
+
+class WrongCredentials(NotAuthenticated):
+    """Email or password is wrong."""
+
+
+class SecondFactorNeeded(NotAuthenticated):
+    """Send the code that your authenticator shows too, as `code`."""
+
+
+class WrongCode(NotAuthenticated):
+    """This code is wrong, or was used already."""
+
+
+class Forbidden(StandbyError):
+    """You may not do this here."""
+
+
+class NoSalonChosen(Forbidden):
+    """Choose a salon first: PUT /api/auth/salon."""
+
+
+class ForeignRequest(Forbidden):
+    """A page elsewhere has sent this; what changes something has to come from our own."""
 
 
 class IllegalTransition(StandbyError):

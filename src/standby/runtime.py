@@ -146,7 +146,11 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
-        work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars, system.webhooks))
+        work = dict(
+            handlers(
+                system.pool, system.delivery, system.clock, system.calendars, system.webhooks, system.mailing
+            )
+        )
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
         work[DELIVER_WEBHOOK] = Lines(system.webhooks, stop).send
         manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS - WEBHOOKS})

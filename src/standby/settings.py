@@ -146,6 +146,13 @@ class Settings(BaseSettings):
         description="Signs sign-ins and tokens; 32 bytes or more, and the same for every process. "
         "Empty: one is made and kept in the data directory, which serves a single machine only.",
     )
+    old_secret_keys: Annotated[
+        tuple[Annotated[SecretStr, _at_least(32)], ...], NoDecode, BeforeValidator(_parted)
+    ] = Field(
+        default_factory=tuple,
+        description="Secret keys from before, with commas between them: what they have signed for the API is still "
+        "taken. To change the key, put the old one here, and take it away when its tokens have ended. Empty: none.",
+    )
     cron_key: Annotated[SecretStr, _at_least(16)] | None = Field(
         default=None,
         description="What an outside scheduler sends as x-cron-key to POST /api/lifecycle/process; 16 bytes or more. "
@@ -292,6 +299,10 @@ class Settings(BaseSettings):
             if self.secret_key
             else _kept_secret(self.data_dir / "secret.key", secrets.token_urlsafe(48))
         )
+
+    def verifying_keys(self) -> list[str]:
+        """The secret key, and those from before, whose tokens are still good."""
+        return [self.signing_key(), *(key.get_secret_value() for key in self.old_secret_keys)]
 
     def seal_keys(self) -> list[str]:
         """The sealing keys: those that are set, or else the one in the data directory, made there the first time."""

@@ -12,6 +12,9 @@ from uuid import UUID
 import aiohttp
 
 from standby import clock as wall_clock
+from standby.accounts.accounts import Accounts
+from standby.accounts.mailing import Mailing
+from standby.accounts.passwords import Passwords
 from standby.calendars.base import Calendar, Watching
 from standby.calendars.calendars import Calendars
 from standby.calendars.google import GoogleCalendar
@@ -54,6 +57,7 @@ class System:
     delivery: Delivery
     calendars: Calendars
     webhooks: Webhooks
+    mailing: Mailing
     phones: Phones
     web: Web
 
@@ -68,11 +72,13 @@ async def system(
     echo: Callable[[Outgoing], None] | None = None,
     channels: Mapping[str, Channel] | None = None,
     calendars: Mapping[str, Calendar] | None = None,
+    passwords: Passwords | None = None,
 ) -> AsyncIterator[System]:
     """The parts, joined and open while the block runs. `url` is a migrated database.
 
     `channels` takes the place of those that the settings name; `demo` shows the demo's pages, and puts its phones
-    behind every channel. `echo` is told what the console takes. `calendars` takes the place of all kinds of calendars.
+    behind every channel. `echo` is told what the console takes. `calendars` takes the place of all kinds of calendars,
+    `passwords` of what hashes them as it should be done.
     """
     phones = Phones()
     if channels is None:
@@ -114,6 +120,14 @@ async def system(
             callbacks=Callbacks(worker_pool, seal, clock=clock),
             calendars=linked,
             webhooks=webhooks,
+            accounts=Accounts(
+                pool,
+                clock,
+                [key.encode() for key in settings.verifying_keys()],
+                passwords or Passwords(),
+                seal,
+                settings.public_url,
+            ),
             process=partial(_process, worker_pool, clock),
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             rates={
@@ -124,6 +138,7 @@ async def system(
             trusted_proxies=settings.trusted_proxies,
             phones=phones if demo else None,
         )
+        mailing = Mailing(worker_pool, channels.get("email"), clock, settings.public_url)
         try:
             yield System(
                 settings,
@@ -136,6 +151,7 @@ async def system(
                 delivery,
                 linked,
                 webhooks,
+                mailing,
                 phones,
                 web,
             )

@@ -98,8 +98,32 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
         to = ("--salon", "fjord", "--to", "412 34 567")
         sent = await shell.run("channel", "test", "sms", *to, STANDBY_TWILIO_API=twilio.url)
         assert (sent.code, sent.out.count("twilio took it for +4741234567")) == (0, 1)
-    assert "1 sender, 0 calendars and 0 webhooks anew" in (await shell.run("channel", "reseal")).out
+    assert "1 sender, 0 calendars, 0 webhooks and 0 second factors anew" in (await shell.run("channel", "reseal")).out
     assert (await shell.run("channel", "remove", "fjord", "sms")).code == 0
+
+
+async def test_people_are_let_in_and_made_operators_and_shown_out(shell: Shell) -> None:
+    assert (await shell.run("tenant", "create", "Fjord")).code == 0
+    ida = ["Ida@example.com", "--salon", "fjord"]
+    added = await shell.run("user", "add", *ida)
+    assert (
+        added.code,
+        re.fullmatch(r"http://127\.0\.0\.1:\d+/reset/[\w-]{43}\n", added.out) is not None,
+    ) == (0, True)
+    assert (await shell.run("user", "role", *ida, "none")).err.startswith("✗ A salon needs an owner")
+    assert (
+        await shell.run("user", "add", "mia@example.com", "--salon", "fjord", "--role", "staff")
+    ).code == 0
+    assert (await shell.run("user", "role", "mia@example.com", "--salon", "fjord", "viewer")).code == 0
+    assert "Nobody has an account with" in (await shell.run("user", "operator", "per@example.com")).err
+    assert (await shell.run("user", "operator", "mia@example.com")).code == 0
+    rows = [line.split() for line in (await shell.run("user", "list")).out.splitlines()[1:]]
+    assert rows == [
+        ["ida@example.com", "fjord:", "owner"],
+        ["mia@example.com", "fjord:", "viewer", "✓"],
+    ]
+    token = await shell.run("tenant", "token", "fjord", "--role", "viewer")
+    assert re.fullmatch(TOKEN, token.out)
 
 
 async def test_a_salon_gets_a_quota_and_sees_what_it_has_sent(shell: Shell) -> None:

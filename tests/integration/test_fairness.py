@@ -201,7 +201,8 @@ async def work_until(parts: System, clock: Clock, event: asyncio.Event) -> None:
     """A worker's queue, until something has happened; it then finishes what it has in hand."""
     async with connect(parts.url, role=WORKER, name="test worker") as connection:
         manager = build_queue(
-            connection, handlers(parts.pool, parts.delivery, clock, parts.calendars, parts.webhooks)
+            connection,
+            handlers(parts.pool, parts.delivery, clock, parts.calendars, parts.webhooks, parts.mailing),
         )
         working = asyncio.create_task(run_queue(manager))
         await event.wait()

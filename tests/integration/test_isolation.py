@@ -23,6 +23,8 @@ import httpx
 import pytest
 from cryptography.fernet import Fernet
 
+from standby.accounts import api_keys, first_accounts, members
+from standby.accounts.permissions import Permission, Role
 from standby.calendars import feeds
 from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
@@ -45,14 +47,11 @@ from tests.conftest import Server
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 # Tables that belong to no salon.
-SHARED = {
-    "transitions",
-    "public_limits",
-    "pgqueuer",
-    "pgqueuer_log",
-    "pgqueuer_statistics",
-    "pgqueuer_schedules",
-}
+QUEUE = {"pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"}
+# Of accounts: nobody who serves salons or accounts sees those of `HIDDEN`; of the others they see one account's.
+HIDDEN = {"letters", "attempts", "public_limits"}
+ACCOUNTS = {"users": "id", "sessions": "user_id", "refresh_tokens": "user_id", "recovery_codes": "user_id"}
+SHARED = {"transitions", *QUEUE, *HIDDEN, *ACCOUNTS}
 
 TENANT_TABLES = """
 SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
@@ -155,6 +154,11 @@ async def live_a_little(shop: Shop) -> None:
     """A story that leaves a row in every table."""
     author = Author("somebody", shop.clock())
     async with tenant_transaction(shop.system.pool, shop.salon.id, author) as tx:
+        await first_accounts.add(
+            tx, f"{shop.salon.slug}@example.com", Role.OWNER, locale="en", now=shop.clock()
+        )
+        await members.invite(tx, "kim@example.com", Role.STAFF, locale="en", by="test", now=shop.clock())
+        await api_keys.make(tx, "till", [Permission.READ_BOOK], ends_at=None, by="test", now=shop.clock())
         await catalog.set_hours(tx, [Hours(day, 0, 1440) for day in range(1, 8)])
         await tx.execute(
             "INSERT INTO closures (tenant_id, id, starts_at, ends_at) VALUES (current_tenant(), $1, $2, $3)",
@@ -252,13 +256,28 @@ async def test_every_table_of_salons_forces_row_level_security(two: Two) -> None
         assert row["forced"], row["name"]
         assert row["key"] in row["columns"], f"{row['name']} has no tenant_id and is not in SHARED"
     policies = await two.owner.fetch(POLICIES)
-    assert {row["tablename"] for row in policies} == {table.name for table in two.tables}
+    assert {row["tablename"] for row in policies} == {
+        table.name for table in two.tables
+    } | HIDDEN | ACCOUNTS.keys()
     for table in two.tables:
         named = {row["policyname"]: row for row in policies if row["tablename"] == table.name}
         assert set(named) == {"tenant", "system"}, table.name
         assert named["tenant"]["qual"] == f"({table.key} = current_tenant())"
         assert (named["tenant"]["cmd"], named["tenant"]["with_check"]) == ("ALL", None)
         assert named["system"]["roles"] == ["standby_system"], table.name
+
+
+async def test_every_table_of_accounts_forces_row_level_security(two: Two) -> None:
+    for row in await two.owner.fetch(TENANT_TABLES, sorted({"transitions", *QUEUE})):
+        assert row["enabled"], row["name"]
+        assert row["forced"], row["name"]
+    policies = await two.owner.fetch(POLICIES)
+    for table in HIDDEN | ACCOUNTS.keys():
+        named = {row["policyname"]: row for row in policies if row["tablename"] == table}
+        assert named.pop("system")["roles"] == ["standby_system"], table
+        said = {name: (row["qual"], row["cmd"], row["with_check"]) for name, row in named.items()}
+        key = ACCOUNTS.get(table)
+        assert said == ({"account": (f"({key} = current_account())", "ALL", None)} if key else {}), table
 
 
 async def test_the_story_left_rows_of_both_salons_in_every_table(two: Two) -> None:
@@ -399,7 +418,7 @@ async def test_a_request_that_is_given_up_midway_leaves_no_tenant_behind(two: Tw
 
 async def test_who_serves_salons_cannot_read_the_queue(two: Two) -> None:
     async with two.us() as tx:
-        for table in sorted(SHARED - {"transitions"}):
+        for table in sorted(QUEUE | HIDDEN):
             with pytest.raises(REFUSED):
                 await rolled_back(tx, f'SELECT FROM "{table}"')
         with pytest.raises(REFUSED):
@@ -522,7 +541,18 @@ OPEN = {
     "POST /api/decline/{token}",
     "POST /api/stay/{token}",
     "POST /api/lifecycle/process",  # The installation's cron key is.
+    "POST /api/auth/sign-in",  # A password is, or a code,
+    "POST /api/auth/code",
+    "POST /api/auth/token",
+    "POST /api/auth/refresh",  # or a token that we gave out,
+    "POST /api/auth/verify",  # or sent to somebody's address.
+    "POST /api/auth/reset",
+    "POST /api/auth/join",
+    "POST /api/auth/sign-up",  # It is everybody's.
+    "POST /api/auth/forgot",
 }
+# One's own account, by cookie: no salon's token opens it (test_sessions.py).
+OWN = "/api/auth/"
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
@@ -560,8 +590,11 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "calendar_id": "calendar_links",
         "webhook_id": "webhook_endpoints",
         "delivery_id": "webhook_deliveries",
+        "invitation_id": "invitations",
+        "key_id": "api_keys",
     }
-    return {
+    [user] = await two.theirs.all("SELECT user_id FROM memberships")
+    return {"user_id": user["user_id"]} | {
         name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]
         for name, table in tables.items()
     }
@@ -612,6 +645,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
         "POST /api/waitlist/suggestion": {"phone": person["phone"], "service_id": str(theirs["service_id"])},
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
+        "PATCH /api/members/{user_id}": {"role": "viewer"},
     }
 
 
@@ -632,7 +666,7 @@ async def test_another_salons_ids_are_unknown_on_every_endpoint(
     given = bodies(two, theirs)
     asked = 0
     for method, path, about in operations(two):
-        if "_id}" not in path or not about.get("security"):
+        if "_id}" not in path or not about.get("security") or path.startswith(OWN):
             continue
         address = path.format(**theirs)
         answer = await api.request(method, address, json=given.get(f"{method} {path}"))
@@ -695,7 +729,7 @@ async def test_no_list_shows_anything_of_another_salon(
     }
     listed = 0
     for method, path, about in operations(two):
-        if method != "GET" or "{" in path or not about.get("security"):
+        if method != "GET" or "{" in path or not about.get("security") or path.startswith(OWN):
             continue
         if any(one["required"] for one in about.get("parameters", [])):
             continue  # /api/free-times is about one service: the test above asks it for theirs.

@@ -121,7 +121,9 @@ async def test_jobs_that_run_twice_at_once_or_again_count_each_visit_once(shop: 
     customer = await regular(shop, visits=3)
     await shop.book(at=shop.clock() + timedelta(days=2) + 3 * WEEK, phone=KARI)
     parts = shop.system
-    count = handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks)[PREFERENCE]
+    count = handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks, parts.mailing)[
+        PREFERENCE
+    ]
     assert await at_once(*[count(shop.salon.id, customer) for _ in range(5)]) == [None] * 5
     await shop.run_jobs()
     assert await stored(shop, customer) == await from_scratch(shop, customer)

@@ -293,7 +293,8 @@ async def worker(shop: Shop, name: str) -> AsyncIterator[QueueManager]:
         connect(shop.system.url, role=WORKER, name=name) as connection,
     ):
         yield build_queue(
-            connection, handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks)
+            connection,
+            handlers(parts.pool, parts.delivery, parts.clock, parts.calendars, parts.webhooks, parts.mailing),
         )
 
 
@@ -390,7 +391,12 @@ async def test_a_direct_booking_and_a_fill_of_the_same_time_never_both_win(shop:
 
     async def fill_by_job(slot: UUID) -> Any:
         work = handlers(
-            shop.system.pool, shop.system.delivery, shop.clock, shop.system.calendars, shop.system.webhooks
+            shop.system.pool,
+            shop.system.delivery,
+            shop.clock,
+            shop.system.calendars,
+            shop.system.webhooks,
+            shop.system.mailing,
         )
         return await work[FILL](shop.salon.id, slot)
 

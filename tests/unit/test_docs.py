@@ -26,6 +26,7 @@ NOBODY = Web(
     callbacks=cast("Any", None),
     calendars=cast("Any", None),
     webhooks=cast("Any", None),
+    accounts=cast("Any", None),
     process=cast("Any", None),
 )
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])

@@ -109,3 +109,13 @@ def test_a_signing_key_that_is_set_is_used_and_none_is_made(tmp_path: Path) -> N
     settings = load(secret_key="s" * 32, data_dir=tmp_path / "new")
     assert settings.signing_key() == "s" * 32
     assert not (tmp_path / "new").exists()
+
+
+def test_keys_from_before_are_still_good_and_the_new_one_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STANDBY_SECRET_KEY", "n" * 32)
+    monkeypatch.setenv("STANDBY_OLD_SECRET_KEYS", f"{'o' * 32}, {'p' * 32}")
+    assert load().verifying_keys() == ["n" * 32, "o" * 32, "p" * 32]
+    monkeypatch.setenv("STANDBY_OLD_SECRET_KEYS", "hunter2")
+    with pytest.raises(SettingsError, match="at least 32 bytes") as raised:
+        load()
+    assert "hunter2" not in str(raised.value)

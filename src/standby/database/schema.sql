@@ -34,6 +34,18 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- ask_letter(uuid, text, text, text, jsonb, interval, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.ask_letter(p_id uuid, p_kind text, p_email text, p_locale text, p_details jsonb, p_lifetime interval, p_now timestamp with time zone) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+BEGIN
+    INSERT INTO letters (id, kind, email, locale, details, lifetime, created_at, next_attempt_at)
+    VALUES (p_id, p_kind, p_email, p_locale, p_details, p_lifetime, p_now, p_now);
+    PERFORM announce_deadline(p_now, p_now);
+END $$;
+ALTER FUNCTION standby.ask_letter(p_id uuid, p_kind text, p_email text, p_locale text, p_details jsonb, p_lifetime interval, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- audit_change(); Type: FUNCTION
 CREATE FUNCTION standby.audit_change() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -42,8 +54,8 @@ CREATE FUNCTION standby.audit_change() RETURNS trigger
 DECLARE
     k_ours CONSTANT text[] := ARRAY['tenant_id', 'changed_at', 'changed_by', 'actor', 'sequence', 'remind_at', 'reminder_number',
         'reminders_since', 'reminders_pass', 'reminders_marked', 'staff_wish', 'tier', 'override_rank', 'heard_at', 'route',
-        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'rest_until', 'wrote_whatsapp_at'];
-    k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash'];
+        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'rest_until', 'last_used_at', 'wrote_whatsapp_at'];
+    k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash', 'key_hash'];
     v_author jsonb := current_setting('standby.author')::jsonb;
     v_old jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(old) - k_ours END;
     v_new jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(new) - k_ours END;
@@ -154,6 +166,35 @@ CREATE FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_ten
     ORDER BY s.tenant_id, s.channel
 $$;
 ALTER FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) OWNER TO standby_system;
+
+-- claim_letter(uuid, bytea, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) RETURNS TABLE(kind text, email text, locale text, details jsonb, salon text, known boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_letter letters;
+    v_known boolean;
+BEGIN
+    UPDATE letters l
+    SET token_hash = p_token_hash, ends_at = p_now + l.lifetime, attempts = l.attempts + 1,
+        lease_until = p_now + interval '1 minute'
+    WHERE l.id = p_id AND l.next_attempt_at IS NOT NULL AND coalesce(l.lease_until, '-infinity') <= p_now
+    RETURNING l.* INTO v_letter;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    v_known := EXISTS (SELECT FROM users u WHERE lower(u.email) = lower(v_letter.email));
+    IF v_letter.kind = 'reset' AND NOT v_known THEN
+        UPDATE letters l SET next_attempt_at = NULL, lease_until = NULL, used_at = p_now WHERE l.id = p_id;
+        RETURN;
+    END IF;
+    RETURN QUERY SELECT v_letter.kind, v_letter.email, v_letter.locale, v_letter.details,
+        coalesce((SELECT t.name FROM tenants t WHERE t.id = (v_letter.details ->> 'tenant')::uuid),
+                 v_letter.details ->> 'salon'), v_known;
+END $$;
+ALTER FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
 CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
@@ -353,6 +394,16 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.close_due_slots(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- close_letters(text, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE letters SET used_at = p_now, next_attempt_at = NULL
+    WHERE kind = p_kind AND used_at IS NULL AND email = (SELECT u.email FROM users u WHERE u.id = current_account())
+$$;
+ALTER FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- count_settled(uuid, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -407,6 +458,11 @@ BEGIN
     RETURN NULL;
 END $$;
 ALTER FUNCTION standby.count_visits() OWNER TO standby_system;
+
+-- current_account(); Type: FUNCTION
+CREATE FUNCTION standby.current_account() RETURNS uuid
+    LANGUAGE sql STABLE PARALLEL SAFE
+    AS $$ SELECT nullif(current_setting('standby.account', true), '')::uuid $$;
 
 -- current_tenant(); Type: FUNCTION
 CREATE FUNCTION standby.current_tenant() RETURNS uuid
@@ -483,6 +539,18 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) OWNER TO standby_system;
 
+-- end_letter(uuid, text, boolean); Type: FUNCTION
+CREATE FUNCTION standby.end_letter(p_id uuid, p_failure text, p_again boolean) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE letters
+    SET failure = p_failure, lease_until = NULL,
+        next_attempt_at = CASE WHEN p_again AND attempts < 8 THEN next_attempt_at END
+    WHERE id = p_id
+$$;
+ALTER FUNCTION standby.end_letter(p_id uuid, p_failure text, p_again boolean) OWNER TO standby_system;
+
 -- end_webhook(uuid, text, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -556,6 +624,24 @@ BEGIN
                         send_priority(current_tenant(), p_id, p_created_at, 10));
 END $$;
 ALTER FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) OWNER TO standby_system;
+
+-- enter_account_named(text); Type: FUNCTION
+CREATE FUNCTION standby.enter_account_named(p_email text) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$ SELECT set_config('standby.account', id::text, true)::uuid FROM users WHERE lower(email) = lower(p_email) $$;
+ALTER FUNCTION standby.enter_account_named(p_email text) OWNER TO standby_system;
+
+-- enter_account_of_refresh(bytea); Type: FUNCTION
+CREATE FUNCTION standby.enter_account_of_refresh(p_token_hash bytea) RETURNS uuid
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT set_config('standby.account', user_id::text, true)::uuid FROM refresh_tokens WHERE token_hash = p_token_hash
+$$;
+ALTER FUNCTION standby.enter_account_of_refresh(p_token_hash bytea) OWNER TO standby_system;
 
 -- enter_tenant_named(text); Type: FUNCTION
 CREATE FUNCTION standby.enter_tenant_named(p_slug text) RETURNS uuid
@@ -870,6 +956,41 @@ CREATE FUNCTION standby.failing_webhooks() RETURNS TABLE(slug text, url text, fa
 $$;
 ALTER FUNCTION standby.failing_webhooks() OWNER TO standby_system;
 
+-- find_api_key(bytea, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, prefix text, scopes text[])
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    UPDATE api_keys k SET last_used_at = p_now
+    WHERE k.key_hash = p_key_hash AND coalesce(k.ends_at > p_now, true)
+      AND coalesce(k.last_used_at, '-infinity') <= p_now - interval '1 minute';
+    RETURN QUERY
+    SELECT k.tenant_id, k.prefix, k.scopes FROM api_keys k
+    WHERE k.key_hash = p_key_hash AND coalesce(k.ends_at > p_now, true);
+END $$;
+ALTER FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
+
+-- find_session(bytea, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    UPDATE sessions s SET seen_at = p_now
+    WHERE s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now
+      AND s.seen_at <= p_now - interval '1 minute';
+    RETURN QUERY
+    SELECT s.id, s.user_id, u.email, u.locale, u.is_operator, s.needs_code, m.tenant_id, m.role
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+    LEFT JOIN memberships m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
+    WHERE s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now;
+END $$;
+ALTER FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- fn_pgqueuer_changed(); Type: FUNCTION
 CREATE FUNCTION standby.fn_pgqueuer_changed() RETURNS trigger
     LANGUAGE plpgsql
@@ -1052,6 +1173,18 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.follow_messages() OWNER TO standby_system;
 
+-- forget_accounts(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_accounts(p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    DELETE FROM sessions WHERE ends_at < p_now OR seen_at + idle < p_now;
+    DELETE FROM attempts WHERE last_at < p_now - interval '1 day';
+    DELETE FROM letters WHERE created_at < p_now - interval '30 days' AND coalesce(ends_at, created_at) < p_now;
+    DELETE FROM invitations WHERE ends_at < p_now - interval '30 days';
+$$;
+ALTER FUNCTION standby.forget_accounts(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- forget_audit(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.forget_audit(p_before timestamp with time zone) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1104,6 +1237,19 @@ CREATE FUNCTION standby.forget_request_keys(p_before timestamp with time zone) R
     AS $$ DELETE FROM idempotency_keys WHERE at < p_before $$;
 ALTER FUNCTION standby.forget_request_keys(p_before timestamp with time zone) OWNER TO standby_system;
 
+-- forgive_attempt(bytea[], bytea[]); Type: FUNCTION
+CREATE FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+BEGIN
+    PERFORM FROM attempts WHERE key = ANY (p_cleared || p_given_back) ORDER BY key FOR UPDATE;  -- As take_attempt does.
+    DELETE FROM attempts WHERE key = ANY (p_cleared);
+    UPDATE attempts SET failures = failures - 1, waits_until = NULL WHERE key = ANY (p_given_back);
+END $$;
+ALTER FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) OWNER TO standby_system;
+
 -- goes_at_once(text); Type: FUNCTION
 CREATE FUNCTION standby.goes_at_once(p_kind text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -1130,6 +1276,17 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- hand_over_letter(uuid, text, bytea, timestamp with time zone, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO letters (id, kind, email, locale, details, lifetime, created_at, token_hash, ends_at)
+    SELECT p_id, 'reset', u.email, p_locale, '{}', p_ends_at - p_now, p_now, p_token_hash, p_ends_at
+    FROM users u WHERE u.id = current_account()
+$$;
+ALTER FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) OWNER TO standby_system;
+
 -- hear_push(uuid, bytea, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) RETURNS boolean
     LANGUAGE plpgsql SECURITY DEFINER
@@ -1149,6 +1306,18 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- list_users(); Type: FUNCTION
+CREATE FUNCTION standby.list_users() RETURNS TABLE(email text, is_operator boolean, second_factor boolean, has_password boolean, salons text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT u.email, u.is_operator, u.totp_since IS NOT NULL, u.password_hash IS NOT NULL,
+           coalesce((SELECT string_agg(t.slug || ': ' || m.role, ', ' ORDER BY t.slug)
+                     FROM memberships m JOIN tenants t ON t.id = m.tenant_id WHERE m.user_id = u.id), '')
+    FROM users u ORDER BY u.email
+$$;
+ALTER FUNCTION standby.list_users() OWNER TO standby_system;
+
 -- mark_reminders(); Type: FUNCTION
 CREATE FUNCTION standby.mark_reminders() RETURNS trigger
     LANGUAGE plpgsql
@@ -1162,8 +1331,19 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.mark_reminders() OWNER TO standby_system;
 
+-- members_of_salon(); Type: FUNCTION
+CREATE FUNCTION standby.members_of_salon() RETURNS TABLE(user_id uuid, email text, role text, created_at timestamp with time zone)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT m.user_id, u.email, m.role, m.created_at FROM memberships m JOIN users u ON u.id = m.user_id
+    WHERE m.tenant_id = current_tenant() ORDER BY u.email
+$$;
+ALTER FUNCTION standby.members_of_salon() OWNER TO standby_system;
+
 -- next_deadlines(); Type: FUNCTION
-CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) RETURNS record
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -1190,8 +1370,10 @@ BEGIN
     send_due_webhooks := (SELECT look_at FROM webhook_deliveries WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1);
     forget_old_webhooks := (SELECT date_trunc('hour', at) + interval '30 days 1 hour' FROM webhook_deliveries
                             ORDER BY at LIMIT 1);
+    send_due_letters := (SELECT next_attempt_at FROM letters WHERE next_attempt_at IS NOT NULL
+                         ORDER BY next_attempt_at LIMIT 1);
 END $$;
-ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) OWNER TO standby_system;
 
 -- next_reminder(text, timestamp with time zone, timestamp with time zone, text, integer, integer, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) RETURNS timestamp with time zone
@@ -1330,6 +1512,34 @@ BEGIN
         'type', 'table_changed_event')::text);
     RETURN NULL;
 END $$;
+
+-- open_letter(bytea, text, boolean, timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone) RETURNS TABLE(email text, locale text, details jsonb, user_id uuid, has_password boolean)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_letter letters;
+    v_user users;
+BEGIN
+    SELECT * INTO v_letter FROM letters l
+    WHERE l.token_hash = p_token_hash AND l.kind = p_kind AND l.used_at IS NULL AND l.ends_at > p_now;
+    IF NOT FOUND THEN
+        RETURN;
+    END IF;
+    IF p_use THEN
+        UPDATE letters l SET used_at = p_now WHERE l.id = v_letter.id AND l.used_at IS NULL;
+        IF NOT FOUND THEN
+            RETURN;
+        END IF;
+    END IF;
+    SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    PERFORM set_config('standby.account', coalesce(v_user.id::text, ''), true);
+    RETURN QUERY SELECT v_letter.email, v_letter.locale, v_letter.details, v_user.id,
+                        v_user.password_hash IS NOT NULL;
+END $$;
+ALTER FUNCTION standby.open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- pause_channel(uuid, text, boolean, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) RETURNS void
@@ -1803,6 +2013,13 @@ CREATE FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea,
 $$;
 ALTER FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) OWNER TO standby_system;
 
+-- reseal_factor(uuid, bytea, bytea); Type: FUNCTION
+CREATE FUNCTION standby.reseal_factor(p_user uuid, p_old bytea, p_new bytea) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ UPDATE users SET totp_secret = p_new WHERE id = p_user AND totp_secret = p_old $$;
+ALTER FUNCTION standby.reseal_factor(p_user uuid, p_old bytea, p_new bytea) OWNER TO standby_system;
+
 -- reseal_sender(uuid, text, uuid, bytea); Type: FUNCTION
 CREATE FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) RETURNS void
     LANGUAGE sql SECURITY DEFINER
@@ -1847,12 +2064,30 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) OWNER TO standby_system;
 
+-- salons_of_account(); Type: FUNCTION
+CREATE FUNCTION standby.salons_of_account() RETURNS TABLE(tenant_id uuid, slug text, name text, role text)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT t.id, t.slug, t.name, m.role FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+    WHERE m.user_id = current_account() ORDER BY t.name, t.id
+$$;
+ALTER FUNCTION standby.salons_of_account() OWNER TO standby_system;
+
 -- sealed_calendars(); Type: FUNCTION
 CREATE FUNCTION standby.sealed_calendars() RETURNS TABLE(tenant_id uuid, id uuid, secrets bytea)
     LANGUAGE sql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$ SELECT l.tenant_id, l.id, l.secrets FROM calendar_links l WHERE l.secrets IS NOT NULL $$;
 ALTER FUNCTION standby.sealed_calendars() OWNER TO standby_system;
+
+-- sealed_factors(); Type: FUNCTION
+CREATE FUNCTION standby.sealed_factors() RETURNS TABLE(id uuid, secret bytea)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$ SELECT u.id, u.totp_secret FROM users u WHERE u.totp_secret IS NOT NULL $$;
+ALTER FUNCTION standby.sealed_factors() OWNER TO standby_system;
 
 -- sealed_senders(uuid, text); Type: FUNCTION
 CREATE FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) RETURNS TABLE(tenant_id uuid, slug text, channel text, provider text, address text, options jsonb, secrets bytea, version uuid, paused_until timestamp with time zone, reason text)
@@ -1874,6 +2109,29 @@ CREATE FUNCTION standby.sealed_webhooks() RETURNS TABLE(tenant_id uuid, id uuid,
     SET search_path TO 'standby', 'pg_temp'
     AS $$ SELECT e.tenant_id, e.id, e.secrets FROM webhook_endpoints e $$;
 ALTER FUNCTION standby.sealed_webhooks() OWNER TO standby_system;
+
+-- send_due_letters(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.send_due_letters(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT id FROM letters WHERE next_attempt_at <= p_now
+        ORDER BY next_attempt_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), handed AS (
+        UPDATE letters l SET next_attempt_at = p_now + interval '1 minute' * power(2, l.attempts)
+        FROM due WHERE l.id = due.id
+        RETURNING l.id
+    )
+    -- They are of no salon.
+    SELECT count(*), count(enqueue_for('00000000-0000-0000-0000-000000000000', 'account.letter', id, 12)) FROM handed;
+END $$;
+ALTER FUNCTION standby.send_due_letters(p_now timestamp with time zone) OWNER TO standby_system;
 
 -- send_due_webhooks(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -2005,6 +2263,21 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) OWNER TO standby_system;
 
+-- set_operator(text, boolean); Type: FUNCTION
+CREATE FUNCTION standby.set_operator(p_email text, p_is boolean) RETURNS boolean
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_user uuid;
+BEGIN
+    UPDATE users SET is_operator = p_is WHERE lower(email) = lower(p_email) RETURNING id INTO v_user;
+    DELETE FROM sessions WHERE user_id = v_user;
+    RETURN v_user IS NOT NULL;
+END $$;
+ALTER FUNCTION standby.set_operator(p_email text, p_is boolean) OWNER TO standby_system;
+
 -- set_reminder(); Type: FUNCTION
 CREATE FUNCTION standby.set_reminder() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2098,6 +2371,38 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- take_attempt(bytea[], integer[], interval[], timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.take_attempt(p_keys bytea[], p_free integer[], p_longest interval[], p_now timestamp with time zone) RETURNS timestamp with time zone
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_until timestamptz;
+BEGIN
+    INSERT INTO attempts (key, failures, last_at)
+    SELECT key, 0, p_now FROM unnest(p_keys) AS key ORDER BY key
+    ON CONFLICT (key) DO NOTHING;
+    PERFORM FROM attempts WHERE key = ANY (p_keys) ORDER BY key FOR UPDATE;
+    SELECT max(waits_until) INTO v_until FROM attempts WHERE key = ANY (p_keys) AND waits_until > p_now;
+    IF v_until IS NOT NULL THEN
+        RETURN v_until;
+    END IF;
+    UPDATE attempts a
+    SET failures = counted.failures, last_at = p_now,
+        waits_until = CASE WHEN counted.failures >= counted.free
+            THEN p_now + least(counted.longest, interval '1 second' * power(2, least(counted.failures - counted.free, 20)))
+        END
+    FROM (
+        SELECT b.key, given.free, given.longest,
+               CASE WHEN b.last_at > p_now - interval '1 day' THEN b.failures ELSE 0 END + 1 AS failures
+        FROM unnest(p_keys, p_free, p_longest) AS given (key, free, longest) JOIN attempts b ON b.key = given.key
+    ) AS counted
+    WHERE a.key = counted.key;
+    RETURN NULL;
+END $$;
+ALTER FUNCTION standby.take_attempt(p_keys bytea[], p_free integer[], p_longest interval[], p_now timestamp with time zone) OWNER TO standby_system;
+
 -- take_permit(bytea[], interval[], integer[], timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) RETURNS interval
     LANGUAGE plpgsql SECURITY DEFINER
@@ -2189,6 +2494,16 @@ CREATE FUNCTION standby.unreadable_callbacks() RETURNS bigint
     SELECT count(*) FROM callbacks WHERE read_at IS NULL AND attempts >= 5
 $$;
 ALTER FUNCTION standby.unreadable_callbacks() OWNER TO standby_system;
+
+-- unsent_letters(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) RETURNS record
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT count(*), (array_agg(failure ORDER BY created_at DESC))[1]
+    FROM letters WHERE failure IS NOT NULL AND created_at >= p_since
+$$;
+ALTER FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) OWNER TO standby_system;
 
 -- used_up_channels(uuid, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) RETURNS text[]
@@ -2385,6 +2700,36 @@ UNION ALL
     busy_times.starts_at,
     busy_times.ends_at
    FROM standby.busy_times;
+
+-- api_keys; Type: TABLE
+CREATE TABLE standby.api_keys (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    prefix text NOT NULL,
+    key_hash bytea NOT NULL,
+    scopes text[] NOT NULL,
+    created_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone,
+    last_used_at timestamp with time zone,
+    CONSTRAINT api_keys_key_hash_check CHECK ((length(key_hash) = 32)),
+    CONSTRAINT api_keys_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+    CONSTRAINT api_keys_scopes_check CHECK ((cardinality(scopes) > 0))
+);
+ALTER TABLE ONLY standby.api_keys ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.api_keys FORCE ROW LEVEL SECURITY;
+
+-- attempts; Type: TABLE
+CREATE TABLE standby.attempts (
+    key bytea NOT NULL,
+    failures integer NOT NULL,
+    last_at timestamp with time zone NOT NULL,
+    waits_until timestamp with time zone,
+    CONSTRAINT attempts_key_check CHECK ((length(key) = 32))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY standby.attempts FORCE ROW LEVEL SECURITY;
 
 -- audit_log; Type: TABLE
 CREATE TABLE standby.audit_log (
@@ -2697,6 +3042,52 @@ CREATE TABLE standby.idempotency_keys (
 );
 ALTER TABLE ONLY standby.idempotency_keys ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.idempotency_keys FORCE ROW LEVEL SECURITY;
+
+-- invitations; Type: TABLE
+CREATE TABLE standby.invitations (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    email text NOT NULL,
+    role text NOT NULL,
+    invited_by text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitations_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'staff'::text, 'viewer'::text])))
+);
+ALTER TABLE ONLY standby.invitations ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.invitations FORCE ROW LEVEL SECURITY;
+
+-- letters; Type: TABLE
+CREATE TABLE standby.letters (
+    id uuid NOT NULL,
+    kind text NOT NULL,
+    email text NOT NULL,
+    locale text NOT NULL,
+    details jsonb NOT NULL,
+    lifetime interval NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    next_attempt_at timestamp with time zone,
+    lease_until timestamp with time zone,
+    attempts integer DEFAULT 0 NOT NULL,
+    failure text,
+    token_hash bytea,
+    ends_at timestamp with time zone,
+    used_at timestamp with time zone,
+    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['sign_up'::text, 'reset'::text, 'invitation'::text]))),
+    CONSTRAINT letters_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.letters FORCE ROW LEVEL SECURITY;
+
+-- memberships; Type: TABLE
+CREATE TABLE standby.memberships (
+    tenant_id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    role text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT memberships_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'manager'::text, 'staff'::text, 'viewer'::text])))
+);
+ALTER TABLE ONLY standby.memberships ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.memberships FORCE ROW LEVEL SECURITY;
 
 -- message_events; Type: TABLE
 CREATE TABLE standby.message_events (
@@ -3020,6 +3411,25 @@ WITH (fillfactor='50');
 ALTER TABLE ONLY standby.rate_limits ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.rate_limits FORCE ROW LEVEL SECURITY;
 
+-- recovery_codes; Type: TABLE
+CREATE TABLE standby.recovery_codes (
+    user_id uuid NOT NULL,
+    code_hash bytea NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT recovery_codes_code_hash_check CHECK ((length(code_hash) = 32))
+);
+ALTER TABLE ONLY standby.recovery_codes FORCE ROW LEVEL SECURITY;
+
+-- refresh_tokens; Type: TABLE
+CREATE TABLE standby.refresh_tokens (
+    token_hash bytea NOT NULL,
+    user_id uuid NOT NULL,
+    session_id uuid NOT NULL,
+    used_at timestamp with time zone,
+    CONSTRAINT refresh_tokens_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.refresh_tokens FORCE ROW LEVEL SECURITY;
+
 -- reminder_passes; Type: SEQUENCE
 CREATE SEQUENCE standby.reminder_passes
     START WITH 1
@@ -3092,6 +3502,24 @@ CREATE TABLE standby.services (
 );
 ALTER TABLE ONLY standby.services ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.services FORCE ROW LEVEL SECURITY;
+
+-- sessions; Type: TABLE
+CREATE TABLE standby.sessions (
+    id uuid NOT NULL,
+    user_id uuid NOT NULL,
+    token_hash bytea,
+    tenant_id uuid,
+    needs_code boolean NOT NULL,
+    address text NOT NULL,
+    agent text NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    seen_at timestamp with time zone NOT NULL,
+    idle interval NOT NULL,
+    ends_at timestamp with time zone NOT NULL,
+    CONSTRAINT sessions_token_hash_check CHECK ((length(token_hash) = 32))
+);
+ALTER TABLE ONLY standby.sessions ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.sessions FORCE ROW LEVEL SECURITY;
 
 -- slots; Type: TABLE
 CREATE TABLE standby.slots (
@@ -3223,6 +3651,24 @@ WITH (fillfactor='50');
 ALTER TABLE ONLY standby.usage ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.usage FORCE ROW LEVEL SECURITY;
 
+-- users; Type: TABLE
+CREATE TABLE standby.users (
+    id uuid NOT NULL,
+    email text NOT NULL,
+    password_hash text,
+    verified_at timestamp with time zone NOT NULL,
+    locale text NOT NULL,
+    is_operator boolean DEFAULT false NOT NULL,
+    totp_secret bytea,
+    totp_since timestamp with time zone,
+    totp_counter bigint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT users_check CHECK (((totp_since IS NULL) OR (totp_secret IS NOT NULL))),
+    CONSTRAINT users_email_check CHECK (((length(email) >= 3) AND (length(email) <= 254))),
+    CONSTRAINT users_locale_check CHECK ((locale = ANY (ARRAY['en'::text, 'nb'::text])))
+);
+ALTER TABLE ONLY standby.users FORCE ROW LEVEL SECURITY;
+
 -- waitlist_entries; Type: TABLE
 CREATE TABLE standby.waitlist_entries (
     tenant_id uuid NOT NULL,
@@ -3337,6 +3783,18 @@ ALTER TABLE ONLY standby.pgqueuer_schedules ALTER COLUMN id SET DEFAULT nextval(
 -- pgqueuer_statistics id; Type: DEFAULT
 ALTER TABLE ONLY standby.pgqueuer_statistics ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_statistics_id_seq'::regclass);
 
+-- api_keys api_keys_key_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.api_keys
+    ADD CONSTRAINT api_keys_key_hash_key UNIQUE (key_hash);
+
+-- api_keys api_keys_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.api_keys
+    ADD CONSTRAINT api_keys_pkey PRIMARY KEY (tenant_id, id);
+
+-- attempts attempts_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.attempts
+    ADD CONSTRAINT attempts_pkey PRIMARY KEY (key);
+
 -- audit_log audit_log_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.audit_log
     ADD CONSTRAINT audit_log_pkey PRIMARY KEY (tenant_id, id);
@@ -3445,6 +3903,26 @@ ALTER TABLE ONLY standby.history
 ALTER TABLE ONLY standby.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 
+-- invitations invitations_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.invitations
+    ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, id);
+
+-- invitations invitations_tenant_id_email_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.invitations
+    ADD CONSTRAINT invitations_tenant_id_email_key UNIQUE (tenant_id, email);
+
+-- letters letters_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.letters
+    ADD CONSTRAINT letters_pkey PRIMARY KEY (id);
+
+-- letters letters_token_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.letters
+    ADD CONSTRAINT letters_token_hash_key UNIQUE (token_hash);
+
+-- memberships memberships_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.memberships
+    ADD CONSTRAINT memberships_pkey PRIMARY KEY (tenant_id, user_id);
+
 -- message_events message_events_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.message_events
     ADD CONSTRAINT message_events_pkey PRIMARY KEY (tenant_id, id);
@@ -3521,6 +3999,14 @@ ALTER TABLE ONLY standby.quotas
 ALTER TABLE ONLY standby.rate_limits
     ADD CONSTRAINT rate_limits_pkey PRIMARY KEY (tenant_id, key);
 
+-- recovery_codes recovery_codes_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.recovery_codes
+    ADD CONSTRAINT recovery_codes_pkey PRIMARY KEY (user_id, code_hash);
+
+-- refresh_tokens refresh_tokens_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_pkey PRIMARY KEY (token_hash);
+
 -- replies replies_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.replies
     ADD CONSTRAINT replies_pkey PRIMARY KEY (tenant_id, id);
@@ -3540,6 +4026,14 @@ ALTER TABLE ONLY standby.services
 -- services services_tenant_id_name_key; Type: CONSTRAINT
 ALTER TABLE ONLY standby.services
     ADD CONSTRAINT services_tenant_id_name_key UNIQUE (tenant_id, name);
+
+-- sessions sessions_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.sessions
+    ADD CONSTRAINT sessions_pkey PRIMARY KEY (id);
+
+-- sessions sessions_token_hash_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.sessions
+    ADD CONSTRAINT sessions_token_hash_key UNIQUE (token_hash);
 
 -- slots slots_no_overlap; Type: CONSTRAINT
 ALTER TABLE ONLY standby.slots
@@ -3584,6 +4078,10 @@ ALTER TABLE ONLY standby.transitions
 -- usage usage_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.usage
     ADD CONSTRAINT usage_pkey PRIMARY KEY (tenant_id, month, channel, provider, currency);
+
+-- users users_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.users
+    ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
 -- waitlist_entries waitlist_entries_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
@@ -3662,6 +4160,15 @@ CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity
 
 -- idempotency_keys_by_age; Type: INDEX
 CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
+
+-- letters_by_email; Type: INDEX
+CREATE INDEX letters_by_email ON standby.letters USING btree (email, kind) WHERE (used_at IS NULL);
+
+-- letters_due; Type: INDEX
+CREATE INDEX letters_due ON standby.letters USING btree (next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+
+-- memberships_by_user; Type: INDEX
+CREATE INDEX memberships_by_user ON standby.memberships USING btree (user_id);
 
 -- message_events_by_message; Type: INDEX
 CREATE INDEX message_events_by_message ON standby.message_events USING btree (tenant_id, message_id, id);
@@ -3765,6 +4272,9 @@ CREATE INDEX policies_marked ON standby.policies USING btree (reminders_marked) 
 -- public_limits_old; Type: INDEX
 CREATE INDEX public_limits_old ON standby.public_limits USING btree (tat);
 
+-- refresh_tokens_by_session; Type: INDEX
+CREATE INDEX refresh_tokens_by_session ON standby.refresh_tokens USING btree (session_id);
+
 -- replies_by_customer; Type: INDEX
 CREATE INDEX replies_by_customer ON standby.replies USING btree (tenant_id, customer_id, received_at);
 
@@ -3779,6 +4289,12 @@ CREATE INDEX senders_by_route ON standby.senders USING btree (provider, route);
 
 -- senders_one_salon_each; Type: INDEX
 CREATE UNIQUE INDEX senders_one_salon_each ON standby.senders USING btree (provider, route, address, channel) WHERE (provider = ANY (ARRAY['whatsapp'::text, 'twilio'::text]));
+
+-- sessions_by_end; Type: INDEX
+CREATE INDEX sessions_by_end ON standby.sessions USING btree (ends_at);
+
+-- sessions_by_user; Type: INDEX
+CREATE INDEX sessions_by_user ON standby.sessions USING btree (user_id);
 
 -- slots_by_time; Type: INDEX
 CREATE INDEX slots_by_time ON standby.slots USING btree (tenant_id, starts_at);
@@ -3797,6 +4313,9 @@ CREATE INDEX slots_open_start ON standby.slots USING btree (starts_at) WHERE (st
 
 -- staff_services_by_service; Type: INDEX
 CREATE INDEX staff_services_by_service ON standby.staff_services USING btree (tenant_id, service_id);
+
+-- users_email; Type: INDEX
+CREATE UNIQUE INDEX users_email ON standby.users USING btree (lower(email));
 
 -- waitlist_entries_cooldown_due; Type: INDEX
 CREATE INDEX waitlist_entries_cooldown_due ON standby.waitlist_entries USING btree (cooldown_until) WHERE (status = 'cooldown'::text);
@@ -3827,6 +4346,9 @@ CREATE INDEX webhook_deliveries_listed ON standby.webhook_deliveries USING btree
 
 -- webhook_deliveries_old; Type: INDEX
 CREATE INDEX webhook_deliveries_old ON standby.webhook_deliveries USING btree (at);
+
+-- api_keys api_keys_audit; Type: TRIGGER
+CREATE TRIGGER api_keys_audit AFTER INSERT OR DELETE OR UPDATE ON standby.api_keys FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('api_key', 'id');
 
 -- bookings bookings_audit; Type: TRIGGER
 CREATE TRIGGER bookings_audit AFTER INSERT OR DELETE OR UPDATE ON standby.bookings FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('booking', 'id');
@@ -3869,6 +4391,12 @@ CREATE TRIGGER customers_audit AFTER INSERT OR DELETE OR UPDATE ON standby.custo
 
 -- history history_webhooks; Type: TRIGGER
 CREATE TRIGGER history_webhooks AFTER INSERT ON standby.history FOR EACH ROW WHEN (((new.to_state IS NOT NULL) OR (new.reason = 'moved'::text))) EXECUTE FUNCTION standby.follow_history();
+
+-- invitations invitations_audit; Type: TRIGGER
+CREATE TRIGGER invitations_audit AFTER INSERT OR DELETE OR UPDATE ON standby.invitations FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('invitation', 'id');
+
+-- memberships memberships_audit; Type: TRIGGER
+CREATE TRIGGER memberships_audit AFTER INSERT OR DELETE OR UPDATE ON standby.memberships FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('member', 'user_id');
 
 -- messages messages_webhooks; Type: TRIGGER
 CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION standby.follow_messages();
@@ -3926,6 +4454,10 @@ CREATE TRIGGER waitlist_entries_change AFTER INSERT OR UPDATE OF status ON stand
 
 -- webhook_endpoints webhook_endpoints_audit; Type: TRIGGER
 CREATE TRIGGER webhook_endpoints_audit AFTER INSERT OR DELETE OR UPDATE ON standby.webhook_endpoints FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('webhook', 'id');
+
+-- api_keys api_keys_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.api_keys
+    ADD CONSTRAINT api_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
 -- audit_log audit_log_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.audit_log
@@ -4027,6 +4559,18 @@ ALTER TABLE ONLY standby.former_bookings
 ALTER TABLE ONLY standby.idempotency_keys
     ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- invitations invitations_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.invitations
+    ADD CONSTRAINT invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- memberships memberships_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.memberships
+    ADD CONSTRAINT memberships_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- memberships memberships_user_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.memberships
+    ADD CONSTRAINT memberships_user_id_fkey FOREIGN KEY (user_id) REFERENCES standby.users(id) ON DELETE CASCADE;
+
 -- message_events message_events_tenant_id_message_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.message_events
     ADD CONSTRAINT message_events_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES standby.messages(tenant_id, id);
@@ -4095,6 +4639,18 @@ ALTER TABLE ONLY standby.quotas
 ALTER TABLE ONLY standby.rate_limits
     ADD CONSTRAINT rate_limits_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- recovery_codes recovery_codes_user_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.recovery_codes
+    ADD CONSTRAINT recovery_codes_user_id_fkey FOREIGN KEY (user_id) REFERENCES standby.users(id) ON DELETE CASCADE;
+
+-- refresh_tokens refresh_tokens_session_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_session_id_fkey FOREIGN KEY (session_id) REFERENCES standby.sessions(id) ON DELETE CASCADE;
+
+-- refresh_tokens refresh_tokens_user_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.refresh_tokens
+    ADD CONSTRAINT refresh_tokens_user_id_fkey FOREIGN KEY (user_id) REFERENCES standby.users(id) ON DELETE CASCADE;
+
 -- replies replies_tenant_id_customer_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.replies
     ADD CONSTRAINT replies_tenant_id_customer_id_fkey FOREIGN KEY (tenant_id, customer_id) REFERENCES standby.customers(tenant_id, id);
@@ -4114,6 +4670,14 @@ ALTER TABLE ONLY standby.senders
 -- services services_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.services
     ADD CONSTRAINT services_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- sessions sessions_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.sessions
+    ADD CONSTRAINT sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
+-- sessions sessions_user_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.sessions
+    ADD CONSTRAINT sessions_user_id_fkey FOREIGN KEY (user_id) REFERENCES standby.users(id) ON DELETE CASCADE;
 
 -- slots slots_tenant_id_freed_by_customer_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.slots
@@ -4175,6 +4739,24 @@ ALTER TABLE ONLY standby.webhook_deliveries
 ALTER TABLE ONLY standby.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- recovery_codes account; Type: POLICY
+CREATE POLICY account ON standby.recovery_codes USING ((user_id = standby.current_account()));
+
+-- refresh_tokens account; Type: POLICY
+CREATE POLICY account ON standby.refresh_tokens USING ((user_id = standby.current_account()));
+
+-- sessions account; Type: POLICY
+CREATE POLICY account ON standby.sessions USING ((user_id = standby.current_account()));
+
+-- users account; Type: POLICY
+CREATE POLICY account ON standby.users USING ((id = standby.current_account()));
+
+-- api_keys; Type: ROW SECURITY
+ALTER TABLE standby.api_keys ENABLE ROW LEVEL SECURITY;
+
+-- attempts; Type: ROW SECURITY
+ALTER TABLE standby.attempts ENABLE ROW LEVEL SECURITY;
+
 -- audit_log; Type: ROW SECURITY
 ALTER TABLE standby.audit_log ENABLE ROW LEVEL SECURITY;
 
@@ -4229,6 +4811,15 @@ ALTER TABLE standby.history ENABLE ROW LEVEL SECURITY;
 -- idempotency_keys; Type: ROW SECURITY
 ALTER TABLE standby.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
+-- invitations; Type: ROW SECURITY
+ALTER TABLE standby.invitations ENABLE ROW LEVEL SECURITY;
+
+-- letters; Type: ROW SECURITY
+ALTER TABLE standby.letters ENABLE ROW LEVEL SECURITY;
+
+-- memberships; Type: ROW SECURITY
+ALTER TABLE standby.memberships ENABLE ROW LEVEL SECURITY;
+
 -- message_events; Type: ROW SECURITY
 ALTER TABLE standby.message_events ENABLE ROW LEVEL SECURITY;
 
@@ -4256,6 +4847,12 @@ ALTER TABLE standby.quotas ENABLE ROW LEVEL SECURITY;
 -- rate_limits; Type: ROW SECURITY
 ALTER TABLE standby.rate_limits ENABLE ROW LEVEL SECURITY;
 
+-- recovery_codes; Type: ROW SECURITY
+ALTER TABLE standby.recovery_codes ENABLE ROW LEVEL SECURITY;
+
+-- refresh_tokens; Type: ROW SECURITY
+ALTER TABLE standby.refresh_tokens ENABLE ROW LEVEL SECURITY;
+
 -- replies; Type: ROW SECURITY
 ALTER TABLE standby.replies ENABLE ROW LEVEL SECURITY;
 
@@ -4264,6 +4861,9 @@ ALTER TABLE standby.senders ENABLE ROW LEVEL SECURITY;
 
 -- services; Type: ROW SECURITY
 ALTER TABLE standby.services ENABLE ROW LEVEL SECURITY;
+
+-- sessions; Type: ROW SECURITY
+ALTER TABLE standby.sessions ENABLE ROW LEVEL SECURITY;
 
 -- slots; Type: ROW SECURITY
 ALTER TABLE standby.slots ENABLE ROW LEVEL SECURITY;
@@ -4276,6 +4876,12 @@ ALTER TABLE standby.staff_hours ENABLE ROW LEVEL SECURITY;
 
 -- staff_services; Type: ROW SECURITY
 ALTER TABLE standby.staff_services ENABLE ROW LEVEL SECURITY;
+
+-- api_keys system; Type: POLICY
+CREATE POLICY system ON standby.api_keys TO standby_system USING (true);
+
+-- attempts system; Type: POLICY
+CREATE POLICY system ON standby.attempts TO standby_system USING (true);
 
 -- audit_log system; Type: POLICY
 CREATE POLICY system ON standby.audit_log TO standby_system USING (true);
@@ -4331,6 +4937,15 @@ CREATE POLICY system ON standby.history TO standby_system USING (true);
 -- idempotency_keys system; Type: POLICY
 CREATE POLICY system ON standby.idempotency_keys TO standby_system USING (true);
 
+-- invitations system; Type: POLICY
+CREATE POLICY system ON standby.invitations TO standby_system USING (true);
+
+-- letters system; Type: POLICY
+CREATE POLICY system ON standby.letters TO standby_system USING (true);
+
+-- memberships system; Type: POLICY
+CREATE POLICY system ON standby.memberships TO standby_system USING (true);
+
 -- message_events system; Type: POLICY
 CREATE POLICY system ON standby.message_events TO standby_system USING (true);
 
@@ -4358,6 +4973,12 @@ CREATE POLICY system ON standby.quotas TO standby_system USING (true);
 -- rate_limits system; Type: POLICY
 CREATE POLICY system ON standby.rate_limits TO standby_system USING (true);
 
+-- recovery_codes system; Type: POLICY
+CREATE POLICY system ON standby.recovery_codes TO standby_system USING (true);
+
+-- refresh_tokens system; Type: POLICY
+CREATE POLICY system ON standby.refresh_tokens TO standby_system USING (true);
+
 -- replies system; Type: POLICY
 CREATE POLICY system ON standby.replies TO standby_system USING (true);
 
@@ -4366,6 +4987,9 @@ CREATE POLICY system ON standby.senders TO standby_system USING (true);
 
 -- services system; Type: POLICY
 CREATE POLICY system ON standby.services TO standby_system USING (true);
+
+-- sessions system; Type: POLICY
+CREATE POLICY system ON standby.sessions TO standby_system USING (true);
 
 -- slots system; Type: POLICY
 CREATE POLICY system ON standby.slots TO standby_system USING (true);
@@ -4388,6 +5012,9 @@ CREATE POLICY system ON standby.texts TO standby_system USING (true);
 -- usage system; Type: POLICY
 CREATE POLICY system ON standby.usage TO standby_system USING (true);
 
+-- users system; Type: POLICY
+CREATE POLICY system ON standby.users TO standby_system USING (true);
+
 -- waitlist_entries system; Type: POLICY
 CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
 
@@ -4396,6 +5023,9 @@ CREATE POLICY system ON standby.webhook_deliveries TO standby_system USING (true
 
 -- webhook_endpoints system; Type: POLICY
 CREATE POLICY system ON standby.webhook_endpoints TO standby_system USING (true);
+
+-- api_keys tenant; Type: POLICY
+CREATE POLICY tenant ON standby.api_keys USING ((tenant_id = standby.current_tenant()));
 
 -- audit_log tenant; Type: POLICY
 CREATE POLICY tenant ON standby.audit_log USING ((tenant_id = standby.current_tenant()));
@@ -4450,6 +5080,12 @@ CREATE POLICY tenant ON standby.history USING ((tenant_id = standby.current_tena
 
 -- idempotency_keys tenant; Type: POLICY
 CREATE POLICY tenant ON standby.idempotency_keys USING ((tenant_id = standby.current_tenant()));
+
+-- invitations tenant; Type: POLICY
+CREATE POLICY tenant ON standby.invitations USING ((tenant_id = standby.current_tenant()));
+
+-- memberships tenant; Type: POLICY
+CREATE POLICY tenant ON standby.memberships USING ((tenant_id = standby.current_tenant()));
 
 -- message_events tenant; Type: POLICY
 CREATE POLICY tenant ON standby.message_events USING ((tenant_id = standby.current_tenant()));
@@ -4526,6 +5162,9 @@ ALTER TABLE standby.texts ENABLE ROW LEVEL SECURITY;
 -- usage; Type: ROW SECURITY
 ALTER TABLE standby.usage ENABLE ROW LEVEL SECURITY;
 
+-- users; Type: ROW SECURITY
+ALTER TABLE standby.users ENABLE ROW LEVEL SECURITY;
+
 -- waitlist_entries; Type: ROW SECURITY
 ALTER TABLE standby.waitlist_entries ENABLE ROW LEVEL SECURITY;
 
@@ -4544,6 +5183,10 @@ GRANT ALL ON SCHEMA standby TO standby_system;
 REVOKE ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
 
+-- FUNCTION ask_letter(p_id uuid, p_kind text, p_email text, p_locale text, p_details jsonb, p_lifetime interval, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.ask_letter(p_id uuid, p_kind text, p_email text, p_locale text, p_details jsonb, p_lifetime interval, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.ask_letter(p_id uuid, p_kind text, p_email text, p_locale text, p_details jsonb, p_lifetime interval, p_now timestamp with time zone) TO standby_app;
+
 -- FUNCTION audit_change(); Type: ACL
 REVOKE ALL ON FUNCTION standby.audit_change() FROM PUBLIC;
 
@@ -4555,6 +5198,10 @@ GRANT ALL ON FUNCTION standby.broken_invariants(p_now timestamp with time zone, 
 REVOKE ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[], p_tenant uuid) TO standby_worker;
 
+-- FUNCTION claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) TO standby_worker;
@@ -4562,6 +5209,10 @@ GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_t
 -- FUNCTION close_due_slots(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION close_letters(p_kind text, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION count_settled(p_message uuid, p_provider text, p_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) FROM PUBLIC;
@@ -4583,6 +5234,10 @@ REVOKE ALL ON FUNCTION standby.due_messages_in_turn(p_now timestamp with time zo
 REVOKE ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.end_due_cooldowns(p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION end_letter(p_id uuid, p_failure text, p_again boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.end_letter(p_id uuid, p_failure text, p_again boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.end_letter(p_id uuid, p_failure text, p_again boolean) TO standby_worker;
+
 -- FUNCTION end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.end_webhook(p_endpoint uuid, p_reason text, p_error text, p_now timestamp with time zone) TO standby_app;
@@ -4600,6 +5255,14 @@ REVOKE ALL ON FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_i
 -- FUNCTION enqueue_send(p_id uuid, p_created_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.enqueue_send(p_id uuid, p_created_at timestamp with time zone) TO standby_app;
+
+-- FUNCTION enter_account_named(p_email text); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_account_named(p_email text) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_account_named(p_email text) TO standby_app;
+
+-- FUNCTION enter_account_of_refresh(p_token_hash bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.enter_account_of_refresh(p_token_hash bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.enter_account_of_refresh(p_token_hash bytea) TO standby_app;
 
 -- FUNCTION enter_tenant_named(p_slug text); Type: ACL
 REVOKE ALL ON FUNCTION standby.enter_tenant_named(p_slug text) FROM PUBLIC;
@@ -4647,6 +5310,14 @@ REVOKE ALL ON FUNCTION standby.fail_without_channel(p_tenant uuid, p_id uuid, p_
 REVOKE ALL ON FUNCTION standby.failing_webhooks() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.failing_webhooks() TO standby_worker;
 
+-- FUNCTION find_api_key(p_key_hash bytea, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) TO standby_app;
+
+-- FUNCTION find_session(p_token_hash bytea, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) TO standby_app;
+
 -- FUNCTION follow_bookings(); Type: ACL
 REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;
 
@@ -4655,6 +5326,10 @@ REVOKE ALL ON FUNCTION standby.follow_history() FROM PUBLIC;
 
 -- FUNCTION follow_messages(); Type: ACL
 REVOKE ALL ON FUNCTION standby.follow_messages() FROM PUBLIC;
+
+-- FUNCTION forget_accounts(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_accounts(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_accounts(p_now timestamp with time zone) TO standby_worker;
 
 -- FUNCTION forget_audit(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_audit(p_before timestamp with time zone) FROM PUBLIC;
@@ -4676,22 +5351,38 @@ GRANT ALL ON FUNCTION standby.forget_permits(p_before timestamp with time zone) 
 REVOKE ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) TO standby_worker;
 
+-- FUNCTION forgive_attempt(p_cleared bytea[], p_given_back bytea[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) TO standby_app;
+
 -- FUNCTION goes_at_once(p_kind text); Type: ACL
 REVOKE ALL ON FUNCTION standby.goes_at_once(p_kind text) FROM PUBLIC;
 
 -- FUNCTION grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.grant_send(p_tenant uuid, p_key text, p_every interval, p_at_once integer, p_now timestamp with time zone) FROM PUBLIC;
 
+-- FUNCTION hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.hand_over_letter(p_id uuid, p_locale text, p_token_hash bytea, p_ends_at timestamp with time zone, p_now timestamp with time zone) TO standby_app;
+
 -- FUNCTION hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_now timestamp with time zone) TO standby_worker;
 
+-- FUNCTION list_users(); Type: ACL
+REVOKE ALL ON FUNCTION standby.list_users() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.list_users() TO standby_worker;
+
 -- FUNCTION mark_reminders(); Type: ACL
 REVOKE ALL ON FUNCTION standby.mark_reminders() FROM PUBLIC;
 
--- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone) TO standby_worker;
+-- FUNCTION members_of_salon(); Type: ACL
+REVOKE ALL ON FUNCTION standby.members_of_salon() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.members_of_salon() TO standby_app;
+
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) TO standby_worker;
 
 -- FUNCTION next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) FROM PUBLIC;
@@ -4703,6 +5394,10 @@ GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_pr
 -- FUNCTION note_export(p_customer uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.note_export(p_customer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.note_export(p_customer uuid) TO standby_app;
+
+-- FUNCTION open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.pause_channel(p_tenant uuid, p_channel text, p_refused boolean, p_reason text, p_now timestamp with time zone) FROM PUBLIC;
@@ -4759,6 +5454,10 @@ GRANT ALL ON FUNCTION standby.reread_callbacks(p_now timestamp with time zone, p
 REVOKE ALL ON FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reseal_calendar(p_tenant uuid, p_link uuid, p_old bytea, p_new bytea) TO standby_worker;
 
+-- FUNCTION reseal_factor(p_user uuid, p_old bytea, p_new bytea); Type: ACL
+REVOKE ALL ON FUNCTION standby.reseal_factor(p_user uuid, p_old bytea, p_new bytea) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.reseal_factor(p_user uuid, p_old bytea, p_new bytea) TO standby_worker;
+
 -- FUNCTION reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea); Type: ACL
 REVOKE ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.reseal_sender(p_tenant uuid, p_channel text, p_version uuid, p_secrets bytea) TO standby_worker;
@@ -4770,9 +5469,17 @@ GRANT ALL ON FUNCTION standby.reseal_webhook(p_tenant uuid, p_endpoint uuid, p_o
 -- FUNCTION resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean); Type: ACL
 REVOKE ALL ON FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) FROM PUBLIC;
 
+-- FUNCTION salons_of_account(); Type: ACL
+REVOKE ALL ON FUNCTION standby.salons_of_account() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.salons_of_account() TO standby_app;
+
 -- FUNCTION sealed_calendars(); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_calendars() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.sealed_calendars() TO standby_worker;
+
+-- FUNCTION sealed_factors(); Type: ACL
+REVOKE ALL ON FUNCTION standby.sealed_factors() FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.sealed_factors() TO standby_worker;
 
 -- FUNCTION sealed_senders(p_tenant uuid, p_channel text); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) FROM PUBLIC;
@@ -4781,6 +5488,10 @@ GRANT ALL ON FUNCTION standby.sealed_senders(p_tenant uuid, p_channel text) TO s
 -- FUNCTION sealed_webhooks(); Type: ACL
 REVOKE ALL ON FUNCTION standby.sealed_webhooks() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.sealed_webhooks() TO standby_worker;
+
+-- FUNCTION send_due_letters(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.send_due_letters(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.send_due_letters(p_now timestamp with time zone) TO standby_worker;
 
 -- FUNCTION send_due_webhooks(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) FROM PUBLIC;
@@ -4796,6 +5507,10 @@ GRANT ALL ON FUNCTION standby.set_marked_reminders(p_now timestamp with time zon
 -- FUNCTION set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_offer_clock(p_tenant uuid, p_offer uuid, p_from timestamp with time zone, p_sent_at timestamp with time zone) FROM PUBLIC;
 
+-- FUNCTION set_operator(p_email text, p_is boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.set_operator(p_email text, p_is boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.set_operator(p_email text, p_is boolean) TO standby_worker;
+
 -- FUNCTION set_reminder(); Type: ACL
 REVOKE ALL ON FUNCTION standby.set_reminder() FROM PUBLIC;
 
@@ -4809,6 +5524,10 @@ GRANT ALL ON FUNCTION standby.start_due_fills(p_now timestamp with time zone) TO
 -- FUNCTION store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.store_callback(p_tenants uuid[], p_senders text[], p_channels text[], p_provider text, p_digest bytea, p_query text, p_body bytea, p_hears boolean, p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION take_attempt(p_keys bytea[], p_free integer[], p_longest interval[], p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.take_attempt(p_keys bytea[], p_free integer[], p_longest interval[], p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.take_attempt(p_keys bytea[], p_free integer[], p_longest interval[], p_now timestamp with time zone) TO standby_app;
 
 -- FUNCTION take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.take_permit(p_keys bytea[], p_every interval[], p_at_once integer[], p_now timestamp with time zone) FROM PUBLIC;
@@ -4834,6 +5553,10 @@ GRANT ALL ON FUNCTION standby.uncertain_messages() TO standby_worker;
 -- FUNCTION unreadable_callbacks(); Type: ACL
 REVOKE ALL ON FUNCTION standby.unreadable_callbacks() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.unreadable_callbacks() TO standby_worker;
+
+-- FUNCTION unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text); Type: ACL
+REVOKE ALL ON FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.unsent_letters(p_since timestamp with time zone, OUT number bigint, OUT reason text) TO standby_worker;
 
 -- FUNCTION used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.used_up_channels(p_tenant uuid, p_timezone text, p_now timestamp with time zone) FROM PUBLIC;
@@ -4867,6 +5590,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.closures TO standby_system;
 -- TABLE absences; Type: ACL
 GRANT SELECT ON TABLE standby.absences TO standby_app;
 GRANT SELECT ON TABLE standby.absences TO standby_system;
+
+-- TABLE api_keys; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.api_keys TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.api_keys TO standby_system;
+
+-- TABLE attempts; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.attempts TO standby_system;
 
 -- TABLE audit_log; Type: ACL
 GRANT SELECT ON TABLE standby.audit_log TO standby_app;
@@ -4944,6 +5674,17 @@ GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_system;
 -- TABLE idempotency_keys; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_system;
+
+-- TABLE invitations; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.invitations TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.invitations TO standby_system;
+
+-- TABLE letters; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.letters TO standby_system;
+
+-- TABLE memberships; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.memberships TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.memberships TO standby_system;
 
 -- TABLE message_events; Type: ACL
 GRANT SELECT,INSERT ON TABLE standby.message_events TO standby_app;
@@ -5028,6 +5769,14 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_system;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.rate_limits TO standby_system;
 
+-- TABLE recovery_codes; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.recovery_codes TO standby_system;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.recovery_codes TO standby_app;
+
+-- TABLE refresh_tokens; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.refresh_tokens TO standby_system;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.refresh_tokens TO standby_app;
+
 -- SEQUENCE reminder_passes; Type: ACL
 GRANT USAGE ON SEQUENCE standby.reminder_passes TO standby_app;
 GRANT USAGE ON SEQUENCE standby.reminder_passes TO standby_worker;
@@ -5044,6 +5793,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.senders TO standby_system;
 -- TABLE services; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.services TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.services TO standby_system;
+
+-- TABLE sessions; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.sessions TO standby_system;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.sessions TO standby_app;
 
 -- TABLE slots; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.slots TO standby_app;
@@ -5076,6 +5829,37 @@ GRANT SELECT ON TABLE standby.transitions TO standby_system;
 -- TABLE usage; Type: ACL
 GRANT SELECT ON TABLE standby.usage TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.usage TO standby_system;
+
+-- TABLE users; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.users TO standby_system;
+GRANT SELECT ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.id; Type: ACL
+GRANT INSERT(id) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.email; Type: ACL
+GRANT INSERT(email) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.password_hash; Type: ACL
+GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.verified_at; Type: ACL
+GRANT INSERT(verified_at) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.locale; Type: ACL
+GRANT INSERT(locale),UPDATE(locale) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.totp_secret; Type: ACL
+GRANT UPDATE(totp_secret) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.totp_since; Type: ACL
+GRANT UPDATE(totp_since) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.totp_counter; Type: ACL
+GRANT UPDATE(totp_counter) ON TABLE standby.users TO standby_app;
+
+-- COLUMN users.created_at; Type: ACL
+GRANT INSERT(created_at) ON TABLE standby.users TO standby_app;
 
 -- TABLE waitlist_entries; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_app;

@@ -16,6 +16,7 @@ from standby import clock, wiring
 from standby.database.embedded import EmbeddedServerError
 from standby.database.migrate import migrate
 from standby.database.server import serving
+from standby.demo import owner
 from standby.demo.database import own_database
 from standby.demo.feed import Feed
 from standby.demo.live import play_live
@@ -65,7 +66,8 @@ async def play(*, once: bool, host: str | None, port: int | None, console: Conso
                 _introduce_story(terminal, sample, listening)
                 await Story(terminal, scene, feed, system, listening, token).play(stop)
             else:
-                _introduce(terminal, sample, settings)
+                password = await owner.let_in(system, sample.salon)
+                _introduce(terminal, sample, settings, password)
                 with kept_token(token) as file:
                     terminal.token(token, file)
                     await play_live(terminal, scene, feed, system.phones, system.clock, stop)
@@ -139,7 +141,7 @@ def _first(error: BaseException) -> BaseException:
     return error
 
 
-def _introduce(terminal: Terminal, sample: Sample, settings: Settings) -> None:
+def _introduce(terminal: Terminal, sample: Sample, settings: Settings, password: str) -> None:
     rules = LIVE
     about = (
         f"{sample.salon.name} is made up: {sample.counts['staff']} stylists, {sample.counts['bookings']} "
@@ -154,6 +156,7 @@ def _introduce(terminal: Terminal, sample: Sample, settings: Settings) -> None:
             "the salon’s day, and the customers’ phones: answer for them",
         ),
         ("API", f"{settings.public_url}/docs", "to read and to try, with the token below"),
+        ("Sign in", f"{settings.public_url}/sign-in", f"as {owner.EMAIL} with {password}"),
         (
             "Clock",
             f"an offer stands for {window} s",

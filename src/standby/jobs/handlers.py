@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 
+from standby.accounts.mailing import Mailing
 from standby.bookings import preferences
 from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
@@ -15,6 +16,7 @@ from standby.database.pool import Pool
 from standby.jobs.queue import (
     DELIVER_WEBHOOK,
     FILL,
+    LETTER,
     PREFERENCE,
     READ,
     READ_CALENDAR,
@@ -33,7 +35,7 @@ log = structlog.get_logger()
 
 
 def handlers(
-    pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars, webhooks: Webhooks
+    pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars, webhooks: Webhooks, mailing: Mailing
 ) -> Mapping[str, Handler]:
     """Entrypoint → handler."""
 
@@ -64,6 +66,9 @@ def handlers(
         async with tenant_transaction(pool, tenant_id) as tx:
             await preferences.count(tx, customer_id)
 
+    async def send_letter(_: UUID, letter_id: UUID) -> None:
+        await mailing.send(letter_id)
+
     return {
         FILL: fill,
         SEND: send,
@@ -72,4 +77,5 @@ def handlers(
         READ_CALENDAR: read_calendar,
         WRITE_CALENDAR: write_calendar,
         DELIVER_WEBHOOK: Lines(webhooks, asyncio.Event()).send,
+        LETTER: send_letter,
     }

@@ -28,10 +28,11 @@ PREFERENCE = "waitlist.preference"
 READ_CALENDAR = "calendar.read"
 WRITE_CALENDAR = "calendar.write"
 DELIVER_WEBHOOK = "webhook.deliver"
+LETTER = "account.letter"
 
 # Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
 # that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
-ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE})
+ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE, LETTER})
 ASIDE_BATCH = 2  # seed 001, of preferences
 ASIDE_WAIT = timedelta(milliseconds=100)
 # Readings may take minutes, so they don't stand before those either; they mostly wait, so they may be more.

@@ -46,7 +46,8 @@ class Keeping:
 
 async def prune(pool: Pool, keeping: Keeping, *, now: datetime) -> None:
     """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
-    the last), providers' requests after a month, keys of requests after a day, people as long as they are kept.
+    the last), providers' requests after a month, keys of requests after a day, what has ended of accounts, and people
+    as long as they are kept.
     """
     await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
     await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
@@ -57,6 +58,7 @@ async def prune(pool: Pool, keeping: Keeping, *, now: datetime) -> None:
         while await pool.fetchval("SELECT erase_idle_customers($1, $2)", now - keeping.customers, now):
             pass
     await pool.execute("SELECT forget_permits($1)", now - KEEP_PERMITS)
+    await pool.execute("SELECT forget_accounts($1)", now)
 
 
 async def keep_healing(

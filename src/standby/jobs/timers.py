@@ -31,6 +31,7 @@ TIMERS: Mapping[str, str] = {
     "write_due_events": "calendar_events.next_attempt_at: a booking that a linked calendar doesn't show as it is",
     "send_due_webhooks": "webhook_deliveries.look_at: an event that a salon's own system is to be told of",
     "forget_old_webhooks": "webhook_deliveries.at: what it was told thirty days ago",
+    "send_due_letters": "letters.next_attempt_at: a mail about an account",
 }
 _TAKE: Mapping[str, str] = {
     "expire_due_offers": "SELECT taken FROM expire_due_offers($1)",
@@ -47,6 +48,7 @@ _TAKE: Mapping[str, str] = {
     "write_due_events": "SELECT taken FROM write_due_events($1)",
     "send_due_webhooks": "SELECT taken FROM send_due_webhooks($1)",
     "forget_old_webhooks": "SELECT taken FROM forget_old_webhooks($1)",
+    "send_due_letters": "SELECT taken FROM send_due_letters($1)",
 }
 CHANNEL = "standby_deadline"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

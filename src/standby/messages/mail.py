@@ -9,7 +9,7 @@ from standby.messages import words
 from standby.messages.catalogue import CATALOGUES
 from standby.messages.kinds import KINDS
 from standby.messages.places import filled
-from standby.messages.words import Facts, language_of, lead, subject, values_of
+from standby.messages.words import Facts, language_of, values_of
 
 FONT: Final = "font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif;"
 ROWS: Final = ("when", "previously", "service", "staff", "price")
@@ -38,8 +38,8 @@ def html(facts: Facts, unsubscribe_url: str) -> str:
         language=language,
         font=FONT,
         salon=facts.salon_name,
-        subject=subject(facts),
-        lead=lead(facts).splitlines(),
+        subject=words.subject(facts),
+        lead=words.lead(facts).splitlines(),
         code=values["code"] if "code" in kind.places else None,
         facts=[(texts[f"mail.{name}"], value) for name, value in told.items() if value],
         link=facts.link,
@@ -48,4 +48,23 @@ def html(facts: Facts, unsubscribe_url: str) -> str:
         why=filled(texts[f"mail.because_{kind.why}"], values),
         unsubscribe=texts["mail.unsubscribe"],
         unsubscribe_url=unsubscribe_url,
+    )
+
+
+def letter(*, language: str, sender: str, subject: str, lead: str, link: str, action: str, why: str) -> str:
+    """The HTML part of a mail that is no message of a salon's: to somebody who asked for its link."""
+    return _templates.get_template("mail.html").render(
+        language=language,
+        font=FONT,
+        salon=sender,
+        subject=subject,
+        lead=lead.splitlines(),
+        code=None,
+        facts=[],
+        link=link,
+        action=action,
+        otherwise=CATALOGUES[language]["mail.otherwise"],
+        why=why,
+        unsubscribe="",
+        unsubscribe_url=None,
     )

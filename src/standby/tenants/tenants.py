@@ -52,6 +52,16 @@ async def create(
     slug: str | None = None,
 ) -> Salon:
     """Makes a salon with the default rules. Raises Invalid with every problem, and NameTaken."""
+    salon = planned(name, timezone=timezone, currency=currency, country=country, locale=locale, slug=slug)
+    async with tenant_transaction(pool, salon.id) as tx:
+        await add(tx, salon, now=now)
+    return salon
+
+
+def planned(
+    name: str, *, timezone: str, currency: str, country: str, locale: str, slug: str | None = None
+) -> Salon:
+    """A salon that could be added. Raises Invalid with every problem."""
     salon = Salon(
         new_id(),
         slug_of(name) if slug is None else slug,
@@ -63,8 +73,6 @@ async def create(
     )
     if problems := _problems(salon):
         raise Invalid(problems)
-    async with tenant_transaction(pool, salon.id) as tx:
-        await add(tx, salon, now=now)
     return salon
 
 

@@ -5,7 +5,11 @@ from fastapi import APIRouter, FastAPI
 from standby import __version__
 from standby.web import api_docs, body_limit, demo_phones, errors, event_docs, headers, webhooks
 from standby.web.api import (
+    api_keys,
     audit,
+    auth,
+    auth_codes,
+    auth_links,
     bookings,
     calendar_feeds,
     calendars,
@@ -14,6 +18,7 @@ from standby.web.api import (
     ical_calendars,
     inbox,
     lifecycle,
+    members,
     notices,
     offers,
     personal_data,
@@ -29,7 +34,15 @@ from standby.web.api import (
 )
 from standby.web.context import Web
 from standby.web.pages import Static
-from standby.web.public import booking_page, calendar_feed, google_callback, offer_page, unsubscribe_page
+from standby.web.public import (
+    account_links_pages,
+    account_pages,
+    booking_page,
+    calendar_feed,
+    google_callback,
+    offer_page,
+    unsubscribe_page,
+)
 
 ABOUT = """Fills cancelled appointments from a waitlist.
 
@@ -74,6 +87,11 @@ def create_app(web: Web) -> FastAPI:
         audit,
         webhook_endpoints,
         webhook_deliveries,
+        members,
+        api_keys,
+        auth,
+        auth_links,
+        auth_codes,
         lifecycle,
     ):
         api.include_router(part.router)
@@ -83,6 +101,8 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(unsubscribe_page.router)
     app.include_router(calendar_feed.router)
     app.include_router(google_callback.router)
+    app.include_router(account_pages.router)
+    app.include_router(account_links_pages.router)
     app.include_router(webhooks.router)
     app.mount("/static", Static())
     api_docs.install(app)

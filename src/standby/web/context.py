@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from standby.accounts.accounts import Accounts
 from standby.calendars.calendars import Calendars
 from standby.channels.phones import Phones
 from standby.clock import Clock
@@ -26,6 +27,7 @@ class Web:
     callbacks: Callbacks
     calendars: Calendars
     webhooks: Webhooks
+    accounts: Accounts
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed

@@ -1,23 +1,33 @@
 """Every error as {"error": {"code", "message", "details"}}, whoever raised it (seed 003, "Error Response Format").
 
-A browser that asked for a page gets one, in its reader's language.
+A browser that asked for a page gets one, in its reader's language; who has to sign in first is led there.
 """
 
 from http import HTTPStatus
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from standby.database.pool import CONNECTION_LOST
-from standby.errors import Conflict, Invalid, NotAuthenticated, NotFound, StandbyError, TooManyRequests
+from standby.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    StandbyError,
+    TooManyRequests,
+)
 from standby.web.api.forms import problems_of
 from standby.web.pages import render
+from standby.web.same_site import SAFE
 from standby.web.words import words_accepted
 
 STATUS: dict[type[StandbyError], HTTPStatus] = {
@@ -25,6 +35,7 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
@@ -73,9 +84,7 @@ def answer(
 ) -> Response:
     """One error in the one format, or as a page."""
     if _wants_page(request):
-        page = _page(request, status)
-        page.headers.update(headers or {})
-        return page
+        return _page(request, status, headers)
     body = ErrorAnswer(error=Error(code=code, message=message, details=details or {}))
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
@@ -84,20 +93,26 @@ def _wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def _page(request: Request, status: int) -> Response:
+def _page(request: Request, status: int, headers: Any) -> Response:
+    if status == HTTPStatus.UNAUTHORIZED:
+        there = request.url.path if request.method in SAFE else ""
+        return RedirectResponse(f"/sign-in?{urlencode({'next': there})}" if there else "/sign-in", 303)
     match HTTPStatus(status):
+        case HTTPStatus.FORBIDDEN:
+            kind = "forbidden"
+        case HTTPStatus.TOO_MANY_REQUESTS:
+            kind = "busy"
         case HTTPStatus.SERVICE_UNAVAILABLE:
             kind = "unavailable"
         case HTTPStatus.INTERNAL_SERVER_ERROR:
             kind = "failed"
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            kind = "busy"
         case _:
             kind = "missing"
     words = words_accepted(request.headers.get("accept-language", ""))
     page = render("trouble.html", status=status, words=words, kind=kind)
     if kind == "unavailable":
         page.headers["Refresh"] = "5"
+    page.headers.update(headers or {})
     return page
 
 

@@ -7,8 +7,8 @@ AS $$
 DECLARE
     k_ours CONSTANT text[] := ARRAY['tenant_id', 'changed_at', 'changed_by', 'actor', 'sequence', 'remind_at', 'reminder_number',
         'reminders_since', 'reminders_pass', 'reminders_marked', 'staff_wish', 'tier', 'override_rank', 'heard_at', 'route',
-        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'rest_until', 'wrote_whatsapp_at'];
-    k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash'];
+        'version', 'place', 'read_at', 'next_read_at', 'failures', 'failing_since', 'rest_until', 'last_used_at', 'wrote_whatsapp_at'];
+    k_secret CONSTANT text[] := ARRAY['secrets', 'token_hash', 'key_hash'];
     v_author jsonb := current_setting('standby.author')::jsonb;
     v_old jsonb := CASE WHEN TG_OP <> 'INSERT' THEN to_jsonb(old) - k_ours END;
     v_new jsonb := CASE WHEN TG_OP <> 'DELETE' THEN to_jsonb(new) - k_ours END;
@@ -46,7 +46,8 @@ BEGIN
             ('tenants', 'salon', 'id'), ('services', 'service', 'id'), ('staff', 'staff', 'id'),
             ('staff_services', 'skill', 'staff_id'), ('business_hours', 'hours', NULL), ('staff_hours', 'hours', 'staff_id'),
             ('closures', 'closure', 'id'), ('policies', 'policy', 'service_id'), ('texts', 'text', NULL), ('quotas', 'quota', NULL),
-            ('senders', 'sender', NULL), ('calendar_links', 'calendar', 'id'), ('calendar_feeds', 'calendar_feed', 'id'), ('webhook_endpoints', 'webhook', 'id'),
+            ('senders', 'sender', NULL), ('calendar_links', 'calendar', 'id'), ('calendar_feeds', 'calendar_feed', 'id'), ('webhook_endpoints', 'webhook', 'id'), ('memberships', 'member', 'user_id'),
+            ('invitations', 'invitation', 'id'), ('api_keys', 'api_key', 'id'),
             ('customers', 'customer', 'id'), ('bookings', 'booking', 'id'), ('waitlist_entries', 'entry', 'id')
         ) AS audited (tbl, entity, key)
     LOOP

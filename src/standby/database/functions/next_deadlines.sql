@@ -5,7 +5,8 @@ CREATE OR REPLACE FUNCTION next_deadlines(
     OUT wake_due_messages timestamptz, OUT recover_stale_messages timestamptz, OUT set_marked_reminders timestamptz,
     OUT remind_due_bookings timestamptz,
     OUT read_due_calendars timestamptz, OUT write_due_events timestamptz,
-    OUT send_due_webhooks timestamptz, OUT forget_old_webhooks timestamptz)
+    OUT send_due_webhooks timestamptz, OUT forget_old_webhooks timestamptz,
+    OUT send_due_letters timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
@@ -30,4 +31,6 @@ BEGIN
     send_due_webhooks := (SELECT look_at FROM webhook_deliveries WHERE look_at IS NOT NULL ORDER BY look_at LIMIT 1);
     forget_old_webhooks := (SELECT date_trunc('hour', at) + interval '30 days 1 hour' FROM webhook_deliveries
                             ORDER BY at LIMIT 1);
+    send_due_letters := (SELECT next_attempt_at FROM letters WHERE next_attempt_at IS NOT NULL
+                         ORDER BY next_attempt_at LIMIT 1);
 END $$;

@@ -21,13 +21,19 @@ BEGIN
         'record_change', 'count_visits', 'audit_change', 'erase_customer', 'erase_idle_customers', 'note_export',
         'forget_audit', 'event_of', 'write_event', 'follow_history', 'follow_messages', 'send_due_webhooks',
         'forget_old_webhooks', 'end_webhook', 'failing_webhooks', 'sealed_webhooks', 'reseal_webhook', 'take_permit',
-        'forget_permits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'forget_permits', 'ask_letter', 'open_letter', 'close_letters', 'enter_account_named',
+        'enter_account_of_refresh', 'find_session', 'find_api_key', 'salons_of_account', 'members_of_salon',
+        'take_attempt', 'forgive_attempt', 'hand_over_letter', 'send_due_letters', 'claim_letter', 'end_letter',
+        'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['enqueue', 'refill_for', 'enter_tenant_of_offer', 'enter_tenant_named',
         'enter_tenant_of_feed', 'enqueue_send', 'announce_deadline', 'note_delivery', 'count_settled', 'fail_calendar',
-        'enter_tenant_of_request', 'tell_of_unwritten', 'erase_customer', 'note_export', 'end_webhook', 'take_permit'] LOOP
+        'enter_tenant_of_request', 'tell_of_unwritten', 'erase_customer', 'note_export', 'end_webhook',
+        'take_permit', 'ask_letter', 'open_letter', 'close_letters', 'enter_account_named',
+        'enter_account_of_refresh', 'find_session', 'find_api_key', 'salons_of_account', 'members_of_salon',
+        'take_attempt', 'forgive_attempt', 'hand_over_letter'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',
@@ -37,7 +43,8 @@ BEGIN
         'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
         'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push',
         'erase_idle_customers', 'forget_audit', 'send_due_webhooks', 'forget_old_webhooks', 'failing_webhooks',
-        'sealed_webhooks', 'reseal_webhook', 'forget_permits'] LOOP
+        'sealed_webhooks', 'reseal_webhook', 'forget_permits', 'send_due_letters', 'claim_letter', 'end_letter',
+        'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;

@@ -1,4 +1,4 @@
-"""Who calls the API, and a transaction in their salon."""
+"""Who calls the API, whether they may, and a transaction in their salon."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,22 +8,28 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from standby.accounts import api_keys
 from standby.database.pool import Tx
-from standby.errors import NotAuthenticated
+from standby.errors import Forbidden, NoSalonChosen, NotAuthenticated
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, read_token
 from standby.web.api.forms import NothingKept, is_trial
 from standby.web.api.once import WRITES, Once, once_of
+from standby.web.api.permissions import needed_by
+from standby.web.client_address import client_address
 from standby.web.context import GetWeb, Web
+from standby.web.signed_in import session_of
 
 bearer = HTTPBearer(
-    auto_error=False, description="A token for one salon: `standby tenant token SALON` prints one."
+    auto_error=False,
+    description="For one salon: a token (POST /api/auth/token, or `standby tenant token SALON`) or an API key (sk_…). "
+    "A browser that has signed in (POST /api/auth/sign-in) shows its cookie instead.",
 )
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Somebody with a good token. `actor` is what history says of them. On trial nothing that they do is kept."""
+    """Somebody who may call this address. `actor` is what history says of them. On trial nothing they do is kept."""
 
     identity: Identity
     web: Web
@@ -63,16 +69,39 @@ async def _caller(
     web: GetWeb,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Caller:
-    if credentials is None:
-        raise NotAuthenticated
-    identity = read_token(web.secret, credentials.credentials, now=web.clock())
+    identity = (
+        await _by_cookie(request, web)
+        if credentials is None
+        else await _by_bearer(credentials.credentials, web)
+    )
+    needed = needed_by(request)
+    if needed is None or needed not in identity.permissions:
+        raise Forbidden(needs=needed, role=identity.role)
     return Caller(identity, web, is_trial(request), once_of(request), _author(request, identity, web))
 
 
 def _author(request: Request, identity: Identity, web: Web) -> Author | None:
     if request.method not in WRITES:
         return None
-    return Author(identity.subject, web.clock(), request.client.host if request.client else None)
+    return Author(identity.subject, web.clock(), client_address(request, web.trusted_proxies) or None)
+
+
+async def _by_bearer(token: str, web: Web) -> Identity:
+    if not token.startswith(api_keys.BEGINS):
+        return read_token(web.accounts.keys, token, now=web.clock())
+    identity = await api_keys.identity_of(web.pool, token, now=web.clock())
+    if identity is None:
+        raise NotAuthenticated("This API key is not valid (any more)")
+    return identity
+
+
+async def _by_cookie(request: Request, web: Web) -> Identity:
+    session = await session_of(request, web)
+    if session is None or session.needs_code:
+        raise NotAuthenticated
+    if session.tenant_id is None or session.role is None:
+        raise NoSalonChosen
+    return Identity(session.tenant_id, session.actor, role=session.role, user_id=session.user_id)
 
 
 GetCaller = Annotated[Caller, Depends(_caller)]

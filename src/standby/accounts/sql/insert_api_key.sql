@@ -1,0 +1,3 @@
+-- A new key of the salon.
+INSERT INTO api_keys (tenant_id, id, name, prefix, key_hash, scopes, created_by, created_at, ends_at)
+VALUES (current_tenant(), $1, $2, $3, $4, $5, $6, $7, $8)

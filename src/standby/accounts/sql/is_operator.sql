@@ -1,0 +1,2 @@
+-- Whether the transaction's account operates the installation.
+SELECT is_operator FROM users WHERE id = $1

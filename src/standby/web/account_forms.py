@@ -1,0 +1,134 @@
+"""The forms of accounts: what was typed stays (but passwords), and what is wrong with it is said beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+from typing import Any, Final, Literal
+
+from fastapi.responses import HTMLResponse
+
+from standby.errors import (
+    Invalid,
+    StandbyError,
+    TooManyAttempts,
+    WrongCode,
+    WrongCredentials,
+)
+from standby.web.pages import render
+from standby.web.words import Words
+
+Page = Literal[
+    "sign-in", "code", "sign-up", "forgot", "reset", "verify", "verify-more", "invitation", "invitation-more"
+]
+
+# Else browsers would call what our own forms send "from nowhere" (web/same_site.py); nobody else hears of the address.
+HEADERS: Final = {"Referrer-Policy": "same-origin"}
+SAID_OF: Final = {"password_short", "password_long", "password_common", "password_name"}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One thing that a form asks for; `hint` is a key of words."""
+
+    name: str
+    type: str = "text"
+    autocomplete: str = "off"
+    value: str = ""
+    hint: str = ""
+    options: Sequence[str] = ()
+    problem: str = ""
+
+    @property
+    def described(self) -> str:
+        """What a screen reader reads with it."""
+        parts = [f"{self.name}-problem"] if self.problem else []
+        return " ".join([*parts, *([f"{self.name}-hint"] if self.hint else [])])
+
+
+EMAIL: Final = Field("email", "email", "username")
+PASSWORD: Final = Field("password", "password", "current-password")
+NEW_PASSWORD: Final = Field("password", "password", "new-password", hint="password")
+CODE: Final = Field("code", autocomplete="one-time-code", hint="code")
+
+
+@dataclass(frozen=True)
+class Form:
+    """A form to show: where it goes, what it asks, and where else one may go."""
+
+    page: Page
+    action: str
+    fields: Sequence[Field]
+    links: Sequence[str] = ()
+    hidden: Mapping[str, str] | None = None
+    told: Mapping[str, str] | None = None
+
+    def typed(self, **values: str) -> "Form":
+        """The same with what was typed; never a password."""
+        fields = [
+            field if field.type == "password" else replace(field, value=values.get(field.name, field.value))
+            for field in self.fields
+        ]
+        return replace(self, fields=fields)
+
+    def shown(self, words: Words, error: StandbyError | None = None, *, note: str = "") -> HTMLResponse:
+        """The page, with what is wrong."""
+        problems = _problems(words, error)
+        names = {field.name for field in self.fields}
+        page = render(
+            "account_form.html",
+            status=_status(error),
+            words=words,
+            page=self.page,
+            action=self.action,
+            fields=[replace(field, problem=problems.get(field.name, "")) for field in self.fields],
+            problem=next((said for name, said in problems.items() if name not in names), ""),
+            hidden=dict(self.hidden or {}),
+            links=self.links,
+            told=dict(self.told or {}),
+            note=note,
+        )
+        page.headers.update(HEADERS)
+        if isinstance(error, TooManyAttempts):
+            page.headers["Retry-After"] = str(error.details["retry_after_seconds"])
+        return page
+
+
+def note_page(words: Words, page: Literal["asked", "stale", "foreign"], *, status: int = 200) -> HTMLResponse:
+    """A page that only says what comes next."""
+    shown = render("account_note.html", status=status, words=words, page=page)
+    shown.headers.update(HEADERS)
+    return shown
+
+
+def _status(error: StandbyError | None) -> int:
+    match error:
+        case None:
+            return HTTPStatus.OK
+        case TooManyAttempts():
+            return HTTPStatus.TOO_MANY_REQUESTS
+        case Invalid():
+            return HTTPStatus.UNPROCESSABLE_ENTITY
+        case _:
+            return HTTPStatus.UNAUTHORIZED
+
+
+def _problems(words: Words, error: StandbyError | None) -> dict[str, Any]:
+    """What is wrong, by field; under "" what is wrong with all of it."""
+    match error:
+        case None:
+            return {}
+        case Invalid():
+            return {one.field: _said(words, one.field, one.code) for one in reversed(error.problems)}
+        case TooManyAttempts():
+            minutes = -(-int(error.details["retry_after_seconds"]) // 60)
+            return {"": words("account.problem.wait", minutes=str(minutes))}
+        case WrongCredentials():
+            return {"": words("account.problem.credentials")}
+        case WrongCode():
+            return {"code": words("account.problem.code")}
+        case _:
+            raise error
+
+
+def _said(words: Words, field: str, code: str) -> str:
+    return words(f"account.problem.{code if code in SAID_OF else field}")

@@ -1,0 +1,264 @@
+"""What mails about accounts bring: a salon's beginning, a new password, a place in a salon."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import httpx
+import pytest
+
+from standby.accounts import first_accounts, members
+from standby.accounts.permissions import Role
+from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent
+from standby.errors import LastOwner
+from standby.wiring import System
+from tests.accounts import EMAIL, PASSWORD, browsing, link, sign_in, somebody
+from tests.api import error_of
+from tests.salon import Clock, Shop, at_once, open_shop, open_system
+
+NEW = "an entirely new one"
+SIGN_UP = {"email": "Ida@Example.com", "salon": "Ida’s Chair", "timezone": "Europe/Oslo", "locale": "nb"}
+
+
+@pytest.fixture
+async def browser(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    async with browsing(shop) as client:
+        yield client
+
+
+async def test_a_salon_is_made_when_its_owner_has_opened_the_mail_and_not_before(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    assert (await browser.post("/api/auth/sign-up", json=SIGN_UP)).status_code == 202
+    error_of(await sign_in(browser, "ida@example.com"), 401)
+    token = await link(shop, "verify")
+    mail = shop.messages()[-1].message
+    assert (mail.to, mail.subject) == ("ida@example.com", "Bekreft e-postadressen din")
+    assert "Ida’s Chair" not in mail.html + mail.text  # Else it would carry anybody's words to anybody.
+    short = await browser.post("/api/auth/verify", json={"token": token, "password": "short"})
+    assert error_of(short, 422)["details"]["errors"][0]["code"] == "password_short"
+    body = {"token": token, "password": NEW}
+    assert (await browser.post("/api/auth/verify", json=body)).status_code == 204
+    error_of(await browser.post("/api/auth/verify", json=body), 404)
+    await sign_in(browser, "ida@example.com", NEW)
+    me = (await browser.get("/api/auth/me")).json()
+    assert me["salons"] == [{"slug": "ida-s-chair", "name": "Ida’s Chair", "role": "owner"}]
+    assert (await browser.get("/api/policies")).status_code == 200
+
+
+async def test_a_link_that_is_used_twice_at_once_is_used_once(shop: Shop, browser: httpx.AsyncClient) -> None:
+    await browser.post("/api/auth/sign-up", json=SIGN_UP)
+    body = {"token": await link(shop, "verify"), "password": NEW}
+    answers = await at_once(*(browser.post("/api/auth/verify", json=body) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [204, 404, 404, 404]
+    await sign_in(browser, "ida@example.com", NEW)
+    assert len((await browser.get("/api/auth/me")).json()["salons"]) == 1
+
+
+async def test_a_second_salon_of_the_same_name_and_owner_gets_a_number_and_keeps_the_password(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await somebody(shop)
+    await browser.post("/api/auth/sign-up", json=SIGN_UP | {"email": EMAIL, "salon": "Shop"})
+    token = await link(shop, "verify")
+    assert (await browser.post("/api/auth/verify", json={"token": token, "password": NEW})).status_code == 204
+    await sign_in(browser)
+    salons = (await browser.get("/api/auth/me")).json()["salons"]
+    assert [one["slug"] for one in salons] == ["shop", "shop-2"]
+
+
+async def test_what_is_wrong_with_a_sign_up_is_told_at_once(browser: httpx.AsyncClient) -> None:
+    wrong = SIGN_UP | {"email": "ida", "salon": " ", "timezone": "Oslo", "currency": "kr"}
+    problems = error_of(await browser.post("/api/auth/sign-up", json=wrong), 422)["details"]["errors"]
+    assert {one["field"] for one in problems} == {"email", "salon", "timezone", "currency"}
+
+
+async def test_who_has_forgotten_their_password_chooses_another_and_is_signed_out_everywhere(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await somebody(shop)
+    await sign_in(browser)
+    assert (await browser.post("/api/auth/forgot", json={"email": EMAIL})).status_code == 202
+    token = await link(shop, "reset")
+    assert (await browser.post("/api/auth/reset", json={"token": token, "password": NEW})).status_code == 204
+    error_of(await browser.get("/api/auth/me"), 401)
+    error_of(await sign_in(browser), 401)
+    assert (await sign_in(browser, password=NEW)).status_code == 200
+    error_of(await browser.post("/api/auth/reset", json={"token": token, "password": NEW}), 404)
+
+
+async def test_a_new_password_ends_the_other_links_to_choose_one(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await somebody(shop)
+    await browser.post("/api/auth/forgot", json={"email": EMAIL})
+    first = await link(shop, "reset")
+    await browser.post("/api/auth/forgot", json={"email": EMAIL})
+    second = await link(shop, "reset")
+    assert (await browser.post("/api/auth/reset", json={"token": first, "password": NEW})).status_code == 204
+    error_of(await browser.post("/api/auth/reset", json={"token": second, "password": PASSWORD}), 404)
+
+
+@pytest.mark.parametrize(("path", "hours"), [("reset", 1), ("verify", 24)])
+async def test_a_link_ends(shop: Shop, browser: httpx.AsyncClient, path: str, hours: int) -> None:
+    await somebody(shop)
+    await browser.post("/api/auth/forgot", json={"email": EMAIL})
+    await browser.post("/api/auth/sign-up", json=SIGN_UP)
+    token = await link(shop, path)
+    shop.clock.forward(hours=hours)
+    error_of(await browser.post(f"/api/auth/{path}", json={"token": token, "password": NEW}), 404)
+
+
+async def test_asking_tells_nobody_whether_there_is_an_account(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await somebody(shop)
+    known = await browser.post("/api/auth/forgot", json={"email": EMAIL})
+    unknown = await browser.post("/api/auth/forgot", json={"email": "nobody@example.com"})
+    assert (known.status_code, known.content) == (unknown.status_code, unknown.content)
+    await shop.pass_time(seconds=0)
+    assert [one.message.to for one in shop.messages()] == [EMAIL]
+
+
+async def test_mails_that_are_asked_for_are_slowed_down_but_come_again(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    for _ in range(3):
+        assert (await browser.post("/api/auth/forgot", json={"email": EMAIL})).status_code == 202
+    refused = await browser.post("/api/auth/forgot", json={"email": EMAIL})
+    error_of(refused, 429)
+    shop.clock.forward(seconds=int(refused.headers["retry-after"]))
+    assert (await browser.post("/api/auth/forgot", json={"email": EMAIL})).status_code == 202
+
+
+async def test_who_is_invited_joins_as_what_they_were_invited_for(
+    shop: Shop, browser: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    body = {"email": "Mia@example.com", "role": "staff"}
+    invited = (await api.post("/api/invitations", json=body)).json()
+    token = await link(shop, "invitation")
+    assert (await browser.post("/api/auth/join", json={"token": token, "password": NEW})).status_code == 204
+    await sign_in(browser, "mia@example.com", NEW)
+    [salon] = (await browser.get("/api/auth/me")).json()["salons"]
+    assert salon["role"] == "staff"
+    assert (await api.get("/api/invitations")).json() == []
+    error_of(await browser.post("/api/auth/join", json={"token": token, "password": NEW}), 404)
+    error_of(await api.delete(f"/api/invitations/{invited['id']}"), 404)
+    assert error_of(await api.post("/api/invitations", json=body), 409)["code"] == "MEMBER_ALREADY"
+
+
+async def test_an_invitation_that_was_taken_back_or_replaced_is_good_for_nothing(
+    shop: Shop, browser: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    body = {"email": "mia@example.com", "role": "owner"}
+    await api.post("/api/invitations", json=body)
+    first = await link(shop, "invitation")
+    again = (await api.post("/api/invitations", json=body | {"role": "viewer"})).json()
+    second = await link(shop, "invitation")
+    error_of(await browser.post("/api/auth/join", json={"token": first, "password": NEW}), 404)
+    assert (await api.delete(f"/api/invitations/{again['id']}")).status_code == 204
+    error_of(await browser.post("/api/auth/join", json={"token": second, "password": NEW}), 404)
+    error_of(await sign_in(browser, "mia@example.com", NEW), 401)
+
+
+async def test_a_link_for_one_thing_is_none_for_another(shop: Shop, browser: httpx.AsyncClient) -> None:
+    await somebody(shop)
+    await browser.post("/api/auth/forgot", json={"email": EMAIL})
+    token = await link(shop, "reset")
+    for path in ("verify", "join"):
+        error_of(await browser.post(f"/api/auth/{path}", json={"token": token, "password": NEW}), 404)
+
+
+async def test_a_salon_keeps_an_owner_even_if_two_remove_each_other(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    first = await somebody(shop)
+    error = error_of(await api.delete(f"/api/members/{first}"), 409)
+    assert error["code"] == "LAST_OWNER"
+    error_of(await api.patch(f"/api/members/{first}", json={"role": "manager"}), 409)
+    second = await somebody(shop, "else@example.com")
+
+    async def remove(user_id: object) -> None:
+        async with shop.transaction() as tx:
+            await members.remove(tx, user_id)  # type: ignore[arg-type]
+
+    came = await at_once(remove(first), remove(second))
+    assert [type(one) for one in came if one] == [LastOwner]
+    assert len((await api.get("/api/members")).json()) == 1
+
+
+async def test_the_operator_adds_people_by_a_link_that_chooses_a_password(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    async with shop.transaction() as tx:
+        token = await first_accounts.add(tx, "Ola@example.com", Role.MANAGER, locale="nb", now=shop.clock())
+    error_of(await sign_in(browser, "ola@example.com", ""), 401)
+    assert (await browser.post("/api/auth/reset", json={"token": token, "password": NEW})).status_code == 204
+    assert (await sign_in(browser, "ola@example.com", NEW)).status_code == 200
+    [listed] = await first_accounts.listed(shop.system.worker_pool)
+    assert (listed.email, listed.salons, listed.has_password) == ("ola@example.com", "shop: manager", True)
+
+
+class Failing:
+    """A mail server that says what it is told to."""
+
+    name = "failing"
+
+    def __init__(self, *says: Receipt) -> None:
+        self.says = list(says)
+        self.got: list[Outgoing] = []
+
+    async def send(self, message: Outgoing) -> Receipt:
+        self.got.append(message)
+        return self.says.pop(0)
+
+    async def check(self) -> None:
+        return None
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_a_mail_that_could_not_be_sent_is_tried_again_with_a_new_link(
+    database_url: str, clock: Clock
+) -> None:
+    server = Failing(Retry("full"), Sent("1"), Permanent("no such mailbox"))
+    async with open_system(database_url, clock, channels={"email": server}) as parts:
+        shop = await open_shop(parts, clock)
+        async with browsing(shop) as browser:
+            await browser.post("/api/auth/sign-up", json=SIGN_UP)
+            await shop.pass_time(seconds=0)
+            await shop.pass_time(minutes=1)
+            await shop.pass_time(minutes=30)
+            assert len(server.got) == 2
+            first, second = (str(one.link).rpartition("/")[2] for one in server.got)
+            body = {"password": NEW}
+            error_of(await browser.post("/api/auth/verify", json=body | {"token": first}), 404)
+            answer = await browser.post("/api/auth/verify", json=body | {"token": second})
+            assert answer.status_code == 204
+            await browser.post("/api/auth/sign-up", json=SIGN_UP)
+            await shop.pass_time(seconds=0)
+            await shop.pass_time(hours=9)
+            assert len(server.got) == 3
+            assert await waiting(parts) == 0
+
+
+async def test_without_a_mail_server_letters_wait_for_one(database_url: str, clock: Clock) -> None:
+    async with open_system(database_url, clock, channels={}) as parts:
+        shop = await open_shop(parts, clock)
+        async with browsing(shop) as browser:
+            await browser.post("/api/auth/sign-up", json=SIGN_UP)
+        await shop.pass_time(seconds=0)
+        assert await waiting(parts) == 1
+        unsent = await parts.worker_pool.fetchrow("SELECT * FROM unsent_letters($1)", clock())
+        assert unsent is not None
+        assert tuple(unsent) == (1, "the installation has no mail server")
+
+
+async def waiting(parts: System) -> int:
+    """How many letters are still to be sent."""
+    owner = await asyncpg.connect(parts.url, server_settings={"search_path": "standby"})
+    try:
+        count: int = await owner.fetchval("SELECT count(*) FROM letters WHERE next_attempt_at IS NOT NULL")
+        return count
+    finally:
+        await owner.close()
