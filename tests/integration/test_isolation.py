@@ -49,9 +49,9 @@ from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 # Tables that belong to no salon.
 QUEUE = {"pgqueuer", "pgqueuer_log", "pgqueuer_statistics", "pgqueuer_schedules"}
 # Of accounts: nobody who serves salons or accounts sees those of `HIDDEN`; of the others they see one account's.
-HIDDEN = {"letters", "attempts", "public_limits"}
+HIDDEN = {"letters", "attempts"}
 ACCOUNTS = {"users": "id", "sessions": "user_id", "refresh_tokens": "user_id", "recovery_codes": "user_id"}
-SHARED = {"transitions", *QUEUE, *HIDDEN, *ACCOUNTS}
+SHARED = {"transitions", "public_limits", *QUEUE, *HIDDEN, *ACCOUNTS}
 
 TENANT_TABLES = """
 SELECT c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
@@ -268,7 +268,7 @@ async def test_every_table_of_salons_forces_row_level_security(two: Two) -> None
 
 
 async def test_every_table_of_accounts_forces_row_level_security(two: Two) -> None:
-    for row in await two.owner.fetch(TENANT_TABLES, sorted({"transitions", *QUEUE})):
+    for row in await two.owner.fetch(TENANT_TABLES, sorted({"transitions", "public_limits", *QUEUE})):
         assert row["enabled"], row["name"]
         assert row["forced"], row["name"]
     policies = await two.owner.fetch(POLICIES)
@@ -418,7 +418,7 @@ async def test_a_request_that_is_given_up_midway_leaves_no_tenant_behind(two: Tw
 
 async def test_who_serves_salons_cannot_read_the_queue(two: Two) -> None:
     async with two.us() as tx:
-        for table in sorted(QUEUE | HIDDEN):
+        for table in sorted(QUEUE | HIDDEN | {"public_limits"}):
             with pytest.raises(REFUSED):
                 await rolled_back(tx, f'SELECT FROM "{table}"')
         with pytest.raises(REFUSED):

@@ -37,7 +37,7 @@ class Permission(StrEnum):
     SEND_WEBHOOKS = "webhooks:send"  # a test, or once more
     WRITE_WEBHOOKS = "webhooks:write"  # who is told of everything
     READ_AUDIT = "audit:read"
-    PERSONAL_DATA = "personal-data:write"  # all of a customer, handed out or erased
+    PERSONAL_DATA = "privacy:write"  # all of a customer, handed out or erased
     READ_MEMBERS = "members:read"
     WRITE_MEMBERS = "members:write"
     WRITE_KEYS = "keys:write"
