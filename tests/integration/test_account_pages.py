@@ -137,11 +137,14 @@ async def test_who_has_an_account_joins_without_another_password_and_has_to_sign
     gone = await browser.post(f"/invitation/{token}")
     assert gone.headers["location"] == "/sign-in?said=joined"
     assert not browser.cookies
-    await browser.post("/sign-in", data={"email": "mia@example.com", "password": NEW})
-    page = await browser.get("/account")
+    gone = await browser.post(
+        "/sign-in", data={"email": "mia@example.com", "password": NEW, "next": "/docs?x=1"}
+    )
+    page = await browser.get(gone.headers["location"])
     assert page.text.count("Go there") == 2
-    gone = await browser.post("/account/salon", data={"salon": "shop", "next": "/account"})
-    assert gone.status_code == 303
+    assert page.text.count('name="next" value="/docs?x=1"') == 2
+    gone = await browser.post("/account/salon", data={"salon": "shop", "next": "/docs?x=1"})
+    assert gone.headers["location"] == "/docs?x=1"
     assert (await browser.get("/api/staff")).status_code == 200
     assert (await browser.get("/account")).text.count("Go there") == 1
 

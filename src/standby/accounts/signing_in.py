@@ -28,10 +28,14 @@ class Known:
 
 @dataclass(frozen=True)
 class Begun:
-    """A session has begun; its cookie's token. `needs_code`: it is good for nothing until the code is shown."""
+    """A session has begun; its cookie's token. `needs_code`: it is good for nothing until the code is shown.
+
+    `in_salon`: they work in one; else they have none, or have to choose.
+    """
 
     token: str
     needs_code: bool
+    in_salon: bool
 
 
 async def sign_in(
@@ -45,16 +49,13 @@ async def sign_in(
     if known.has_factor and code is not None:
         await check_code(accounts, known.user_id, known.email, code, where)
     needs_code = known.has_factor and code is None
-    token = await begin(accounts, known.user_id, where, old=old, needs_code=needs_code)
-    return Begun(token, needs_code)
+    return await begin(accounts, known.user_id, where, old=old, needs_code=needs_code)
 
 
 async def finish(accounts: Accounts, unfinished: SignedIn, token: str, code: str, where: Where) -> Begun:
     """The second step of a sign-in that needs a code. Raises WrongCode, TooManyAttempts."""
     await check_code(accounts, unfinished.user_id, unfinished.email, code, where)
-    return Begun(
-        await begin(accounts, unfinished.user_id, where, old=token, needs_code=False), needs_code=False
-    )
+    return await begin(accounts, unfinished.user_id, where, old=token)
 
 
 async def identify(accounts: Accounts, email: str, password: str, code: str | None, where: Where) -> Known:
@@ -101,8 +102,10 @@ async def check_code(accounts: Accounts, user_id: UUID, email: str, code: str, w
     await throttle.forgive(accounts.pool, counted)
 
 
-async def begin(accounts: Accounts, user_id: UUID, where: Where, *, old: str | None, needs_code: bool) -> str:
-    """A browser's session of somebody who has shown who they are; its cookie's token."""
+async def begin(
+    accounts: Accounts, user_id: UUID, where: Where, *, old: str | None, needs_code: bool = False
+) -> Begun:
+    """A browser's session of somebody who has shown who they are; the one that it had (`old`) ends."""
     now = accounts.clock()
     before = await sessions.find(accounts.pool, old, now=now) if old else None
     if before is not None:
@@ -112,7 +115,7 @@ async def begin(accounts: Accounts, user_id: UUID, where: Where, *, old: str | N
         salons = await users.salons(tx)
         only = salons[0].tenant_id if len(salons) == 1 else None
         _, token = await sessions.begin(tx, user_id, where, tenant_id=only, needs_code=needs_code, now=now)
-    return token
+    return Begun(token, needs_code, in_salon=only is not None)
 
 
 def _address_of(email: str) -> str:

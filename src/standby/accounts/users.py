@@ -15,7 +15,6 @@ from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid
 
 SQL: Final = statements_beside(__file__)
-LOCALES: Final = ("en", "nb")
 
 
 @dataclass(frozen=True)

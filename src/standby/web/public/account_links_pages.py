@@ -180,9 +180,9 @@ async def _go_on(request: Request, web: Web, used: Used, said: str) -> Response:
     """Who has just chosen a password is signed in; who had one has to show it (and their second factor)."""
     if not used.is_new:
         return go_to(f"/sign-in?said={said}")
-    token = await signing_in.begin(
-        web.accounts, used.user_id, where_of(request, web), old=cookie_of(request, web), needs_code=False
+    begun = await signing_in.begin(
+        web.accounts, used.user_id, where_of(request, web), old=cookie_of(request, web)
     )
     answer = go_to(HOME)
-    give_cookie(answer, web, token)
+    give_cookie(answer, web, begun.token)
     return answer

@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from standby.accounts import sessions, signing_in, users
 from standby.accounts.scope import account_transaction
 from standby.accounts.sessions import SignedIn
+from standby.accounts.signing_in import Begun
 from standby.errors import (
     ForeignRequest,
     SessionNotFound,
@@ -74,12 +75,7 @@ async def sign_in(
         )
     except (WrongCredentials, TooManyAttempts) as error:
         return sign_in_form(next).typed(email=email).shown(words, error)
-    if begun.needs_code:
-        answer = go_to(f"/sign-in/code?next={quote(local_path(next, HOME))}")
-    else:
-        answer = go_to(local_path(next, HOME))
-    give_cookie(answer, web, begun.token)
-    return answer
+    return _gone_on(web, begun, local_path(next, HOME))
 
 
 @router.api_route("/sign-in/code", methods=["GET", "HEAD"])
@@ -99,9 +95,7 @@ async def take_code(request: Request, web: GetWeb, code: Typed = "", next: Typed
         begun = await signing_in.finish(web.accounts, session, token, code, where_of(request, web))
     except (WrongCode, TooManyAttempts) as error:
         return code_form(next).shown(words, error)
-    answer = go_to(local_path(next, HOME))
-    give_cookie(answer, web, begun.token)
-    return answer
+    return _gone_on(web, begun, local_path(next, HOME))
 
 
 @router.post("/sign-out")
@@ -173,6 +167,18 @@ async def end_session(request: Request, session_id: UUID, web: GetWeb) -> Respon
             async with account_transaction(web.pool, session.user_id) as tx:
                 await sessions.end(tx, session_id)
     return go_to(HOME)
+
+
+def _gone_on(web: Web, begun: Begun, target: str) -> Response:
+    """To where they wanted; by way of the code, or of the choice of a salon, if that is still to come."""
+    if begun.needs_code:
+        answer = go_to(f"/sign-in/code?next={quote(target)}")
+    elif begun.in_salon or target == HOME:
+        answer = go_to(target)
+    else:
+        answer = go_to(f"{HOME}?next={quote(target)}")
+    give_cookie(answer, web, begun.token)
+    return answer
 
 
 async def signed_in(request: Request, web: Web) -> SignedIn | None:
