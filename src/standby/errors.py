@@ -4,7 +4,7 @@ StandbyError
 ├── NotFound              there is no such thing in this salon
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
 │   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
-│   │   FeedNotFound, CustomerNotFound
+│   │   FeedNotFound, CustomerNotFound, QueueNotFound, JobNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -106,6 +106,14 @@ class NoticeNotFound(NotFound):
 
 class FeedNotFound(NotFound):
     """There is no calendar feed with this id."""
+
+
+class QueueNotFound(NotFound):
+    """There is no queue of this name."""
+
+
+class JobNotFound(NotFound):
+    """There is no job with this id (any more)."""
 
 
 class CalendarNotFound(NotFound):

@@ -9,6 +9,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import asyncpg
 import structlog
@@ -21,17 +22,18 @@ from standby.channels.base import Outgoing
 from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.jobs import reconcile, timers
+from standby.jobs.gate import Gate
 from standby.jobs.handlers import handlers
+from standby.jobs.presence import Presence
 from standby.jobs.queue import (
     ASIDE,
     ASIDE_BATCH,
-    IN_HAND,
-    READ_CALENDAR,
     READINGS,
     READINGS_BATCH,
     build_queue,
     run_queue,
 )
+from standby.jobs.queues import READ_CALENDAR
 from standby.jobs.readings import Readings
 from standby.jobs.rehearsal import rehearse
 from standby.logs import log_to_stderr
@@ -121,35 +123,40 @@ async def serve(
 
 
 async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
-    settings = system.settings
+    settings, rules = system.settings, system.settings.queue_rules()
+    gate = Gate({queue: one.concurrency for queue, one in rules.items()})
     async with (
         # A dequeue that is forgotten is only done again; what handlers change is durable.
         connect(system.url, role=WORKER, name="standby queue", durable=False) as jobs,
         connect(system.url, role=WORKER, name="standby queue aside", durable=False) as jobs_aside,
         connect(system.url, role=WORKER, name="standby queue of readings", durable=False) as jobs_reading,
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
+        Presence(system.worker_pool, system.clock, gate).kept(),
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
         work = dict(handlers(system.pool, system.delivery, system.clock, system.calendars))
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
-        manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS})
-        aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)
-        readings = build_queue(jobs_reading, {name: work[name] for name in READINGS}, aside=True)
+        built = partial(build_queue, gate=gate, rules=rules)
+        manager = built(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS})
+        aside = built(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)
+        readings = built(jobs_reading, {name: work[name] for name in READINGS}, aside=True)
         finished = asyncio.Event()
 
         async def queue() -> None:
-            await run_queue(manager, in_hand=max(IN_HAND, 2 * settings.send_concurrency))
+            await run_queue(manager)
             finished.set()
 
         loops.create_task(queue())
-        loops.create_task(run_queue(aside, in_hand=2 * ASIDE_BATCH, batch=ASIDE_BATCH))
-        loops.create_task(run_queue(readings, in_hand=2 * READINGS_BATCH, batch=READINGS_BATCH))
+        loops.create_task(run_queue(aside, batch=ASIDE_BATCH))
+        loops.create_task(run_queue(readings, batch=READINGS_BATCH))
         loops.create_task(system.delivery.keep_leases(finished))
-        loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
+        loops.create_task(
+            timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop, gate=gate)
+        )
         loops.create_task(
             reconcile.keep_healing(
-                system.worker_pool, system.clock, every=settings.reconcile_seconds, stop=stop
+                system.worker_pool, system.clock, rules, every=settings.reconcile_seconds, stop=stop
             )
         )
         log.info("working")

@@ -554,7 +554,7 @@ async def test_a_request_whose_job_was_lost_is_read_all_the_same_and_forgotten_a
     assert await heal(pool, now=now) == 1
     await world.shop.run_jobs()
     assert await world.booked() == 1
-    await prune(pool, now=now + timedelta(days=31))
+    await prune(pool, world.shop.system.settings.queue_rules(), now=now + timedelta(days=31))
     assert await world.kept() == 0
 
 

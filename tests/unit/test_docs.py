@@ -20,12 +20,14 @@ from tools.lifecycle_diagram import DOCUMENT, document
 ROOT = Path(__file__).parents[2]
 NOBODY = Web(
     pool=cast("Any", None),
+    worker_pool=cast("Any", None),
     clock=now,
     secret=b"",
     public_url="",
     callbacks=cast("Any", None),
     calendars=cast("Any", None),
     process=cast("Any", None),
+    readiness=cast("Any", None),
 )
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 

@@ -11,7 +11,8 @@ from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import FILL, PREFERENCE, READ, READ_CALENDAR, SEND, WRITE_CALENDAR, Handler
+from standby.jobs.queue import Handler
+from standby.jobs.queues import FILL, PREFERENCE, READ, READ_CALENDAR, REMIND, SEND, WRITE_CALENDAR
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
@@ -53,6 +54,7 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars)
     return {
         FILL: fill,
         SEND: send,
+        REMIND: send,
         READ: read,
         PREFERENCE: count,
         READ_CALENDAR: read_calendar,

@@ -7,9 +7,11 @@ dies is replaced after `HEARTBEAT`), so handlers look at the row's state first.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from time import perf_counter
 from uuid import UUID
 
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
@@ -18,18 +20,15 @@ from pgqueuer.core.qm import QueueManager
 from pgqueuer.models import Job
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
+from pgqueuer.types import QueueEntrypoint
 
 from standby.database.pool import Connection
-
-FILL = "waitlist.fill"
-SEND = "message.send"
-READ = "callback.read"
-PREFERENCE = "waitlist.preference"
-READ_CALENDAR = "calendar.read"
-WRITE_CALENDAR = "calendar.write"
+from standby.jobs.gate import Came, Gate
+from standby.jobs.queues import PREFERENCE, QUEUE_OF, READ_CALENDAR, WRITE_CALENDAR, Retry, Rules
+from standby.settings import Settings
 
 # Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
-# that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
+# that they never stand before an offer. How many of each queue run at a time says the gate.
 ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE})
 ASIDE_BATCH = 2  # seed 001, of preferences
 ASIDE_WAIT = timedelta(milliseconds=100)
@@ -44,24 +43,33 @@ IN_HAND = (
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
 POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
-FIRST_RETRY = timedelta(seconds=1)
-FIRST_RETRIES = {PREFERENCE: timedelta(seconds=5)}  # where it is another
+LONGEST_RETRY = timedelta(hours=1)
 
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 
 
 def build_queue(
-    connection: Connection, handlers: Mapping[str, Handler], *, aside: bool = False
+    connection: Connection,
+    handlers: Mapping[str, Handler],
+    *,
+    aside: bool = False,
+    gate: Gate | None = None,
+    rules: Mapping[str, Rules] | None = None,
 ) -> QueueManager:
     """A queue manager on a connection of its own that acts as the worker's role; `aside`: its jobs can wait a little.
 
-    A handler that raises is tried again after 1, 2 and 4 s (preferences: 5, 10, 20; seed 001), then parked as failed.
+    A handler that raises is tried again as the queue's rules say (the settings' defaults unless given), then its job is
+    parked as failed. The gate says how many run at a time; without one any number may.
     """
-    manager = QueueManager(Queries(_SeldomWoken(connection) if aside else AsyncpgDriver(connection)))
+    gate = gate or Gate()
+    rules = rules or Settings.model_construct().queue_rules()
+    driver = _SeldomWoken(connection) if aside else AsyncpgDriver(connection)
+    manager = _GatedManager(Queries(driver), gate=gate, ahead=not aside)
     manager.min_dequeue_poll_interval = BUSY_POLL
     for name, handler in handlers.items():
-        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(name))(
-            partial(_run, handler)
+        retry = rules[QUEUE_OF[name]].retry
+        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(retry))(
+            partial(run_job, gate, retry, handler)
         )
     return manager
 
@@ -107,15 +115,60 @@ class _SeldomWoken(AsyncpgDriver):
         await super().add_listener(channel, hear)
 
 
-def _with_retries(name: str) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
+@dataclass
+class _GatedManager(QueueManager):
+    """Asks the database for those jobs only that the gate has room for."""
+
+    gate: Gate = field(default_factory=Gate)
+    ahead: bool = True  # Jobs that may take long are not kept waiting here: another worker may be free.
+
+    def entrypoints_below_capacity_limits(self) -> set[QueueEntrypoint]:
+        return {QueueEntrypoint(job) for job in self.gate.open_for(self.entrypoint_registry)}
+
+    async def fetch_jobs(
+        self, batch_size: int, global_concurrency_limit: int | None, heartbeat_timeout: timedelta
+    ) -> AsyncGenerator[Job, None]:
+        if room := self.gate.room(self.entrypoint_registry, batch_size, ahead=self.ahead):
+            async for job in super().fetch_jobs(room, global_concurrency_limit, heartbeat_timeout):
+                yield job
+                await asyncio.sleep(0)  # It begins, and the gate counts it before more is asked for.
+
+    async def _effective_dequeue_timeout(self, dequeue_timeout: timedelta) -> timedelta:
+        """As PgQueuer's own, but what may not be taken now is no reason to look again at once."""
+        if len(may := self.entrypoints_below_capacity_limits()) == len(self.entrypoint_registry):
+            return await super()._effective_dequeue_timeout(dequeue_timeout)
+        if may and await self.queries.eligible_queued_work(list(may)) > 0:
+            return self.min_dequeue_poll_interval
+        eta = await self.queries.next_deferred_eta(list(may)) if may else None
+        return (
+            dequeue_timeout if eta is None else min(dequeue_timeout, max(eta, self.min_dequeue_poll_interval))
+        )
+
+
+def _with_retries(retry: Retry) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
     return lambda parameters: DatabaseRetryEntrypointExecutor(
         parameters=parameters,
-        max_attempts=3,
-        initial_delay=FIRST_RETRIES.get(name, FIRST_RETRY),
-        backoff_multiplier=2.0,
+        max_attempts=retry.times,
+        initial_delay=retry.first,
+        max_delay=LONGEST_RETRY,
+        backoff_multiplier=retry.factor,
     )
 
 
-async def _run(handler: Handler, job: Job) -> None:
+async def run_job(gate: Gate, retry: Retry, handler: Handler, job: Job) -> None:
+    """Does a job when it is its turn, and notes what came of it. Raises what the handler raised."""
     payload = json.loads(job.payload or b"null")
-    await handler(UUID(payload["tenant"]), UUID(payload["id"]))
+    tenant_id, row_id = UUID(payload["tenant"]), UUID(payload["id"])
+    waited = (job.updated - max(job.created, job.execute_after)).total_seconds()
+    async with gate.turn(job.entrypoint, waited=waited):
+        began = perf_counter()
+        try:
+            await handler(tenant_id, row_id)
+        except Exception:
+            gate.note(job.entrypoint, _came(job, retry), perf_counter() - began)
+            raise
+        gate.note(job.entrypoint, "completed", perf_counter() - began)
+
+
+def _came(job: Job, retry: Retry) -> Came:
+    return "failed" if job.attempts >= retry.times else "retried"

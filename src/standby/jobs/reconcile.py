@@ -6,6 +6,7 @@ request that nobody has read.
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import structlog
@@ -13,10 +14,13 @@ import structlog
 from standby.clock import Clock
 from standby.database.pool import Pool
 from standby.database.statements import statements_beside
+from standby.jobs import story
+from standby.jobs.queues import QUEUES, Rules
 
 LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twice
-KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
-KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
+KEEP_WORK = timedelta(days=2)  # what was done, by minute
+KEEP_SILENT = timedelta(days=1)  # workers that died
+PRUNE_EVERY = 12  # rounds of healing: a minute, unless it is set otherwise
 KEEP_REQUEST_KEYS = timedelta(hours=24)
 KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
 
@@ -34,23 +38,37 @@ async def heal(pool: Pool, *, now: datetime, look_again: timedelta = LOOK_AGAIN)
     return found + unread
 
 
-async def prune(pool: Pool, *, now: datetime) -> None:
-    """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
-    the last), providers' requests after a month, keys of requests after a day.
+async def prune(pool: Pool, rules: Mapping[str, Rules], *, now: datetime) -> None:
+    """Forgets what is done: jobs as the settings say (seed 001, "Job Retention"; of those that failed again all but the
+    last), providers' requests after a month, keys of requests after a day, and what was done by minute after two.
+
+    One worker at a time does it, the others pass.
     """
-    await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
-    await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
-    await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
-    await pool.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+    async with pool.acquire() as connection, connection.transaction():
+        if not await connection.fetchval(SQL["may_prune"]):
+            return
+        for queue in QUEUES:
+            completed, failed = rules[queue.name].completed, rules[queue.name].failed
+            await connection.execute(SQL["prune_parked_jobs"], queue.jobs, now - failed.age, failed.most)
+            await connection.execute(
+                SQL["prune_finished_jobs"], queue.jobs, now - completed.age, completed.most
+            )
+        await connection.execute(SQL["prune_work"], now - KEEP_WORK)
+        await connection.execute(SQL["prune_workers"], now - KEEP_SILENT)
+        await connection.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
+        await connection.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
 
 
-async def keep_healing(pool: Pool, clock: Clock, *, every: float, stop: asyncio.Event) -> None:
+async def keep_healing(
+    pool: Pool, clock: Clock, rules: Mapping[str, Rules], *, every: float, stop: asyncio.Event
+) -> None:
     """Heals every so many seconds until `stop`, and prunes now and then."""
     rounds = 0
     while not stop.is_set():
         await heal(pool, now=clock())
-        if rounds % 720 == 0:
-            await prune(pool, now=clock())
+        await story.count(pool, now=clock())
+        if rounds % PRUNE_EVERY == 0:
+            await prune(pool, rules, now=clock())
         rounds += 1
         try:
             await asyncio.wait_for(stop.wait(), every)

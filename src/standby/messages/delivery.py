@@ -96,7 +96,6 @@ class Delivery:
         public_url: str,
         secret: bytes,
         lease: timedelta,
-        concurrency: int,
     ) -> None:
         self._pool = pool
         self._senders = senders
@@ -104,22 +103,20 @@ class Delivery:
         self._public_url = public_url
         self._secret = secret
         self._lease = lease
-        self._at_once = asyncio.Semaphore(concurrency)
         self._sending: dict[Asked, UUID] = {}  # → lease
         self._claims: Batcher[Asked, Claimed | None] = Batcher(self._claim)
         self._records: Batcher[Outcome, None] = Batcher(self._record)
 
     async def deliver(self, asked: Asked) -> None:
         """Sends one message, if it is (still) to be sent, and records what became of it."""
-        async with self._at_once:
-            claimed = await self._claims.add(asked)
-            if claimed is None:
-                return
-            self._sending[asked] = claimed.lease_id
-            try:
-                await self._records.add(await self._sent(claimed))
-            finally:
-                del self._sending[asked]
+        claimed = await self._claims.add(asked)
+        if claimed is None:
+            return
+        self._sending[asked] = claimed.lease_id
+        try:
+            await self._records.add(await self._sent(claimed))
+        finally:
+            del self._sending[asked]
 
     async def rehearse(self) -> None:
         """Claims and records nothing at all, on every connection: the first message finds the functions compiled."""

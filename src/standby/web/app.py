@@ -3,8 +3,9 @@
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
-from standby.web import api_docs, body_limit, demo_phones, errors, headers, webhooks
+from standby.web import api_docs, body_limit, demo_phones, errors, headers, health, webhooks
 from standby.web.api import (
+    admin,
     bookings,
     calendar_feeds,
     calendars,
@@ -69,6 +70,8 @@ def create_app(web: Web) -> FastAPI:
         lifecycle,
     ):
         api.include_router(part.router)
+    if web.watched:
+        api.include_router(admin.router)
     app.include_router(api)
     app.include_router(offer_page.router)
     app.include_router(booking_page.router)
@@ -76,6 +79,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(calendar_feed.router)
     app.include_router(google_callback.router)
     app.include_router(webhooks.router)
+    app.include_router(health.router)
     app.mount("/static", Static())
     api_docs.install(app)
     if web.phones is not None:

@@ -10,14 +10,19 @@ from standby.calendars.calendars import Calendars
 from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
+from standby.jobs.readiness import Readiness
 from standby.messages.callbacks import Callbacks
 
 
 @dataclass(frozen=True)
 class Web:
-    """`pool` acts as the application's role; `phones` and `day` (templates/demo_day.html) are there in a demo only."""
+    """`pool` acts as the application's role, `worker_pool` as the worker's.
+
+    `phones` and `day` (templates/demo_day.html) are there in a demo only.
+    """
 
     pool: Pool
+    worker_pool: Pool
     clock: Clock
     secret: bytes
     public_url: str
@@ -26,7 +31,10 @@ class Web:
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed
+    readiness: Readiness
     cron_key: str | None = None
+    watched: bool = True  # /admin, /api/admin and /metrics are served
+    metrics_token: str | None = None
     phones: Phones | None = None
     day: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
 

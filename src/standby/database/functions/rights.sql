@@ -18,7 +18,7 @@ BEGIN
         'remind_due_bookings', 'set_reminder', 'mark_reminders', 'tell_of_failed_reminder', 'forget_request_keys',
         'read_due_calendars', 'write_due_events', 'fail_calendar', 'sealed_calendars',
         'reseal_calendar', 'enter_tenant_of_request', 'hear_push', 'follow_bookings', 'tell_of_unwritten',
-        'record_change', 'count_visits'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'record_change', 'count_visits', 'count_story', 'count_deadlines', 'count_provider_pauses'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
@@ -32,7 +32,8 @@ BEGIN
         'claim_messages', 'sealed_senders', 'reseal_sender', 'renew_leases', 'record_outcomes', 'reconcile', 'broken_invariants', 'uncertain_messages',
         'callback_senders', 'store_callback', 'reread_callbacks', 'unreadable_callbacks',
         'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
-        'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push'] LOOP
+        'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push',
+        'count_story', 'count_deadlines', 'count_provider_pauses'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;
