@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from pgqueuer.errors import PgqException
 
-from standby import wiring
+from standby import tracing, wiring
 from standby.channels.base import Outgoing
 from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
@@ -71,6 +71,7 @@ def stop_on_signals() -> asyncio.Event:
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     """A process of Standby, from its settings to its graceful end at a signal."""
     log_to_stderr(settings)
+    tracing.configure(settings)
     stop = stop_on_signals()
     with wiring.database(settings) as url:
         await ensure_migrated(url)

@@ -307,6 +307,12 @@ class Settings(BaseSettings):
         description="What a Prometheus sends as bearer token to /metrics; 16 bytes or more. Empty: only this machine "
         "may ask, and nothing that a proxy passes on is answered.",
     )
+    otlp_endpoint: WebUrl | None = Field(
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="The OpenTelemetry collector that traces are sent to by HTTP, like http://localhost:4318 "
+        "(pip install 'standby[otel]'). Empty: there are none.",
+    )
     queue_log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
         default="info",
         validation_alias="QUEUE_LOG_LEVEL",

@@ -29,6 +29,7 @@ from standby.database.migrate import pending
 from standby.database.pool import APP, WORKER, Pool, open_pool
 from standby.jobs import monitor
 from standby.jobs.gate import Gate
+from standby.jobs.measures import Measuring
 from standby.jobs.readiness import Readiness
 from standby.jobs.reconcile import heal
 from standby.jobs.timers import TIMERS, take_due
@@ -139,6 +140,7 @@ async def system(
             calendars=linked,
             process=partial(_process, worker_pool, clock),
             readiness=Readiness(worker_pool, partial(pending, url, role=WORKER)),
+            measuring=Measuring(worker_pool),
             watched=settings.queue_monitoring_enabled,
             metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,

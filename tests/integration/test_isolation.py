@@ -512,8 +512,6 @@ OPEN = {
     "POST /api/decline/{token}",
     "POST /api/stay/{token}",
     "POST /api/lifecycle/process",  # The installation's cron key is.
-    "GET /health/live",
-    "GET /health/ready",  # How the installation is, and nothing of any salon.
 }
 
 METHODS = ("get", "post", "put", "patch", "delete")

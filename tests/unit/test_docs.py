@@ -28,6 +28,7 @@ NOBODY = Web(
     calendars=cast("Any", None),
     process=cast("Any", None),
     readiness=cast("Any", None),
+    measuring=cast("Any", None),
 )
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 

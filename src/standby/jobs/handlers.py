@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from standby.bookings import preferences
 from standby.calendars import reading, writing
@@ -17,6 +18,7 @@ from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
 from standby.waitlist import cascade
+from standby.waitlist.cascade import Offered
 
 log = structlog.get_logger()
 
@@ -33,6 +35,8 @@ def handlers(pool: Pool, delivery: Delivery, clock: Clock, calendars: Calendars)
             async with tenant_transaction(pool, tenant_id) as tx:
                 await cascade.give_up(tx, slot_id, now=clock())
             return
+        if isinstance(outcome, Offered):
+            bind_contextvars(offer_id=str(outcome.offer_id))
         log.debug("filled", tenant_id=str(tenant_id), slot_id=str(slot_id), outcome=outcome)
 
     async def send(tenant_id: UUID, message_id: UUID) -> None:

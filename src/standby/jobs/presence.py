@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from standby import __version__
 from standby.clock import Clock
 from standby.database.pool import CONNECTION_LOST, Pool, new_id
@@ -22,7 +24,10 @@ from standby.jobs.gate import Done, Gate, Times
 
 SQL = statements_beside(__file__)
 EVERY: Final = timedelta(seconds=0.5)
+PATIENCE: Final = 2.0  # seconds for the good-bye of a worker that stops
 SILENT: Final = timedelta(seconds=10)  # A worker that said nothing for so long is taken for dead.
+
+log = structlog.get_logger()
 
 
 @dataclass
@@ -82,15 +87,20 @@ class Presence:
         finally:
             beating.cancel()
             await asyncio.gather(beating, return_exceptions=True)
-            with suppress(*CONNECTION_LOST):
-                await self.beat()
-                await self.pool.execute(SQL["leave"], self.id)
+            with suppress(*CONNECTION_LOST, TimeoutError):
+                async with asyncio.timeout(PATIENCE):
+                    await self.beat()
+                    await self.pool.execute(SQL["leave"], self.id)
 
     async def _keep(self) -> None:
         while True:
             await asyncio.sleep(EVERY.total_seconds())
-            with suppress(*CONNECTION_LOST, TimeoutError):  # The loops find out that the database is gone.
+            try:
                 await self.beat()
+            except (*CONNECTION_LOST, TimeoutError):
+                continue  # The loops find out that the database is gone.
+            except Exception:  # A worker that stopped beating would obey no pause any more.
+                log.exception("heartbeat_failed")
 
 
 def _array(times: Times) -> str:

@@ -7,6 +7,7 @@ dies is replaced after `HEARTBEAT`), so handlers look at the row's state first.
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +15,7 @@ from functools import partial
 from time import perf_counter
 from uuid import UUID
 
+import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.qm import QueueManager
@@ -21,10 +23,13 @@ from pgqueuer.models import Job
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
 from pgqueuer.types import QueueEntrypoint
+from structlog.contextvars import bind_contextvars
 
+from standby import origin
 from standby.database.pool import Connection
 from standby.jobs.gate import Came, Gate
-from standby.jobs.queues import PREFERENCE, QUEUE_OF, READ_CALENDAR, WRITE_CALENDAR, Retry, Rules
+from standby.jobs.masking import masked
+from standby.jobs.queues import ABOUT, PREFERENCE, QUEUE_OF, READ_CALENDAR, WRITE_CALENDAR, Retry, Rules
 from standby.settings import Settings
 
 # Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
@@ -44,6 +49,9 @@ HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is
 POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
 LONGEST_RETRY = timedelta(hours=1)
+
+TELLS = logging.getLogger(__name__)  # Its level is QUEUE_LOG_LEVEL: lines that nobody wants cost nothing.
+log = structlog.get_logger(__name__)
 
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 
@@ -160,15 +168,44 @@ async def run_job(gate: Gate, retry: Retry, handler: Handler, job: Job) -> None:
     payload = json.loads(job.payload or b"null")
     tenant_id, row_id = UUID(payload["tenant"]), UUID(payload["id"])
     waited = (job.updated - max(job.created, job.execute_after)).total_seconds()
-    async with gate.turn(job.entrypoint, waited=waited):
-        began = perf_counter()
-        try:
-            await handler(tenant_id, row_id)
-        except Exception:
-            gate.note(job.entrypoint, _came(job, retry), perf_counter() - began)
-            raise
-        gate.note(job.entrypoint, "completed", perf_counter() - began)
+    with origin.continued(job.headers) as request_id:
+        # A job is a task of its own, so what is bound here ends with it.
+        bind_contextvars(**_named(job, tenant_id, row_id, request_id))
+        async with gate.turn(job.entrypoint, waited=waited):
+            began = perf_counter()
+            if TELLS.isEnabledFor(logging.INFO):
+                log.info("job_started")
+            try:
+                await handler(tenant_id, row_id)
+            except Exception as error:
+                came: Came = "failed" if job.attempts >= retry.times else "retried"
+                gate.note(job.entrypoint, came, perf_counter() - began)
+                _tell_failed(came, error, began)
+                raise
+            gate.note(job.entrypoint, "completed", perf_counter() - began)
+            if TELLS.isEnabledFor(logging.INFO):
+                log.info("job_completed", duration=_lasted(began))
 
 
-def _came(job: Job, retry: Retry) -> Came:
-    return "failed" if job.attempts >= retry.times else "retried"
+def _named(job: Job, tenant_id: UUID, row_id: UUID, request_id: str | None) -> dict[str, str]:
+    """What every line of a job's log says (seed 001, "Logging"), and which salon and row it is about."""
+    named = {
+        "queue": QUEUE_OF.get(job.entrypoint, job.entrypoint),
+        "job": job.entrypoint,
+        "jobId": str(job.id),
+        "tenant_id": str(tenant_id),
+        ABOUT.get(job.entrypoint, "row_id"): str(row_id),
+    }
+    return named if request_id is None else named | {"request_id": request_id}
+
+
+def _tell_failed(came: Came, error: Exception, began: float) -> None:
+    said = masked(f"{type(error).__name__}: {error}")
+    if came == "failed":
+        log.error("job_failed", error=said, duration=_lasted(began))
+    elif TELLS.isEnabledFor(logging.WARNING):
+        log.warning("job_retried", error=said, duration=_lasted(began))
+
+
+def _lasted(began: float) -> str:
+    return f"{(perf_counter() - began) * 1000:.0f}ms"

@@ -99,6 +99,19 @@ QUEUE_OF: Final[Mapping[str, str]] = MappingProxyType(
     {work: queue.name for queue in QUEUES for work in (*queue.jobs, *queue.timers)}
 )
 
+# What the id in a job is of, as logs name it.
+ABOUT: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        FILL: "slot_id",
+        SEND: "message_id",
+        REMIND: "message_id",
+        READ: "callback_id",
+        PREFERENCE: "customer_id",
+        READ_CALENDAR: "link_id",
+        WRITE_CALENDAR: "event_id",
+    }
+)
+
 
 @dataclass(frozen=True)
 class Retry:

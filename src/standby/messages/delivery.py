@@ -68,6 +68,7 @@ class Claimed:
     attempt: int
     more_channels: bool
     sender_version: UUID | None  # None: the installation sends
+    offer_id: UUID | None
     outgoing: Outgoing
 
 
@@ -112,6 +113,8 @@ class Delivery:
         claimed = await self._claims.add(asked)
         if claimed is None:
             return
+        if claimed.offer_id is not None:
+            structlog.contextvars.bind_contextvars(offer_id=str(claimed.offer_id))
         self._sending[asked] = claimed.lease_id
         try:
             await self._records.add(await self._sent(claimed))
@@ -175,6 +178,7 @@ class Delivery:
             row["attempt"],
             row["more_channels"],
             row["sender_version"],
+            row["offer_id"],
             written(row, self._link(asked.tenant_id, row, token), unsubscribe_url, hears=hears),
         )
 

@@ -5,14 +5,18 @@ from contextlib import asynccontextmanager
 from uuid import UUID
 
 from standby.database.pool import Pool, Tx
+from standby.origin import saying
 
 
 @asynccontextmanager
 async def tenant_transaction(pool: Pool, tenant_id: UUID) -> AsyncIterator[Tx]:
-    """Commits when the block ends, rolls back when it raises. Says its tenant in the same round trip as BEGIN."""
+    """Commits when the block ends, rolls back when it raises. Says its tenant in the same round trip as BEGIN.
+
+    And where it began (origin.py), for the jobs that it adds.
+    """
     async with pool.acquire() as connection:
         # SET takes no parameters; a UUID prints as hex digits and dashes only.
-        await connection.execute(f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'")
+        await connection.execute(f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'{saying()}")
         async with _ended_well(connection):
             yield connection
 
@@ -49,7 +53,7 @@ async def named_transaction(pool: Pool, slug: str) -> AsyncIterator[tuple[Tx, UU
 async def _entered(pool: Pool, enter: str, key: bytes | str) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the tenant that `enter` finds by the key, and what it found."""
     async with pool.acquire() as connection:
-        await connection.execute("BEGIN")
+        await connection.execute(f"BEGIN{saying()}")
         async with _ended_well(connection):
             yield connection, await connection.fetchval(enter, key)
 

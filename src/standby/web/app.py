@@ -3,7 +3,18 @@
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
-from standby.web import api_docs, body_limit, demo_phones, errors, headers, health, webhooks
+from standby.web import (
+    api_docs,
+    body_limit,
+    demo_phones,
+    errors,
+    headers,
+    health,
+    metrics,
+    requests,
+    webhooks,
+)
+from standby.web.admin import queue_pages
 from standby.web.api import (
     admin,
     bookings,
@@ -72,6 +83,8 @@ def create_app(web: Web) -> FastAPI:
         api.include_router(part.router)
     if web.watched:
         api.include_router(admin.router)
+        app.include_router(metrics.router)
+        app.include_router(queue_pages.router)
     app.include_router(api)
     app.include_router(offer_page.router)
     app.include_router(booking_page.router)
@@ -87,4 +100,5 @@ def create_app(web: Web) -> FastAPI:
     errors.install(app)
     body_limit.install(app)
     headers.install(app)
+    requests.install(app)
     return app

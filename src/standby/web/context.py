@@ -10,6 +10,7 @@ from standby.calendars.calendars import Calendars
 from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
+from standby.jobs.measures import Measuring
 from standby.jobs.readiness import Readiness
 from standby.messages.callbacks import Callbacks
 
@@ -32,6 +33,7 @@ class Web:
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed
     readiness: Readiness
+    measuring: Measuring
     cron_key: str | None = None
     watched: bool = True  # /admin, /api/admin and /metrics are served
     metrics_token: str | None = None

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from standby.web.api.shapes import View
 from standby.web.context import GetWeb
 
-router = APIRouter(prefix="/health", tags=["operations"])
+router = APIRouter(prefix="/health", include_in_schema=False)
 
 
 class LiveView(BaseModel):

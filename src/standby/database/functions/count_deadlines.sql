@@ -1,5 +1,6 @@
 -- How many deadlines of each timer have passed and were not taken yet, and how many are to come: each from its own partial
--- index. For operators, some seconds old at most.
+-- index. For operators. What every waiting entry and every open slot has by nature (their latest time) is left out, and so
+-- are leases: what they are about counts as active.
 CREATE OR REPLACE FUNCTION count_deadlines(p_now timestamptz) RETURNS TABLE (timer text, due bigint, coming bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
