@@ -49,9 +49,8 @@ def show_stats(as_json: AsJson = False) -> None:
             }
         )
         return
-    table = _table("queue", "waiting", "active", "delayed", "failed", "completed", "oldest", "")
+    table = _table("queue", "waiting", "active", "delayed", "failed", "completed", "oldest")
     for one in standings:
-        state = f"[yellow]paused by {escape(one.paused_by or '')}[/]" if one.paused_at else ""
         failed = f"[red]{one.failed}[/]" if one.failed else "0"
         oldest = f"{one.oldest_seconds:.0f} s" if one.waiting else ""
         table.add_row(
@@ -60,9 +59,12 @@ def show_stats(as_json: AsJson = False) -> None:
             failed,
             str(one.completed),
             oldest,
-            state,
         )
     out.print(table)
+    for one in standings:
+        if one.paused_at is not None:
+            who = f"paused by {one.paused_by} since {one.paused_at:%F %T %Z}"
+            out.print(f"[yellow]![/] {one.queue.name} is {escape(who)}", soft_wrap=True)
     if not workers:
         out.print("[red]✗[/] No worker has said anything: standby work")
     for worker in workers:

@@ -22,7 +22,6 @@ Run = Callable[..., Result]
 def standby(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("STANDBY_SECRET_KEY", SECRET)
-    monkeypatch.setenv("COLUMNS", "200")
 
     # A command runs in a thread here, which may not handle signals: it leaves alone those that somebody handles.
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGHUP)}
