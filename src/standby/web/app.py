@@ -129,6 +129,6 @@ def create_app(web: Web) -> FastAPI:
         app.include_router(demo_phones.router)
     errors.install(app)
     body_limit.install(app)
-    headers.install(app)
+    headers.install(app, secure=web.public_url.startswith("https://"))
     requests.install(app)
     return app
