@@ -15,6 +15,7 @@ from urllib.parse import quote, urlsplit
 import asyncpg
 import pytest
 import structlog
+from hypothesis import settings
 
 from standby.database import embedded
 from standby.database.migrate import migrate
@@ -25,6 +26,9 @@ structlog.configure(
         structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     ]
 )
+
+settings.register_profile("standby", deadline=None)  # How long an example takes says how busy the machine is.
+settings.load_profile("standby")
 
 
 @dataclass(frozen=True)

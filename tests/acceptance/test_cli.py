@@ -98,10 +98,8 @@ async def test_a_salon_gets_a_sender_of_its_own_and_tries_it(shell: Shell) -> No
         to = ("--salon", "fjord", "--to", "412 34 567")
         sent = await shell.run("channel", "test", "sms", *to, STANDBY_TWILIO_API=twilio.url)
         assert (sent.code, sent.out.count("twilio took it for +4741234567")) == (0, 1)
-    assert (
-        "1 sender, 0 calendars, 0 webhooks and 0 second factors anew"
-        in (await shell.run("channel", "reseal")).out
-    )
+    sealed = (await shell.run("channel", "reseal")).out
+    assert "1 sender, 0 calendars, 0 webhooks and 0 second factors anew" in " ".join(sealed.split())
     assert (await shell.run("channel", "remove", "fjord", "sms")).code == 0
 
 

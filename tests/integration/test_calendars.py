@@ -66,10 +66,12 @@ class Paper:
     events: dict[tuple[str, str], Event] = field(default_factory=dict)
     writes: list[Event] = field(default_factory=list)
     waiting: asyncio.Event | None = None  # A write holds until it is set.
-    began: asyncio.Event = field(default_factory=asyncio.Event)
+    began: asyncio.Event = field(default_factory=asyncio.Event)  # A write did.
+    asked: asyncio.Event = field(default_factory=asyncio.Event)  # A reading was.
 
     async def read(self, link: Link, window: Window) -> Reading:
         self.reads.append((link, window))
+        self.asked.set()
         usual: Reading = NotModified()
         return self._next(self.says, usual)
 
@@ -593,7 +595,8 @@ async def test_a_worker_reads_and_writes_calendars_beside_its_other_work(databas
         working = asyncio.create_task(work(parts, stop))
         await world.link()
         await world.shop.book()
-        await asyncio.wait_for(paper.began.wait(), 20)
+        for done in (paper.began, paper.asked):
+            await asyncio.wait_for(done.wait(), 20)
         stop.set()
         await asyncio.wait_for(working, 20)
         assert len(paper.writes) == 1

@@ -190,7 +190,7 @@ async def test_the_statement_takes_who_the_rules_put_first(shop: Shop) -> None:
     seen: Counter[str] = Counter()
     loop = asyncio.get_running_loop()
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(CASES)
     @example(Case(720, 45, ("sms",), ONE_EACH))
     @example(Case(720, 45, ("sms",), NARROW))
