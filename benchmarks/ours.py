@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from standby import runtime
 from standby.clock import Clock
 from standby.database.pool import Tx
 from standby.jobs import timers
+from standby.jobs.gate import Gate
 from standby.logs import log_to_stderr
 from standby.settings import Settings
 from standby.web.app import create_app
@@ -33,7 +34,7 @@ def settings(url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCU
         "public_url": PUBLIC_URL,
         "log_level": "warning",
         "message_lease_seconds": lease_seconds,
-        "send_concurrency": concurrency,
+        "waitlist_notification_concurrency": concurrency,
         # All of a benchmark's customers answer from one address.
         "public_writes_per_address": 0,
     }
@@ -109,14 +110,16 @@ def _watch_timers(taken: list[tuple[float, float]]) -> None:
     """
     take_due = timers.take_due
 
-    async def watched(connection: Tx, clock: Clock) -> tuple[int, float | None]:
+    async def watched(
+        connection: Tx, clock: Clock, paused: Collection[str] = (), *, gate: Gate | None = None
+    ) -> tuple[int, float | None]:
         times: list[datetime] = []
 
         def read() -> datetime:
             times.append(clock())
             return times[-1]
 
-        result = await take_due(connection, read)
+        result = await take_due(connection, read, paused, gate=gate)
         if result[0]:
             taken.append((times[0].timestamp(), clock().timestamp()))
         return result

@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from standby import __version__
 from standby.cli_channels import channel_app
+from standby.cli_queues import operator_app, queue_app
 from standby.cli_usage import show_usage
 from standby.cli_users import RoleName, user_app
 from standby.console import database, err, fail, out, read_settings, run
@@ -27,6 +28,8 @@ database_app = typer.Typer(help="The database behind it.", no_args_is_help=True)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(channel_app, name="channel")
 app.add_typer(user_app, name="user")
+app.add_typer(queue_app, name="queue")
+app.add_typer(operator_app, name="operator")
 app.add_typer(database_app, name="database")
 
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="The port to listen on; 0 is any free one.")]

@@ -170,9 +170,20 @@ async def _database_findings(connection: asyncpg.Connection) -> AsyncIterator[Fi
         )
     async for finding in _webhook_findings(connection):
         yield finding
+    async for finding in _queue_findings(connection):
+        yield finding
+
+
+async def _queue_findings(connection: asyncpg.Connection) -> AsyncIterator[Finding]:
     failed = await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'")
     if failed:
-        yield Finding(WARNING, f"{failed} jobs have failed for good", "The worker's log says why.")
+        yield Finding(WARNING, f"{failed} jobs have failed for good", "standby queue failed QUEUE shows why.")
+    for one in await connection.fetch("SELECT queue, paused_at, paused_by FROM queue_pauses ORDER BY queue"):
+        yield Finding(
+            WARNING,
+            escape(f"{one['queue']} is paused by {one['paused_by']} since {one['paused_at']:%F %T %Z}"),
+            f"To let it run: standby queue resume {one['queue']}",
+        )
     working = await connection.fetchval(
         "SELECT count(*) FROM pg_stat_activity"
         " WHERE application_name = 'standby timers' AND datname = current_database()"

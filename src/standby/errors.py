@@ -5,7 +5,7 @@ StandbyError
 │   ├── EntryNotFound, SlotNotFound, BookingNotFound, ServiceNotFound, OfferNotFound, TenantNotFound,
 │   │   ReplyNotFound, NoticeNotFound, StaffNotFound, ClosureNotFound, CalendarNotFound,
 │   │   FeedNotFound, CustomerNotFound, WebhookNotFound, DeliveryNotFound, SessionNotFound, MemberNotFound,
-│   │   InvitationNotFound, ApiKeyNotFound, LinkNotFound
+│   │   InvitationNotFound, ApiKeyNotFound, LinkNotFound, QueueNotFound, JobNotFound
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
@@ -113,6 +113,14 @@ class NoticeNotFound(NotFound):
 
 class FeedNotFound(NotFound):
     """There is no calendar feed with this id."""
+
+
+class QueueNotFound(NotFound):
+    """There is no queue of this name."""
+
+
+class JobNotFound(NotFound):
+    """There is no job with this id (any more)."""
 
 
 class CalendarNotFound(NotFound):

@@ -1,17 +1,31 @@
 """What a process says while it runs: one event a line, for people or as JSON. Never a token, a number or an address."""
 
 import logging
-import re
 import sys
 import traceback
-from typing import Final, TextIO
+from typing import Any, Final, TextIO
 
 import structlog
 
+from standby.jobs.masking import masked
 from standby.settings import Settings
 
-# What PostgreSQL adds to an error: the row, or its key, as it was given.
-DETAIL: Final = re.compile(r"\n[ |]*DETAIL: .*")
+# What is in every line and never somebody's: not looked through.
+PLAIN: Final = frozenset(
+    {
+        "event",
+        "level",
+        "timestamp",
+        "queue",
+        "job",
+        "jobId",
+        "duration",
+        "request_id",
+        "tenant_id",
+        "route",
+        "exc_info",
+    }
+)
 
 
 def log_to_stderr(settings: Settings) -> None:
@@ -21,6 +35,7 @@ def log_to_stderr(settings: Settings) -> None:
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_people,
     ]
     people = settings.log_format == "console"
     last: list[structlog.types.Processor] = (
@@ -44,13 +59,23 @@ def log_to_stderr(settings: Settings) -> None:
     )
     logging.basicConfig(level=max(level, logging.WARNING), handlers=[handler], force=True)
     logging.getLogger("standby").setLevel(level)
+    queue_level = getattr(logging, settings.queue_log_level.upper())
+    logging.getLogger("standby.jobs.queue").setLevel(max(level, queue_level))
     # While the database is away, it tells so with a traceback every few seconds. We say it ourselves.
     logging.getLogger("asyncpg.pool").setLevel(max(level, logging.ERROR))
 
 
+def _without_people(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Hides what looks like an address, a number or a secret, should anybody log one."""
+    for name, value in event.items():
+        if isinstance(value, str) and name not in PLAIN:
+            event[name] = masked(value)
+    return event
+
+
 def _told(exc_info: structlog.typing.ExcInfo) -> str:
-    """The traceback, without the values that an error of the database holds."""
-    return DETAIL.sub("", "".join(traceback.format_exception(*exc_info))).rstrip()
+    """The traceback, without people, and without the values that an error of the database holds."""
+    return masked("".join(traceback.format_exception(*exc_info))).rstrip()
 
 
 def _draw(out: TextIO, exc_info: structlog.typing.ExcInfo) -> None:

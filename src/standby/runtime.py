@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import asyncpg
 import structlog
@@ -17,27 +18,26 @@ import uvicorn
 from fastapi import FastAPI
 from pgqueuer.errors import PgqException
 
-from standby import wiring
+from standby import tracing, wiring
 from standby.channels.base import Outgoing
 from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.database.server import revive, serving
 from standby.jobs import reconcile, timers
+from standby.jobs.gate import Gate
 from standby.jobs.handlers import handlers
+from standby.jobs.presence import Presence
 from standby.jobs.queue import (
     ASIDE,
     ASIDE_BATCH,
-    DELIVER_WEBHOOK,
-    IN_HAND,
-    READ_CALENDAR,
     READINGS,
     READINGS_BATCH,
     WEBHOOKS,
-    WEBHOOKS_AT_ONCE,
     WEBHOOKS_BATCH,
     build_queue,
     run_queue,
 )
+from standby.jobs.queues import DELIVER_WEBHOOK, READ_CALENDAR
 from standby.jobs.readings import Readings
 from standby.jobs.rehearsal import rehearse
 from standby.jobs.webhook_lines import Lines
@@ -76,6 +76,7 @@ def stop_on_signals() -> asyncio.Event:
 async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     """A process of Standby, from its settings to its graceful end at a signal."""
     log_to_stderr(settings)
+    tracing.configure(settings)
     stop = stop_on_signals()
     with serving(settings) as url:
         await ensure_migrated(url)
@@ -135,7 +136,8 @@ async def serve(
 
 
 async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
-    settings = system.settings
+    settings, rules = system.settings, system.settings.queue_rules()
+    gate = Gate({queue: one.concurrency for queue, one in rules.items()})
     async with (
         # A dequeue that is forgotten is only done again; what handlers change is durable.
         connect(system.url, role=WORKER, name="standby queue", durable=False) as jobs,
@@ -143,6 +145,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         connect(system.url, role=WORKER, name="standby queue of readings", durable=False) as jobs_reading,
         connect(system.url, role=WORKER, name="standby queue of webhooks", durable=False) as jobs_webhooks,
         connect(system.url, role=WORKER, name="standby timers") as deadlines,
+        Presence(system.worker_pool, system.clock, gate).kept(),
         asyncio.TaskGroup() as loops,
     ):
         await _rehearse(system)
@@ -153,26 +156,30 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         )
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
         work[DELIVER_WEBHOOK] = Lines(system.webhooks, stop).send
-        manager = build_queue(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS - WEBHOOKS})
-        aside = build_queue(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)
-        readings = build_queue(jobs_reading, {name: work[name] for name in READINGS}, aside=True)
-        webhooks = build_queue(jobs_webhooks, {name: work[name] for name in WEBHOOKS}, aside=True)
+        built = partial(build_queue, gate=gate, rules=rules)
+        manager = built(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS - WEBHOOKS})
+        aside = built(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)
+        readings = built(jobs_reading, {name: work[name] for name in READINGS}, aside=True)
+        webhooks = built(jobs_webhooks, {name: work[name] for name in WEBHOOKS}, aside=True)
         finished = asyncio.Event()
 
         async def queue() -> None:
-            await run_queue(manager, in_hand=max(IN_HAND, 2 * settings.send_concurrency))
+            await run_queue(manager)
             finished.set()
 
         loops.create_task(queue())
-        loops.create_task(run_queue(aside, in_hand=2 * ASIDE_BATCH, batch=ASIDE_BATCH))
-        loops.create_task(run_queue(readings, in_hand=2 * READINGS_BATCH, batch=READINGS_BATCH))
-        loops.create_task(run_queue(webhooks, in_hand=WEBHOOKS_AT_ONCE, batch=WEBHOOKS_BATCH))
+        loops.create_task(run_queue(aside, batch=ASIDE_BATCH))
+        loops.create_task(run_queue(readings, batch=READINGS_BATCH))
+        loops.create_task(run_queue(webhooks, batch=WEBHOOKS_BATCH))
         loops.create_task(system.delivery.keep_leases(finished))
-        loops.create_task(timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop))
+        loops.create_task(
+            timers.keep(deadlines, system.clock, poll_seconds=settings.poll_seconds, stop=stop, gate=gate)
+        )
         loops.create_task(
             reconcile.keep_healing(
                 system.worker_pool,
                 system.clock,
+                rules,
                 _keeping(settings),
                 every=settings.reconcile_seconds,
                 stop=stop,

@@ -21,6 +21,9 @@ from pydantic.networks import IPvAnyNetwork, validate_email
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from standby.jobs import queues
+from standby.jobs.queues import Rules
+
 PREFIX: Final = "STANDBY_"
 ENV_FILE: Final = Path(".env")
 
@@ -108,6 +111,35 @@ def _upper(value: Any) -> Any:
 PostgresUrl = Annotated[str, _like("postgresql://user:password@host/standby", "postgresql", "postgres")]
 WebUrl = Annotated[str, _like("https://book.example.com", "http", "https"), AfterValidator(_no_slash)]
 Seconds = Annotated[float, Field(gt=0)]
+Concurrency = Annotated[int, Field(ge=1, le=1000)]
+Retrying = Annotated[str, Field(pattern=queues.RETRY)]
+Retention = Annotated[str, Field(pattern=queues.RETENTION)]
+
+
+def _concurrency(name: str, default: int, what: str, more: str = "") -> Any:
+    return Field(
+        default=default,
+        validation_alias=f"{name}_CONCURRENCY",
+        description=f"How many {what} one worker has under way at a time.{more}",
+    )
+
+
+def _retry(name: str, default: str, what: str) -> Any:
+    return Field(
+        default=default,
+        validation_alias=f"{name}_RETRY",
+        description=f"How often {what} that failed is tried again, and when: 3/1s*2 is three times, "
+        "after 1, 2 and 4 s.",
+    )
+
+
+def _retention(name: str, default: str, what: str) -> Any:
+    return Field(
+        default=default,
+        validation_alias=f"{name}_RETENTION",
+        description=f"What is kept of {what}: 100/1h,1000/7d is of those that are done the last 100, for an hour, and "
+        "of those that failed the last 1,000, for a week.",
+    )
 
 
 class Settings(BaseSettings):
@@ -229,8 +261,82 @@ class Settings(BaseSettings):
         description="How long, in seconds, after the last sign of a worker the message that it was sending is taken "
         "for lost. A worker that is alive gives one every quarter of it.",
     )
-    send_concurrency: int = Field(
-        default=32, ge=1, description="How many messages one worker sends at a time."
+    waitlist_expiry_concurrency: Concurrency = _concurrency("WAITLIST_EXPIRY", 5, "fills of free slots")
+    waitlist_expiry_retry: Retrying = _retry("WAITLIST_EXPIRY", "3/1s*2", "a fill of a free slot")
+    waitlist_expiry_retention: Retention = _retention(
+        "WAITLIST_EXPIRY", "100/1h,1000/7d", "fills of free slots"
+    )
+    waitlist_notification_concurrency: Concurrency = _concurrency("WAITLIST_NOTIFICATION", 10, "messages")
+    waitlist_notification_retry: Retrying = _retry("WAITLIST_NOTIFICATION", "3/1s*2", "a sending job")
+    waitlist_notification_retention: Retention = _retention(
+        "WAITLIST_NOTIFICATION", "200/24h,2000/7d", "messages"
+    )
+    waitlist_answer_concurrency: Concurrency = _concurrency("WAITLIST_ANSWER", 10, "requests of providers")
+    waitlist_answer_retry: Retrying = _retry("WAITLIST_ANSWER", "3/1s*2", "a reading of a provider's request")
+    waitlist_answer_retention: Retention = _retention(
+        "WAITLIST_ANSWER", "200/24h,2000/7d", "requests of providers"
+    )
+    preference_calculation_concurrency: Concurrency = _concurrency(
+        "PREFERENCE_CALCULATION", 2, "countings of preferences"
+    )
+    preference_calculation_retry: Retrying = _retry(
+        "PREFERENCE_CALCULATION", "3/5s*2", "a counting of preferences"
+    )
+    preference_calculation_retention: Retention = _retention(
+        "PREFERENCE_CALCULATION", "50/1h,500/7d", "countings of preferences"
+    )
+    booking_reminder_concurrency: Concurrency = _concurrency("BOOKING_REMINDER", 5, "reminders of bookings")
+    booking_reminder_retry: Retrying = _retry("BOOKING_REMINDER", "5/5s*5", "a job that sends a reminder")
+    booking_reminder_retention: Retention = _retention(
+        "BOOKING_REMINDER", "100/1h,1000/7d", "reminders of bookings"
+    )
+    calendar_sync_concurrency: Concurrency = _concurrency(
+        "CALENDAR_SYNC", 2, "bookings that are written to linked calendars"
+    )
+    calendar_sync_retry: Retrying = _retry("CALENDAR_SYNC", "3/1s*2", "a writing to a linked calendar")
+    calendar_sync_retention: Retention = _retention(
+        "CALENDAR_SYNC", "100/1h,1000/7d", "bookings that are written to linked calendars"
+    )
+    calendar_read_concurrency: Concurrency = _concurrency(
+        "CALENDAR_READ", 8, "readings of linked calendars", " They mostly wait for others' servers."
+    )
+    calendar_read_retry: Retrying = _retry("CALENDAR_READ", "3/1s*2", "a reading of a linked calendar")
+    calendar_read_retention: Retention = _retention(
+        "CALENDAR_READ", "100/1h,1000/7d", "readings of linked calendars"
+    )
+    webhook_deliver_concurrency: Concurrency = _concurrency(
+        "WEBHOOK_DELIVER", 5, "webhooks that are told of events", " They mostly wait for others' servers."
+    )
+    webhook_deliver_retry: Retrying = _retry("WEBHOOK_DELIVER", "3/1s*2", "a job that tells a webhook")
+    webhook_deliver_retention: Retention = _retention(
+        "WEBHOOK_DELIVER", "100/1h,1000/7d", "jobs that tell webhooks"
+    )
+    account_letter_concurrency: Concurrency = _concurrency("ACCOUNT_LETTER", 2, "mails about accounts")
+    account_letter_retry: Retrying = _retry("ACCOUNT_LETTER", "3/1s*2", "a job that mails about an account")
+    account_letter_retention: Retention = _retention(
+        "ACCOUNT_LETTER", "100/1h,1000/7d", "mails about accounts"
+    )
+    queue_monitoring_enabled: bool = Field(
+        default=True,
+        validation_alias="QUEUE_MONITORING_ENABLED",
+        description="Whether /admin/queues, /api/admin and /metrics are served.",
+    )
+    metrics_token: Annotated[SecretStr, _at_least(16)] | None = Field(
+        default=None,
+        description="What a Prometheus sends as bearer token to /metrics; 16 bytes or more. Empty: only this machine "
+        "may ask, and nothing that a proxy passes on is answered.",
+    )
+    otlp_endpoint: WebUrl | None = Field(
+        default=None,
+        validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT",
+        description="The OpenTelemetry collector that traces are sent to by HTTP, like http://localhost:4318 "
+        "(pip install 'standby[otel]'). Empty: there are none.",
+    )
+    queue_log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(_lower)] = Field(
+        default="info",
+        validation_alias="QUEUE_LOG_LEVEL",
+        description="The least of debug, info, warning and error that is logged of single jobs: info tells of each one "
+        "that begins and ends. Nothing below STANDBY_LOG_LEVEL is.",
     )
     poll_seconds: float = Field(
         default=1.0,
@@ -292,6 +398,15 @@ class Settings(BaseSettings):
             )
         return self
 
+    def queue_rules(self) -> dict[str, Rules]:
+        """The name of each queue → what is set for it."""
+        return {queue.name: self._rules_of(queue) for queue in queues.QUEUES}
+
+    def _rules_of(self, queue: queues.Queue) -> Rules:
+        completed, failed = queues.read_retention(getattr(self, f"{queue.setting}_retention"))
+        retry = queues.read_retry(getattr(self, f"{queue.setting}_retry"))
+        return Rules(getattr(self, f"{queue.setting}_concurrency"), retry, completed, failed)
+
     def signing_key(self) -> str:
         """The secret key: the set one, or else the one in the data directory, made there the first time."""
         return (
@@ -350,7 +465,7 @@ def _explain(error: ErrorDetails) -> str:
     if not error["loc"]:
         return what
     field = str(error["loc"][0]).lower()
-    secret = field == "database_url" or field.endswith(("_key", "_keys", "_secret", "smtp_url"))
+    secret = field == "database_url" or field.endswith(("_key", "_keys", "_secret", "_token", "smtp_url"))
     return f"{variable(field)}{'' if secret else '=' + str(error['input'])}: {what}"
 
 

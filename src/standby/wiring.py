@@ -28,9 +28,14 @@ from standby.channels.smtp import SmtpChannel
 from standby.channels.twilio import TwilioChannel
 from standby.channels.whatsapp import WhatsAppChannel
 from standby.clock import Clock
+from standby.database.migrate import pending
 from standby.database.pool import APP, WORKER, Pool, open_pool
+from standby.jobs import monitor
+from standby.jobs.gate import Gate
+from standby.jobs.measures import Measuring
+from standby.jobs.readiness import Readiness
 from standby.jobs.reconcile import heal
-from standby.jobs.timers import take_due
+from standby.jobs.timers import TIMERS, take_due
 from standby.messages.callbacks import Callbacks
 from standby.messages.delivery import Delivery
 from standby.messages.sealing import Seal
@@ -105,7 +110,6 @@ async def system(
             public_url=settings.public_url,
             secret=secret,
             lease=timedelta(seconds=settings.message_lease_seconds),
-            concurrency=settings.send_concurrency,
         )
         linked = _calendars(settings, http, pool, worker_pool, clock, seal, outside)
         if calendars is not None:
@@ -114,6 +118,7 @@ async def system(
         webhooks = Webhooks(pool, clock, seal, outside, addresses, random.random)
         web = Web(
             pool=pool,
+            worker_pool=worker_pool,
             clock=clock,
             secret=secret,
             public_url=settings.public_url,
@@ -129,6 +134,10 @@ async def system(
                 settings.public_url,
             ),
             process=partial(_process, worker_pool, clock),
+            readiness=Readiness(worker_pool, partial(pending, url, role=WORKER)),
+            measuring=Measuring(worker_pool),
+            watched=settings.queue_monitoring_enabled,
+            metrics_token=settings.metrics_token.get_secret_value() if settings.metrics_token else None,
             cron_key=settings.cron_key.get_secret_value() if settings.cron_key else None,
             rates={
                 "address": settings.public_writes_per_address,
@@ -162,8 +171,10 @@ async def system(
 
 async def _process(worker_pool: Pool, clock: Clock) -> tuple[int, int]:
     taken = 0
+    gate = Gate()
+    gate.paused = await monitor.paused(worker_pool)
     async with worker_pool.acquire() as connection:
-        while (more := await take_due(connection, clock))[0]:
+        while (more := await take_due(connection, clock, gate.pauses(TIMERS)))[0]:
             taken += more[0]
     return taken, await heal(worker_pool, now=clock())
 

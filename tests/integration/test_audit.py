@@ -25,12 +25,13 @@ async def changes(api: httpx.AsyncClient, **wanted: str) -> list[dict[str, Any]]
 
 
 async def test_a_change_of_the_rules_is_told_with_what_it_was(shop: Shop, api: httpx.AsyncClient) -> None:
-    assert (await api.patch("/api/policies", json={"max_misses": 5})).status_code == 200
+    answer = await api.patch("/api/policies", json={"max_misses": 5}, headers={"X-Request-Id": "till-7"})
+    assert answer.status_code == 200
     [change] = await changes(api, entity="policy")
     assert (change["action"], change["before"], change["after"]) == (
         "change", {"max_misses": 3}, {"max_misses": 5},
     )  # fmt: skip
-    assert change["address"] == "127.0.0.1"
+    assert (change["address"], change["request_id"]) == ("127.0.0.1", "till-7")
     assert change["actor"]
     assert change["at"] == shop.clock().isoformat().replace("+00:00", "Z")
 

@@ -321,7 +321,7 @@ async def test_a_customer_is_not_flooded(shop: Shop) -> None:
 
 def claimed(kind: str, attempt: int, *, more_channels: bool = False) -> Claimed:
     outgoing = Outgoing(UUID(int=1), "sms", kind, "+4740000001", "Shop", "", "Hello", "")
-    return Claimed(Asked(UUID(int=1), UUID(int=2)), UUID(int=3), attempt, more_channels, None, outgoing)
+    return Claimed(Asked(UUID(int=1), UUID(int=2)), UUID(int=3), attempt, more_channels, None, None, outgoing)
 
 
 def test_a_reminder_is_tried_five_times_with_the_seed_s_waits() -> None:

@@ -7,7 +7,7 @@ import asyncpg
 import httpx
 import pytest
 
-from standby.jobs.reconcile import Keeping, prune
+from standby.jobs.reconcile import Keeping, forget
 from tests.api import error_of
 from tests.salon import Shop
 
@@ -143,5 +143,5 @@ async def test_idle_customers_are_erased_after_the_time_that_is_set(
         )
     shop.clock.forward(days=400)
     keeping = Keeping(timedelta(days=1000), timedelta(days=days))
-    await prune(shop.system.worker_pool, keeping, now=shop.clock())
+    await forget(shop.system.worker_pool, keeping, now=shop.clock())
     assert len(await shop.all("SELECT FROM customers WHERE erased_at IS NULL")) == left

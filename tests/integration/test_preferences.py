@@ -14,7 +14,8 @@ from standby.bookings.preferences import Preferences
 from standby.database.migrate import MIGRATIONS
 from standby.database.pool import WORKER, connect, new_id
 from standby.jobs.handlers import handlers
-from standby.jobs.queue import PREFERENCE, build_queue, run_queue
+from standby.jobs.queue import build_queue, run_queue
+from standby.jobs.queues import PREFERENCE
 from standby.tenants import catalog, tenants
 from standby.tenants.customers import Person
 from standby.waitlist import cascade, slots

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute
 
-from standby.jobs.reconcile import KEEP_PERMITS, Keeping, prune
+from standby.jobs.reconcile import KEEP_PERMITS, Keeping, forget
 from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
 from standby.web import limits, public
 from standby.web.api import offers
@@ -159,9 +159,9 @@ async def test_lines_say_nothing_of_whom_they_are_about_and_are_forgotten(
         owner = await asyncpg.connect(database_url)
         [key] = [row["key"] for row in await owner.fetch("SELECT key FROM standby.public_limits")]
         assert b"1.1.1.1" not in key
-        await prune(shop.system.worker_pool, Keeping(timedelta(days=1000)), now=clock())
+        await forget(shop.system.worker_pool, Keeping(timedelta(days=1000)), now=clock())
         assert await owner.fetchval(KEPT) == 1
-        await prune(
+        await forget(
             shop.system.worker_pool,
             Keeping(timedelta(days=1000)),
             now=clock() + KEEP_PERMITS + timedelta(minutes=1),

@@ -16,7 +16,8 @@ from standby.bookings import bookings
 from standby.database.pool import WORKER, connect
 from standby.errors import EntryEnded, EntryNotNotified, SlotHasAppointment, SlotTaken, WaitlistLimitExceeded
 from standby.jobs.handlers import handlers
-from standby.jobs.queue import FILL, SEND, build_queue, run_queue
+from standby.jobs.queue import build_queue, run_queue
+from standby.jobs.queues import FILL, SEND
 from standby.tenants import tenants
 from standby.tenants.customers import Person
 from standby.waitlist import cascade, entries, offers, slots

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from standby.jobs.reconcile import Keeping, prune
+from standby.jobs.reconcile import prune
 from tests.api import calling, error_of, token_for
 from tests.salon import Shop, at_once, open_shop
 
@@ -75,7 +75,7 @@ async def test_a_key_is_its_salons_and_is_forgotten_after_a_day(shop: Shop, api:
     async with calling(other) as theirs:
         assert (await theirs.post("/api/bookings", json=booking(other), headers=KEY)).status_code == 201
     shop.clock.forward(hours=25)
-    await prune(shop.system.worker_pool, Keeping(timedelta(days=1000)), now=shop.clock())
+    await prune(shop.system.worker_pool, shop.system.settings.queue_rules(), now=shop.clock())
     assert await shop.all("SELECT FROM idempotency_keys") == []
     headers = KEY | {"Authorization": f"Bearer {token_for(shop)}"}
     later = booking(shop, starts_at=(shop.tomorrow() + timedelta(days=1)).isoformat())

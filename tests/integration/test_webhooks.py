@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from standby.channels.events import Reply
 from standby.errors import Invalid
-from standby.jobs.reconcile import Keeping, heal, prune
+from standby.jobs.reconcile import heal, prune
 from standby.messages import consent, inbound, senders
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
@@ -554,7 +554,7 @@ async def test_a_request_whose_job_was_lost_is_read_all_the_same_and_forgotten_a
     assert await heal(pool, now=now) == 1
     await world.shop.run_jobs()
     assert await world.booked() == 1
-    await prune(pool, Keeping(timedelta(days=1000)), now=now + timedelta(days=31))
+    await prune(pool, world.shop.system.settings.queue_rules(), now=now + timedelta(days=31))
     assert await world.kept() == 0
 
 

@@ -20,6 +20,7 @@ from tools.lifecycle_diagram import DOCUMENT, document
 ROOT = Path(__file__).parents[2]
 NOBODY = Web(
     pool=cast("Any", None),
+    worker_pool=cast("Any", None),
     clock=now,
     secret=b"",
     public_url="",
@@ -28,6 +29,8 @@ NOBODY = Web(
     webhooks=cast("Any", None),
     accounts=cast("Any", None),
     process=cast("Any", None),
+    readiness=cast("Any", None),
+    measuring=cast("Any", None),
 )
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 

@@ -404,6 +404,58 @@ CREATE FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zon
 $$;
 ALTER FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) OWNER TO standby_system;
 
+-- count_deadlines(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.count_deadlines(p_now timestamp with time zone) RETURNS TABLE(timer text, due bigint, coming bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+    SELECT 'expire_due_offers', count(*) FILTER (WHERE expires_at <= p_now), count(*) FILTER (WHERE expires_at > p_now)
+    FROM offers WHERE status = 'pending'
+    UNION ALL
+    SELECT 'remind_due_offers', count(*) FILTER (WHERE remind_at <= p_now), count(*) FILTER (WHERE remind_at > p_now)
+    FROM offers WHERE remind_at IS NOT NULL
+    UNION ALL
+    SELECT 'end_due_cooldowns', count(*) FILTER (WHERE cooldown_until <= p_now),
+           count(*) FILTER (WHERE cooldown_until > p_now)
+    FROM waitlist_entries WHERE status = 'cooldown'
+    UNION ALL
+    SELECT 'start_due_fills', count(*) FILTER (WHERE fill_at <= p_now), count(*) FILTER (WHERE fill_at > p_now)
+    FROM slots WHERE fill_at IS NOT NULL
+    UNION ALL
+    SELECT 'wake_due_messages', count(*) FILTER (WHERE next_attempt_at <= p_now),
+           count(*) FILTER (WHERE next_attempt_at > p_now)
+    FROM messages WHERE status = 'queued'
+    UNION ALL
+    SELECT 'remind_due_bookings', count(*) FILTER (WHERE remind_at <= p_now), count(*) FILTER (WHERE remind_at > p_now)
+    FROM bookings WHERE remind_at IS NOT NULL
+    UNION ALL
+    SELECT 'read_due_calendars', count(*) FILTER (WHERE next_read_at <= p_now), count(*) FILTER (WHERE next_read_at > p_now)
+    FROM calendar_links WHERE next_read_at IS NOT NULL
+    UNION ALL
+    SELECT 'write_due_events', count(*) FILTER (WHERE next_attempt_at <= p_now),
+           count(*) FILTER (WHERE next_attempt_at > p_now)
+    FROM calendar_events WHERE next_attempt_at IS NOT NULL
+    UNION ALL
+    SELECT 'set_marked_reminders', count(*) FILTER (WHERE reminders_marked <= p_now),
+           count(*) FILTER (WHERE reminders_marked > p_now)
+    FROM policies WHERE reminders_marked IS NOT NULL
+$$;
+ALTER FUNCTION standby.count_deadlines(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- count_provider_pauses(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.count_provider_pauses(p_now timestamp with time zone) RETURNS TABLE(provider text, channel text, senders bigint, paused bigint)
+    LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    SELECT coalesce(s.provider, 'installation'), coalesce(s.channel, p.channel), count(s.channel), count(p.channel)
+    FROM senders s
+    FULL JOIN (SELECT * FROM channel_pauses WHERE paused_until > p_now) p
+        ON p.tenant_id = s.tenant_id AND p.channel = s.channel
+    GROUP BY 1, 2 ORDER BY 1, 2
+$$;
+ALTER FUNCTION standby.count_provider_pauses(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- count_settled(uuid, text, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER
@@ -413,6 +465,82 @@ BEGIN
     PERFORM count_usage(ARRAY[current_tenant()], ARRAY[p_message], ARRAY['sent'], ARRAY[p_provider], ARRAY[1], ARRAY[p_at]);
 END $$;
 ALTER FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) OWNER TO standby_system;
+
+-- count_story(timestamp with time zone, double precision[], double precision[]); Type: FUNCTION
+CREATE FUNCTION standby.count_story(p_until timestamp with time zone, p_quick double precision[], p_slow double precision[]) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_bitmapscan TO 'on'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+DECLARE
+    v_from timestamptz;
+    v_until timestamptz;
+BEGIN
+    IF NOT pg_try_advisory_xact_lock(hashtext('standby story')) THEN
+        RETURN;
+    END IF;
+    SELECT until INTO v_from FROM story_counted;
+    IF NOT FOUND THEN
+        INSERT INTO story_counted (until) VALUES (p_until);
+        RETURN;
+    END IF;
+    v_until := least(p_until, v_from + interval '10 minutes');
+    IF v_until <= v_from THEN
+        RETURN;
+    END IF;
+    WITH seen AS MATERIALIZED (
+        SELECT 'offers' AS metric, ARRAY[h.to_state] AS labels, NULL::double precision AS seconds
+        FROM history h
+        WHERE h.at >= v_from AND h.at < v_until AND h.entity = 'offer' AND h.to_state <> 'pending'
+        UNION ALL
+        SELECT 'fill', '{}', extract(epoch FROM h.at - s.created_at)
+        FROM history h
+        JOIN slots s ON s.tenant_id = h.tenant_id AND s.id = h.entity_id
+        WHERE h.at >= v_from AND h.at < v_until AND h.entity = 'slot' AND h.from_state = 'held' AND h.to_state = 'booked'
+        UNION ALL
+        SELECT 'sends', ARRAY[coalesce(e.channel, ''), coalesce(m.provider, ''), e.event], NULL
+        FROM message_events e
+        JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id
+        WHERE e.at >= v_from AND e.at < v_until AND e.event NOT IN ('deferred', 'dropped')
+        UNION ALL
+        SELECT 'deferrals', ARRAY[CASE
+            WHEN e.details = 'the salon''s rate is used up' THEN 'rate_limited'
+            WHEN e.details LIKE 'it is not its turn%' THEN 'sender_busy'
+            WHEN e.details = 'the salon''s quiet hours' THEN 'quiet_hours'
+            ELSE 'channel_paused' END], NULL
+        FROM message_events e
+        WHERE e.at >= v_from AND e.at < v_until AND e.event = 'deferred'
+        UNION ALL
+        SELECT 'first_message', '{}', extract(epoch FROM e.at - s.created_at)
+        FROM message_events e
+        JOIN messages m ON m.tenant_id = e.tenant_id AND m.id = e.message_id AND m.kind = 'offer'
+        JOIN offers o ON o.tenant_id = m.tenant_id AND o.id = m.offer_id
+        JOIN slots s ON s.tenant_id = o.tenant_id AND s.id = o.slot_id
+        WHERE e.at >= v_from AND e.at < v_until AND e.event = 'sent'
+          AND NOT EXISTS (SELECT FROM offers earlier
+                          WHERE earlier.tenant_id = o.tenant_id AND earlier.slot_id = o.slot_id
+                            AND earlier.offered_at < o.offered_at)
+    ), classed AS MATERIALIZED (
+        SELECT metric, labels, coalesce(sum(seconds), 0) AS seconds, count(*) AS amount,
+               width_bucket(seconds, CASE metric WHEN 'fill' THEN p_slow ELSE p_quick END) AS class
+        FROM seen GROUP BY metric, labels, class
+    )
+    INSERT INTO story_totals AS t (metric, labels, amount, seconds, counts)
+    SELECT c.metric, c.labels, sum(c.amount), sum(c.seconds), ARRAY(
+        SELECT coalesce(sum(one.amount) FILTER (WHERE one.class = k), 0)::bigint
+        FROM generate_series(0, cardinality(CASE c.metric WHEN 'fill' THEN p_slow ELSE p_quick END)) AS k
+        LEFT JOIN classed one ON one.metric = c.metric AND one.labels = c.labels
+        GROUP BY k ORDER BY k)
+    FROM classed c GROUP BY c.metric, c.labels
+    ON CONFLICT (metric, labels) DO UPDATE
+    SET amount = t.amount + excluded.amount, seconds = t.seconds + excluded.seconds,
+        counts = ARRAY(SELECT mine + theirs FROM unnest(t.counts, excluded.counts) AS sums (mine, theirs));
+    UPDATE story_counted SET until = v_until;
+END $$;
+ALTER FUNCTION standby.count_story(p_until timestamp with time zone, p_quick double precision[], p_slow double precision[]) OWNER TO standby_system;
 
 -- count_usage(uuid[], uuid[], text[], text[], integer[], timestamp with time zone[]); Type: FUNCTION
 CREATE FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) RETURNS void
@@ -603,13 +731,18 @@ CREATE FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid,
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
+DECLARE
+    v_origin jsonb := nullif(current_setting('standby.origin', true), '')::jsonb;
 BEGIN
     IF p_tenant IS NULL OR p_id IS NULL THEN
         RAISE EXCEPTION 'a % job needs a tenant and an id', p_entrypoint;
     END IF;
-    INSERT INTO pgqueuer (priority, entrypoint, payload, status, dedupe_key)
+    IF p_entrypoint = 'waitlist.fill' THEN
+        v_origin := coalesce((SELECT s.origin FROM slots s WHERE s.tenant_id = p_tenant AND s.id = p_id), v_origin);
+    END IF;
+    INSERT INTO pgqueuer (priority, entrypoint, payload, status, dedupe_key, headers)
     VALUES (p_priority, p_entrypoint,
-            convert_to(format('{"tenant": "%s", "id": "%s"}', p_tenant, p_id), 'UTF8'), 'queued', p_once)
+            convert_to(format('{"tenant": "%s", "id": "%s"}', p_tenant, p_id), 'UTF8'), 'queued', p_once, v_origin)
     ON CONFLICT DO NOTHING;
 END $$;
 ALTER FUNCTION standby.enqueue_for(p_tenant uuid, p_entrypoint text, p_id uuid, p_priority integer, p_once text) OWNER TO standby_system;
@@ -1753,19 +1886,19 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'needs_template' THEN
             UPDATE messages
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'opted_out' THEN
             UPDATE messages
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
@@ -1773,7 +1906,7 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
             VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages
             SET status = 'failed', reason = v.details, failed_channels = failed_channels || v.channel,
@@ -1793,7 +1926,7 @@ BEGIN
                 reason = v.details, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' AND v.resends = 0 THEN
-                PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+                PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
             END IF;
         END CASE;
     END LOOP;
@@ -1914,7 +2047,7 @@ BEGIN
         RETURNING tenant_id, id
     )
     SELECT (SELECT count(*) FROM reminded),
-           (SELECT count(enqueue_for(tenant_id, 'message.send', id, send_priority(tenant_id, id, p_now, 5))) FROM written);
+           (SELECT count(enqueue_for(tenant_id, send_job('reminder'), id, send_priority(tenant_id, id, p_now, 5))) FROM written);
 END $$;
 ALTER FUNCTION standby.remind_due_bookings(p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -2060,7 +2193,7 @@ BEGIN
         WHERE tenant_id = p_tenant AND id = v.offer_id AND status = 'pending';
         PERFORM set_offer_clock(p_tenant, v.offer_id, p_now, NULL);
     END IF;
-    PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
+    PERFORM enqueue_for(p_tenant, send_job(v.kind), p_id, 10);
 END $$;
 ALTER FUNCTION standby.resend_undelivered(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone, p_again boolean) OWNER TO standby_system;
 
@@ -2163,6 +2296,11 @@ BEGIN
     SELECT (SELECT count(*) FROM handed), told.endpoints FROM told;
 END $$;
 ALTER FUNCTION standby.send_due_webhooks(p_now timestamp with time zone) OWNER TO standby_system;
+
+-- send_job(text); Type: FUNCTION
+CREATE FUNCTION standby.send_job(p_kind text) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    AS $$ SELECT CASE p_kind WHEN 'reminder' THEN 'reminder.send' ELSE 'message.send' END $$;
 
 -- send_priority(uuid, uuid, timestamp with time zone, integer); Type: FUNCTION
 CREATE FUNCTION standby.send_priority(p_tenant uuid, p_id uuid, p_created_at timestamp with time zone, p_urgency integer) RETURNS integer
@@ -2579,10 +2717,10 @@ BEGIN
     ), woken AS (
         UPDATE messages m SET next_attempt_at = p_now + interval '5 seconds'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
-        RETURNING m.tenant_id, m.id, m.created_at, m.rate_granted
+        RETURNING m.tenant_id, m.id, m.created_at, m.rate_granted, m.kind
     )
     SELECT count(*), count(enqueue_for(
-        tenant_id, 'message.send', id,
+        tenant_id, send_job(kind), id,
         CASE WHEN rate_granted THEN 5 ELSE send_priority(tenant_id, id, created_at, 5) END,
         'message.send again ' || id)) FROM woken;
 END $$;
@@ -3386,6 +3524,13 @@ CREATE UNLOGGED TABLE standby.public_limits (
 )
 WITH (fillfactor='50');
 
+-- queue_pauses; Type: TABLE
+CREATE TABLE standby.queue_pauses (
+    queue text NOT NULL,
+    paused_at timestamp with time zone NOT NULL,
+    paused_by text NOT NULL
+);
+
 -- quotas; Type: TABLE
 CREATE TABLE standby.quotas (
     tenant_id uuid NOT NULL,
@@ -3541,6 +3686,7 @@ CREATE TABLE standby.slots (
     created_at timestamp with time zone NOT NULL,
     blocked_from timestamp with time zone,
     blocked_until timestamp with time zone,
+    origin jsonb DEFAULT (NULLIF(current_setting('standby.origin'::text, true), ''::text))::jsonb,
     CONSTRAINT slots_check CHECK (((starts_at < ends_at) AND ((ends_at - starts_at) <= '24:00:00'::interval))),
     CONSTRAINT slots_check1 CHECK (((status = 'held'::text) = (hold_expires_at IS NOT NULL))),
     CONSTRAINT slots_check2 CHECK (((fill_at IS NULL) OR (status = 'open'::text))),
@@ -3587,6 +3733,23 @@ CREATE TABLE standby.staff_services (
 );
 ALTER TABLE ONLY standby.staff_services ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.staff_services FORCE ROW LEVEL SECURITY;
+
+-- story_counted; Type: TABLE
+CREATE TABLE standby.story_counted (
+    one boolean DEFAULT true NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT story_counted_one_check CHECK (one)
+);
+
+-- story_totals; Type: TABLE
+CREATE TABLE standby.story_totals (
+    metric text NOT NULL,
+    labels text[] NOT NULL,
+    amount bigint NOT NULL,
+    seconds double precision NOT NULL,
+    counts bigint[] NOT NULL
+)
+WITH (fillfactor='50');
 
 -- tenants; Type: TABLE
 CREATE TABLE standby.tenants (
@@ -3773,6 +3936,32 @@ CREATE TABLE standby.webhook_endpoints (
 );
 ALTER TABLE ONLY standby.webhook_endpoints ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.webhook_endpoints FORCE ROW LEVEL SECURITY;
+
+-- work_minutes; Type: TABLE
+CREATE TABLE standby.work_minutes (
+    what text NOT NULL,
+    minute timestamp with time zone NOT NULL,
+    completed bigint NOT NULL,
+    failed bigint NOT NULL,
+    retried bigint NOT NULL,
+    run_seconds double precision NOT NULL,
+    run_counts bigint[] NOT NULL,
+    wait_seconds double precision NOT NULL,
+    wait_counts bigint[] NOT NULL
+)
+WITH (fillfactor='50');
+
+-- workers; Type: TABLE
+CREATE TABLE standby.workers (
+    id uuid NOT NULL,
+    host text NOT NULL,
+    pid integer NOT NULL,
+    version text NOT NULL,
+    started_at timestamp with time zone NOT NULL,
+    beat_at timestamp with time zone NOT NULL,
+    in_hand jsonb DEFAULT '{}'::jsonb NOT NULL
+)
+WITH (fillfactor='50');
 
 -- pgqueuer id; Type: DEFAULT
 ALTER TABLE ONLY standby.pgqueuer ALTER COLUMN id SET DEFAULT nextval('standby.pgqueuer_id_seq'::regclass);
@@ -3991,6 +4180,10 @@ ALTER TABLE ONLY standby.preferences
 ALTER TABLE ONLY standby.public_limits
     ADD CONSTRAINT public_limits_pkey PRIMARY KEY (key);
 
+-- queue_pauses queue_pauses_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.queue_pauses
+    ADD CONSTRAINT queue_pauses_pkey PRIMARY KEY (queue);
+
 -- quotas quotas_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.quotas
     ADD CONSTRAINT quotas_pkey PRIMARY KEY (tenant_id, channel);
@@ -4059,6 +4252,14 @@ ALTER TABLE ONLY standby.staff_services
 ALTER TABLE ONLY standby.staff
     ADD CONSTRAINT staff_tenant_id_name_key UNIQUE (tenant_id, name);
 
+-- story_counted story_counted_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.story_counted
+    ADD CONSTRAINT story_counted_pkey PRIMARY KEY (one);
+
+-- story_totals story_totals_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.story_totals
+    ADD CONSTRAINT story_totals_pkey PRIMARY KEY (metric, labels);
+
 -- tenants tenants_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.tenants
     ADD CONSTRAINT tenants_pkey PRIMARY KEY (id);
@@ -4094,6 +4295,14 @@ ALTER TABLE ONLY standby.webhook_deliveries
 -- webhook_endpoints webhook_endpoints_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.webhook_endpoints
     ADD CONSTRAINT webhook_endpoints_pkey PRIMARY KEY (tenant_id, id);
+
+-- work_minutes work_minutes_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.work_minutes
+    ADD CONSTRAINT work_minutes_pkey PRIMARY KEY (what, minute);
+
+-- workers workers_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.workers
+    ADD CONSTRAINT workers_pkey PRIMARY KEY (id);
 
 -- audit_log_by_entity; Type: INDEX
 CREATE INDEX audit_log_by_entity ON standby.audit_log USING btree (tenant_id, entity_id, id);
@@ -4158,6 +4367,9 @@ CREATE INDEX former_bookings_by_staff ON standby.former_bookings USING btree (te
 -- history_by_entity; Type: INDEX
 CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity_id, id);
 
+-- history_by_time; Type: INDEX
+CREATE INDEX history_by_time ON standby.history USING brin (at) WITH (pages_per_range='16', autosummarize='on');
+
 -- idempotency_keys_by_age; Type: INDEX
 CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
 
@@ -4172,6 +4384,9 @@ CREATE INDEX memberships_by_user ON standby.memberships USING btree (user_id);
 
 -- message_events_by_message; Type: INDEX
 CREATE INDEX message_events_by_message ON standby.message_events USING btree (tenant_id, message_id, id);
+
+-- message_events_by_time; Type: INDEX
+CREATE INDEX message_events_by_time ON standby.message_events USING brin (at) WITH (pages_per_range='16', autosummarize='on');
 
 -- messages_attempt_due; Type: INDEX
 CREATE INDEX messages_attempt_due ON standby.messages USING btree (next_attempt_at) WHERE (status = 'queued'::text);
@@ -4346,6 +4561,9 @@ CREATE INDEX webhook_deliveries_listed ON standby.webhook_deliveries USING btree
 
 -- webhook_deliveries_old; Type: INDEX
 CREATE INDEX webhook_deliveries_old ON standby.webhook_deliveries USING btree (at);
+
+-- work_minutes_by_time; Type: INDEX
+CREATE INDEX work_minutes_by_time ON standby.work_minutes USING btree (minute);
 
 -- api_keys api_keys_audit; Type: TRIGGER
 CREATE TRIGGER api_keys_audit AFTER INSERT OR DELETE OR UPDATE ON standby.api_keys FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('api_key', 'id');
@@ -5214,9 +5432,21 @@ GRANT ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) TO
 REVOKE ALL ON FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) TO standby_app;
 
+-- FUNCTION count_deadlines(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_deadlines(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.count_deadlines(p_now timestamp with time zone) TO standby_worker;
+
+-- FUNCTION count_provider_pauses(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_provider_pauses(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.count_provider_pauses(p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION count_settled(p_message uuid, p_provider text, p_at timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.count_settled(p_message uuid, p_provider text, p_at timestamp with time zone) TO standby_app;
+
+-- FUNCTION count_story(p_until timestamp with time zone, p_quick double precision[], p_slow double precision[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.count_story(p_until timestamp with time zone, p_quick double precision[], p_slow double precision[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.count_story(p_until timestamp with time zone, p_quick double precision[], p_slow double precision[]) TO standby_worker;
 
 -- FUNCTION count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.count_usage(p_tenants uuid[], p_ids uuid[], p_outcomes text[], p_providers text[], p_segments integer[], p_at timestamp with time zone[]) FROM PUBLIC;
@@ -5761,6 +5991,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.preferences TO standby_system
 -- TABLE public_limits; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.public_limits TO standby_system;
 
+-- TABLE queue_pauses; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.queue_pauses TO standby_worker;
+GRANT SELECT ON TABLE standby.queue_pauses TO standby_system;
+
 -- TABLE quotas; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.quotas TO standby_system;
@@ -5813,6 +6047,13 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_hours TO standby_system
 -- TABLE staff_services; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_services TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.staff_services TO standby_system;
+
+-- TABLE story_counted; Type: ACL
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.story_counted TO standby_system;
+
+-- TABLE story_totals; Type: ACL
+GRANT SELECT ON TABLE standby.story_totals TO standby_worker;
+GRANT SELECT,INSERT,UPDATE ON TABLE standby.story_totals TO standby_system;
 
 -- TABLE tenants; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.tenants TO standby_app;
@@ -5877,4 +6118,12 @@ GRANT USAGE ON SEQUENCE standby.webhook_deliveries_seq_seq TO standby_system;
 -- TABLE webhook_endpoints; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.webhook_endpoints TO standby_app;
 GRANT SELECT,UPDATE ON TABLE standby.webhook_endpoints TO standby_system;
+
+-- TABLE work_minutes; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.work_minutes TO standby_worker;
+GRANT SELECT ON TABLE standby.work_minutes TO standby_system;
+
+-- TABLE workers; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.workers TO standby_worker;
+GRANT SELECT ON TABLE standby.workers TO standby_system;
 -- PostgreSQL database dump complete

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 import structlog
+from structlog.contextvars import bind_contextvars
 
 from standby.accounts.mailing import Mailing
 from standby.bookings import preferences
@@ -13,22 +14,24 @@ from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
-from standby.jobs.queue import (
+from standby.jobs.queue import Handler
+from standby.jobs.queues import (
     DELIVER_WEBHOOK,
     FILL,
     LETTER,
     PREFERENCE,
     READ,
     READ_CALENDAR,
+    REMIND,
     SEND,
     WRITE_CALENDAR,
-    Handler,
 )
 from standby.jobs.webhook_lines import Lines
 from standby.messages import callbacks
 from standby.messages.delivery import Asked, Delivery
 from standby.tenants.scope import tenant_transaction
 from standby.waitlist import cascade
+from standby.waitlist.cascade import Offered
 from standby.webhooks.webhooks import Webhooks
 
 log = structlog.get_logger()
@@ -48,6 +51,8 @@ def handlers(
             async with tenant_transaction(pool, tenant_id) as tx:
                 await cascade.give_up(tx, slot_id, now=clock())
             return
+        if isinstance(outcome, Offered):
+            bind_contextvars(offer_id=str(outcome.offer_id))
         log.debug("filled", tenant_id=str(tenant_id), slot_id=str(slot_id), outcome=outcome)
 
     async def send(tenant_id: UUID, message_id: UUID) -> None:
@@ -72,6 +77,7 @@ def handlers(
     return {
         FILL: fill,
         SEND: send,
+        REMIND: send,
         READ: read,
         PREFERENCE: count,
         READ_CALENDAR: read_calendar,

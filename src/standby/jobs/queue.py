@@ -7,40 +7,51 @@ dies is replaced after `HEARTBEAT`), so handlers look at the row's state first.
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
+from time import perf_counter
 from uuid import UUID
 
+import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.qm import QueueManager
 from pgqueuer.models import Job
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
+from pgqueuer.types import QueueEntrypoint
+from structlog.contextvars import bind_contextvars
 
+from standby import origin
 from standby.database.pool import Connection
-
-FILL = "waitlist.fill"
-SEND = "message.send"
-READ = "callback.read"
-PREFERENCE = "waitlist.preference"
-READ_CALENDAR = "calendar.read"
-WRITE_CALENDAR = "calendar.write"
-DELIVER_WEBHOOK = "webhook.deliver"
-LETTER = "account.letter"
+from standby.jobs.gate import Came, Gate
+from standby.jobs.masking import masked
+from standby.jobs.queues import (
+    ABOUT,
+    DELIVER_WEBHOOK,
+    LETTER,
+    PREFERENCE,
+    QUEUE_OF,
+    READ_CALENDAR,
+    WRITE_CALENDAR,
+    Retry,
+    Rules,
+)
+from standby.settings import Settings
 
 # Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
-# that they never stand before an offer. (PgQueuer's own limits by kind would slow down the taking of every job.)
+# that they never stand before an offer. How many of each queue run at a time says the gate.
 ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE, LETTER})
 ASIDE_BATCH = 2  # seed 001, of preferences
 ASIDE_WAIT = timedelta(milliseconds=100)
 # Readings may take minutes, so they don't stand before those either; they mostly wait, so they may be more.
 READINGS = frozenset({READ_CALENDAR})
 READINGS_BATCH = 4
-# So may webhooks that don't answer: five lines of them at a time, and each has its turn (webhook_lines.py).
+# So may webhooks that don't answer; each line of them has its turn (webhook_lines.py).
 WEBHOOKS = frozenset({DELIVER_WEBHOOK})
-WEBHOOKS_AT_ONCE = 5
 WEBHOOKS_BATCH = 2
 
 BATCH = 50  # jobs taken at once
@@ -50,24 +61,36 @@ IN_HAND = (
 HEARTBEAT = timedelta(seconds=3)  # a job whose worker was silent for so long is taken over
 POLL = timedelta(seconds=1)  # the longest that a missed NOTIFY, or a dead worker's job, goes unnoticed
 BUSY_POLL = timedelta(milliseconds=20)
-FIRST_RETRY = timedelta(seconds=1)
-FIRST_RETRIES = {PREFERENCE: timedelta(seconds=5)}  # where it is another
+LONGEST_RETRY = timedelta(hours=1)
+
+TELLS = logging.getLogger(__name__)  # Its level is QUEUE_LOG_LEVEL: lines that nobody wants cost nothing.
+log = structlog.get_logger(__name__)
 
 Handler = Callable[[UUID, UUID], Awaitable[object]]  # tenant, row
 
 
 def build_queue(
-    connection: Connection, handlers: Mapping[str, Handler], *, aside: bool = False
+    connection: Connection,
+    handlers: Mapping[str, Handler],
+    *,
+    aside: bool = False,
+    gate: Gate | None = None,
+    rules: Mapping[str, Rules] | None = None,
 ) -> QueueManager:
     """A queue manager on a connection of its own that acts as the worker's role; `aside`: its jobs can wait a little.
 
-    A handler that raises is tried again after 1, 2 and 4 s (preferences: 5, 10, 20; seed 001), then parked as failed.
+    A handler that raises is tried again as the queue's rules say (the settings' defaults unless given), then its job is
+    parked as failed. The gate says how many run at a time; without one any number may.
     """
-    manager = QueueManager(Queries(_SeldomWoken(connection) if aside else AsyncpgDriver(connection)))
+    gate = gate or Gate()
+    rules = rules or Settings.model_construct().queue_rules()
+    driver = _SeldomWoken(connection) if aside else AsyncpgDriver(connection)
+    manager = _GatedManager(Queries(driver), gate=gate, ahead=not aside)
     manager.min_dequeue_poll_interval = BUSY_POLL
     for name, handler in handlers.items():
-        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(name))(
-            partial(_run, handler)
+        retry = rules[QUEUE_OF[name]].retry
+        manager.entrypoint(name, on_failure="hold", executor_factory=_with_retries(retry))(
+            partial(run_job, gate, retry, handler)
         )
     return manager
 
@@ -113,15 +136,89 @@ class _SeldomWoken(AsyncpgDriver):
         await super().add_listener(channel, hear)
 
 
-def _with_retries(name: str) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
+@dataclass
+class _GatedManager(QueueManager):
+    """Asks the database for those jobs only that the gate has room for."""
+
+    gate: Gate = field(default_factory=Gate)
+    ahead: bool = True  # Jobs that may take long are not kept waiting here: another worker may be free.
+
+    def entrypoints_below_capacity_limits(self) -> set[QueueEntrypoint]:
+        return {QueueEntrypoint(job) for job in self.gate.open_for(self.entrypoint_registry)}
+
+    async def fetch_jobs(
+        self, batch_size: int, global_concurrency_limit: int | None, heartbeat_timeout: timedelta
+    ) -> AsyncGenerator[Job, None]:
+        if room := self.gate.room(self.entrypoint_registry, batch_size, ahead=self.ahead):
+            async for job in super().fetch_jobs(room, global_concurrency_limit, heartbeat_timeout):
+                yield job
+                await asyncio.sleep(0)  # It begins, and the gate counts it before more is asked for.
+
+    async def _effective_dequeue_timeout(self, dequeue_timeout: timedelta) -> timedelta:
+        """As PgQueuer's own, but what may not be taken now is no reason to look again at once."""
+        if len(may := self.entrypoints_below_capacity_limits()) == len(self.entrypoint_registry):
+            return await super()._effective_dequeue_timeout(dequeue_timeout)
+        if may and await self.queries.eligible_queued_work(list(may)) > 0:
+            return self.min_dequeue_poll_interval
+        eta = await self.queries.next_deferred_eta(list(may)) if may else None
+        return (
+            dequeue_timeout if eta is None else min(dequeue_timeout, max(eta, self.min_dequeue_poll_interval))
+        )
+
+
+def _with_retries(retry: Retry) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
     return lambda parameters: DatabaseRetryEntrypointExecutor(
         parameters=parameters,
-        max_attempts=3,
-        initial_delay=FIRST_RETRIES.get(name, FIRST_RETRY),
-        backoff_multiplier=2.0,
+        max_attempts=retry.times,
+        initial_delay=retry.first,
+        max_delay=LONGEST_RETRY,
+        backoff_multiplier=retry.factor,
     )
 
 
-async def _run(handler: Handler, job: Job) -> None:
+async def run_job(gate: Gate, retry: Retry, handler: Handler, job: Job) -> None:
+    """Does a job when it is its turn, and notes what came of it. Raises what the handler raised."""
     payload = json.loads(job.payload or b"null")
-    await handler(UUID(payload["tenant"]), UUID(payload["id"]))
+    tenant_id, row_id = UUID(payload["tenant"]), UUID(payload["id"])
+    waited = (job.updated - max(job.created, job.execute_after)).total_seconds()
+    with origin.continued(job.headers) as request_id:
+        # A job is a task of its own, so what is bound here ends with it.
+        bind_contextvars(**_named(job, tenant_id, row_id, request_id))
+        async with gate.turn(job.entrypoint, waited=waited):
+            began = perf_counter()
+            if TELLS.isEnabledFor(logging.INFO):
+                log.info("job_started")
+            try:
+                await handler(tenant_id, row_id)
+            except Exception as error:
+                came: Came = "failed" if job.attempts >= retry.times else "retried"
+                gate.note(job.entrypoint, came, perf_counter() - began)
+                _tell_failed(came, error, began)
+                raise
+            gate.note(job.entrypoint, "completed", perf_counter() - began)
+            if TELLS.isEnabledFor(logging.INFO):
+                log.info("job_completed", duration=_lasted(began))
+
+
+def _named(job: Job, tenant_id: UUID, row_id: UUID, request_id: str | None) -> dict[str, str]:
+    """What every line of a job's log says (seed 001, "Logging"), and which salon and row it is about."""
+    named = {
+        "queue": QUEUE_OF.get(job.entrypoint, job.entrypoint),
+        "job": job.entrypoint,
+        "jobId": str(job.id),
+        "tenant_id": str(tenant_id),
+        ABOUT.get(job.entrypoint, "row_id"): str(row_id),
+    }
+    return named if request_id is None else named | {"request_id": request_id}
+
+
+def _tell_failed(came: Came, error: Exception, began: float) -> None:
+    said = masked(f"{type(error).__name__}: {error}")
+    if came == "failed":
+        log.error("job_failed", error=said, duration=_lasted(began))
+    elif TELLS.isEnabledFor(logging.WARNING):
+        log.warning("job_retried", error=said, duration=_lasted(began))
+
+
+def _lasted(began: float) -> str:
+    return f"{(perf_counter() - began) * 1000:.0f}ms"

@@ -6,6 +6,7 @@ request that nobody has read.
 """
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -14,10 +15,14 @@ import structlog
 from standby.clock import Clock
 from standby.database.pool import Pool
 from standby.database.statements import statements_beside
+from standby.jobs import story
+from standby.jobs.queues import QUEUES, Rules
 
 LOOK_AGAIN = timedelta(seconds=30)  # the soonest that one slot is looked at twice
-KEEP_LOG = timedelta(hours=24)  # of PgQueuer's own log, which it never prunes
-KEEP_PARKED = timedelta(days=7)  # seed 001, "Job Retention": failed jobs
+KEEP_WORK = timedelta(days=2)  # what was done, by minute
+KEEP_SILENT = timedelta(days=1)  # workers that died
+PRUNE_EVERY = 12  # rounds of healing: a minute, unless it is set otherwise
+FORGET_EVERY = 720  # an hour
 KEEP_REQUEST_KEYS = timedelta(hours=24)
 KEEP_PERMITS = timedelta(hours=1)  # Lines that were empty for so long limit nobody.
 KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
@@ -44,32 +49,57 @@ class Keeping:
     customers: timedelta | None = None
 
 
-async def prune(pool: Pool, keeping: Keeping, *, now: datetime) -> None:
-    """Forgets what is done: finished jobs after a day, parked ones after a week (and of one that failed again all but
-    the last), providers' requests after a month, keys of requests after a day, what has ended of accounts, and people
-    as long as they are kept.
+async def prune(pool: Pool, rules: Mapping[str, Rules], *, now: datetime) -> None:
+    """Forgets what is done: jobs as the settings say (seed 001, "Job Retention"; of those that failed again all but the
+    last), providers' requests after a month, keys of requests after a day, and what was done by minute after two.
+
+    One worker at a time does it, the others pass.
     """
-    await pool.execute("DELETE FROM pgqueuer_log WHERE created < $1", now - KEEP_LOG)
-    await pool.execute(SQL["prune_parked_jobs"], now - KEEP_PARKED)
-    await pool.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
-    await pool.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+    async with pool.acquire() as connection, connection.transaction():
+        if not await connection.fetchval(SQL["may_prune"]):
+            return
+        for queue in QUEUES:
+            completed, failed = rules[queue.name].completed, rules[queue.name].failed
+            await connection.execute(SQL["prune_parked_jobs"], queue.jobs, now - failed.age, failed.most)
+            await connection.execute(
+                SQL["prune_finished_jobs"], queue.jobs, now - completed.age, completed.most
+            )
+        await connection.execute(SQL["prune_work"], now - KEEP_WORK)
+        await connection.execute(SQL["prune_workers"], now - KEEP_SILENT)
+        await connection.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
+        await connection.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+
+
+async def forget(pool: Pool, keeping: Keeping, *, now: datetime) -> None:
+    """Forgets people: what has ended of accounts, who wrote how often, who changed what, and customers, as long as they
+    are kept.
+    """
+    await pool.execute("SELECT forget_accounts($1)", now)
+    await pool.execute("SELECT forget_permits($1)", now - KEEP_PERMITS)
     await pool.execute("SELECT forget_audit($1)", now - keeping.audit)
     if keeping.customers is not None:
         while await pool.fetchval("SELECT erase_idle_customers($1, $2)", now - keeping.customers, now):
             pass
-    await pool.execute("SELECT forget_permits($1)", now - KEEP_PERMITS)
-    await pool.execute("SELECT forget_accounts($1)", now)
 
 
 async def keep_healing(
-    pool: Pool, clock: Clock, keeping: Keeping, *, every: float, stop: asyncio.Event
+    pool: Pool,
+    clock: Clock,
+    rules: Mapping[str, Rules],
+    keeping: Keeping,
+    *,
+    every: float,
+    stop: asyncio.Event,
 ) -> None:
     """Heals every so many seconds until `stop`, and prunes now and then."""
     rounds = 0
     while not stop.is_set():
         await heal(pool, now=clock())
-        if rounds % 720 == 0:
-            await prune(pool, keeping, now=clock())
+        await story.count(pool, now=clock())
+        if rounds % PRUNE_EVERY == 0:
+            await prune(pool, rules, now=clock())
+        if rounds % FORGET_EVERY == 0:
+            await forget(pool, keeping, now=clock())
         rounds += 1
         try:
             await asyncio.wait_for(stop.wait(), every)

@@ -7,13 +7,14 @@ taken by one (SKIP LOCKED).
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 import structlog
 
 from standby.clock import Clock
 from standby.database.pool import Connection, Tx
+from standby.jobs.gate import Gate
 
 # The function in database/functions that takes what is due → what it does.
 TIMERS: Mapping[str, str] = {
@@ -57,28 +58,48 @@ LOCKED_ELSEWHERE = 0.02  # seconds until due rows that a rival holds are looked 
 log = structlog.get_logger()
 
 
-async def take_due(connection: Tx, clock: Clock) -> tuple[int, float | None]:
-    """Takes all that is due; returns how many, and in how many seconds the next deadline falls (None: never)."""
+async def take_due(
+    connection: Tx, clock: Clock, paused: Collection[str] = (), *, gate: Gate | None = None
+) -> tuple[int, float | None]:
+    """Takes all that is due; returns how many, and in how many seconds the next deadline falls (None: never).
+
+    `paused`: the timers that are let be. The gate is told how late the others were.
+    """
     taken = 0
     now = clock()
-    [deadlines] = await connection.fetch("SELECT * FROM next_deadlines()")
-    due = [name for name in TIMERS if deadlines[name] is not None and deadlines[name] <= now]
-    for name in due:
-        taken += await connection.fetchval(_TAKE[name], now)
+    [row] = await connection.fetch("SELECT * FROM next_deadlines()")
+    deadlines = {name: row[name] for name in TIMERS if name not in paused}
+    due = {name: at for name, at in deadlines.items() if at is not None and at <= now}
+    for name, at in due.items():
+        took = await connection.fetchval(_TAKE[name], now)
+        taken += took
+        if took and gate is not None:
+            gate.note_late(name, (now - at) / timedelta(seconds=1))
     if due:
         return taken, 0.0 if taken else LOCKED_ELSEWHERE
     upcoming = [deadline for deadline in deadlines.values() if deadline is not None]
     return 0, (min(upcoming) - clock()) / timedelta(seconds=1) if upcoming else None
 
 
-async def keep(connection: Connection, clock: Clock, *, poll_seconds: float, stop: asyncio.Event) -> None:
-    """Keeps all timers until `stop`. The connection is the loop's own and acts as the worker's role."""
+async def keep(
+    connection: Connection,
+    clock: Clock,
+    *,
+    poll_seconds: float,
+    stop: asyncio.Event,
+    gate: Gate | None = None,
+) -> None:
+    """Keeps all timers until `stop`, but those of paused queues, which the gate knows.
+
+    The connection is the loop's own and acts as the worker's role.
+    """
+    gate = gate or Gate()
     woken = asyncio.Event()
     await connection.add_listener(CHANNEL, lambda *_: woken.set())
     await _rehearse(connection)
     while not stop.is_set():
         woken.clear()
-        taken, wait = await take_due(connection, clock)
+        taken, wait = await take_due(connection, clock, gate.pauses(TIMERS), gate=gate)
         if taken:
             log.debug("deadlines_taken", count=taken)
         pause = poll_seconds if wait is None else min(wait, poll_seconds)

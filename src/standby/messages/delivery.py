@@ -68,6 +68,7 @@ class Claimed:
     attempt: int
     more_channels: bool
     sender_version: UUID | None  # None: the installation sends
+    offer_id: UUID | None
     outgoing: Outgoing
 
 
@@ -96,7 +97,6 @@ class Delivery:
         public_url: str,
         secret: bytes,
         lease: timedelta,
-        concurrency: int,
     ) -> None:
         self._pool = pool
         self._senders = senders
@@ -104,22 +104,22 @@ class Delivery:
         self._public_url = public_url
         self._secret = secret
         self._lease = lease
-        self._at_once = asyncio.Semaphore(concurrency)
         self._sending: dict[Asked, UUID] = {}  # → lease
         self._claims: Batcher[Asked, Claimed | None] = Batcher(self._claim)
         self._records: Batcher[Outcome, None] = Batcher(self._record)
 
     async def deliver(self, asked: Asked) -> None:
         """Sends one message, if it is (still) to be sent, and records what became of it."""
-        async with self._at_once:
-            claimed = await self._claims.add(asked)
-            if claimed is None:
-                return
-            self._sending[asked] = claimed.lease_id
-            try:
-                await self._records.add(await self._sent(claimed))
-            finally:
-                del self._sending[asked]
+        claimed = await self._claims.add(asked)
+        if claimed is None:
+            return
+        if claimed.offer_id is not None:
+            structlog.contextvars.bind_contextvars(offer_id=str(claimed.offer_id))
+        self._sending[asked] = claimed.lease_id
+        try:
+            await self._records.add(await self._sent(claimed))
+        finally:
+            del self._sending[asked]
 
     async def rehearse(self) -> None:
         """Claims and records nothing at all, on every connection: the first message finds the functions compiled."""
@@ -178,6 +178,7 @@ class Delivery:
             row["attempt"],
             row["more_channels"],
             row["sender_version"],
+            row["offer_id"],
             written(row, self._link(asked.tenant_id, row, token), unsubscribe_url, hears=hears),
         )
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from standby.database.pool import Pool, Tx
+from standby.origin import saying
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class Author:
 async def tenant_transaction(pool: Pool, tenant_id: UUID, author: Author | None = None) -> AsyncIterator[Tx]:
     """Commits when the block ends, rolls back when it raises. Says its tenant in the same round trip as BEGIN.
 
-    What it changes is written into the audit log when it has an author.
+    And where it began (origin.py), for the jobs that it adds. What it changes is written into the audit log when it has
+    an author.
     """
     async with pool.acquire() as connection:
         # SET takes no parameters; a UUID prints as hex digits and dashes only.
-        beginning = f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'"
+        beginning = f"BEGIN; SET LOCAL standby.tenant = '{UUID(str(tenant_id))}'{saying()}"
         await connection.execute(beginning if author is None else f"{beginning}; {_said(author)}")
         async with _ended_well(connection):
             yield connection
@@ -81,7 +83,7 @@ def _said(author: Author) -> str:
 async def _entered(pool: Pool, enter: str, key: bytes | str) -> AsyncIterator[tuple[Tx, UUID | None]]:
     """A transaction in the tenant that `enter` finds by the key, and what it found."""
     async with pool.acquire() as connection:
-        await connection.execute("BEGIN")
+        await connection.execute(f"BEGIN{saying()}")
         async with _ended_well(connection):
             yield connection, await connection.fetchval(enter, key)
 

@@ -14,6 +14,8 @@ import asyncpg
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import IllegalTransition, OfferNotFound
+from standby.origin import continued
+from standby.tracing import span
 from standby.waitlist.lifecycle import (
     ENTRY,
     OFFER,
@@ -136,7 +138,9 @@ async def accept(
     if now >= offer["expires_at"]:
         return Over("expired")
     booking_id = new_id()
-    moved = await tx.fetchrow(SQL["book_offer"], offer_id, booking_id, new_id(), now, actor, event)
+    # The answer comes by a request of its own; its span is of the trace in which the time came free.
+    with continued(offer["origin"]), span("offer accepted", offer_id=str(offer_id)):
+        moved = await tx.fetchrow(SQL["book_offer"], offer_id, booking_id, new_id(), now, actor, event)
     _check_moved(moved, offer_id, event)
     return Accepted(booking_id)
 

@@ -3,8 +3,21 @@
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
-from standby.web import api_docs, body_limit, demo_phones, errors, event_docs, headers, webhooks
+from standby.web import (
+    api_docs,
+    body_limit,
+    demo_phones,
+    errors,
+    event_docs,
+    headers,
+    health,
+    metrics,
+    requests,
+    webhooks,
+)
+from standby.web.admin import queue_pages
 from standby.web.api import (
+    admin,
     api_keys,
     audit,
     auth,
@@ -95,6 +108,10 @@ def create_app(web: Web) -> FastAPI:
         lifecycle,
     ):
         api.include_router(part.router)
+    if web.watched:
+        api.include_router(admin.router)
+        app.include_router(metrics.router)
+        app.include_router(queue_pages.router)
     app.include_router(api)
     app.include_router(offer_page.router)
     app.include_router(booking_page.router)
@@ -104,6 +121,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(account_pages.router)
     app.include_router(account_links_pages.router)
     app.include_router(webhooks.router)
+    app.include_router(health.router)
     app.mount("/static", Static())
     api_docs.install(app)
     event_docs.install(app)
@@ -111,5 +129,6 @@ def create_app(web: Web) -> FastAPI:
         app.include_router(demo_phones.router)
     errors.install(app)
     body_limit.install(app)
-    headers.install(app)
+    headers.install(app, secure=web.public_url.startswith("https://"))
+    requests.install(app)
     return app

@@ -11,6 +11,8 @@ from standby.calendars.calendars import Calendars
 from standby.channels.phones import Phones
 from standby.clock import Clock
 from standby.database.pool import Pool
+from standby.jobs.measures import Measuring
+from standby.jobs.readiness import Readiness
 from standby.messages.callbacks import Callbacks
 from standby.outside import Network
 from standby.webhooks.webhooks import Webhooks
@@ -18,9 +20,13 @@ from standby.webhooks.webhooks import Webhooks
 
 @dataclass(frozen=True)
 class Web:
-    """`pool` acts as the application's role; `phones` and `day` (templates/demo_day.html) are there in a demo only."""
+    """`pool` acts as the application's role, `worker_pool` as the worker's.
+
+    `phones` and `day` (templates/demo_day.html) are there in a demo only.
+    """
 
     pool: Pool
+    worker_pool: Pool
     clock: Clock
     secret: bytes
     public_url: str
@@ -31,11 +37,15 @@ class Web:
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed
+    readiness: Readiness
+    measuring: Measuring
     cron_key: str | None = None
     rates: Mapping[str, int] = field(
         default_factory=dict
     )  # web/limits.py: writes a minute; 0 or none: any number
     trusted_proxies: Sequence[Network] = ()
+    watched: bool = True  # /admin, /api/admin and /metrics are served
+    metrics_token: str | None = None
     phones: Phones | None = None
     day: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
 

@@ -163,4 +163,8 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def unexpected(request: Request, error: Exception) -> Response:
         log.error("unexpected_error", route=route_of(request), exc_info=error)
-        return answer(request, 500, "INTERNAL_ERROR", "Something went wrong on our side; it has been logged.")
+        message = "Something went wrong on our side; it has been logged."
+        # Whoever is further out than our middleware answers this, so it adds what that would have added.
+        request_id = getattr(request.state, "request_id", None)
+        named = {"X-Request-Id": request_id} if request_id else None
+        return answer(request, 500, "INTERNAL_ERROR", message, headers=named)

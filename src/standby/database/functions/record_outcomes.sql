@@ -73,19 +73,19 @@ BEGIN
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'needs_template' THEN
             UPDATE messages
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'stopped' THEN
             UPDATE messages
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
                 lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'opted_out' THEN
             UPDATE messages
             SET status = 'queued', next_attempt_at = v.at + interval '5 seconds', reason = v.details, attempts = 0,
@@ -93,7 +93,7 @@ BEGIN
             WHERE tenant_id = v.tenant_id AND id = v.id;
             INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
             VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
-            PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+            PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages
             SET status = 'failed', reason = v.details, failed_channels = failed_channels || v.channel,
@@ -113,7 +113,7 @@ BEGIN
                 reason = v.details, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             IF v.kind = 'offer' AND v.resends = 0 THEN
-                PERFORM enqueue_for(v.tenant_id, 'message.send', v.id, 10);
+                PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
             END IF;
         END CASE;
     END LOOP;

@@ -43,5 +43,5 @@ BEGIN
         RETURNING tenant_id, id
     )
     SELECT (SELECT count(*) FROM reminded),
-           (SELECT count(enqueue_for(tenant_id, 'message.send', id, send_priority(tenant_id, id, p_now, 5))) FROM written);
+           (SELECT count(enqueue_for(tenant_id, send_job('reminder'), id, send_priority(tenant_id, id, p_now, 5))) FROM written);
 END $$;

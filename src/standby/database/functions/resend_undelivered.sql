@@ -22,5 +22,5 @@ BEGIN
         WHERE tenant_id = p_tenant AND id = v.offer_id AND status = 'pending';
         PERFORM set_offer_clock(p_tenant, v.offer_id, p_now, NULL);
     END IF;
-    PERFORM enqueue_for(p_tenant, 'message.send', p_id, 10);
+    PERFORM enqueue_for(p_tenant, send_job(v.kind), p_id, 10);
 END $$;

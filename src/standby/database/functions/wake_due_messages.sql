@@ -29,10 +29,10 @@ BEGIN
     ), woken AS (
         UPDATE messages m SET next_attempt_at = p_now + interval '5 seconds'
         FROM due WHERE m.tenant_id = due.tenant_id AND m.id = due.id
-        RETURNING m.tenant_id, m.id, m.created_at, m.rate_granted
+        RETURNING m.tenant_id, m.id, m.created_at, m.rate_granted, m.kind
     )
     SELECT count(*), count(enqueue_for(
-        tenant_id, 'message.send', id,
+        tenant_id, send_job(kind), id,
         CASE WHEN rate_granted THEN 5 ELSE send_priority(tenant_id, id, created_at, 5) END,
         'message.send again ' || id)) FROM woken;
 END $$;

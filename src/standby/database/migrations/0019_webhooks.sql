@@ -1,5 +1,5 @@
 -- Webhooks: what a salon's own systems are told, and what became of each telling
--- depends: 0017_accounts
+-- depends: 0018_queues
 
 -- migrate: apply
 

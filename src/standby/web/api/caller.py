@@ -83,7 +83,8 @@ async def _caller(
 def _author(request: Request, identity: Identity, web: Web) -> Author | None:
     if request.method not in WRITES:
         return None
-    return Author(identity.subject, web.clock(), client_address(request, web.trusted_proxies) or None)
+    address = client_address(request, web.trusted_proxies) or None
+    return Author(identity.subject, web.clock(), address, request.state.request_id)
 
 
 async def _by_bearer(token: str, web: Web) -> Identity:

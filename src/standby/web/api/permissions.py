@@ -109,6 +109,7 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
 
 # What asks for no permission in a salon, and what the right is instead.
 OWN: Final = "one's own account, by the cookie of one's session"
+OPERATE: Final = "an operator's token or cookie (web/operator.py)"
 TO_SIGN_IN: Final = "what is shown: a password, a code, or a token"
 OTHERWISE: Final[Mapping[Route, str]] = MappingProxyType(
     {
@@ -117,6 +118,16 @@ OTHERWISE: Final[Mapping[Route, str]] = MappingProxyType(
         ("POST", "/decline/{token}"): "the token of an offer's link",
         ("POST", "/stay/{token}"): "the token of an offer's link",
         ("POST", "/lifecycle/process"): "the installation's cron key",
+        ("GET", "/admin/queue-health"): OPERATE,
+        ("GET", "/admin/queues"): OPERATE,
+        ("GET", "/admin/queues/{queue}/jobs"): OPERATE,
+        ("GET", "/admin/jobs/{number}"): OPERATE,
+        ("POST", "/admin/queues/{queue}/pause"): OPERATE,
+        ("POST", "/admin/queues/{queue}/resume"): OPERATE,
+        ("POST", "/admin/queues/{queue}/retry"): OPERATE,
+        ("POST", "/admin/queues/{queue}/delete"): OPERATE,
+        ("POST", "/admin/queues/{queue}/clean"): OPERATE,
+        ("GET", "/admin/workers"): OPERATE,
         ("POST", "/auth/sign-in"): TO_SIGN_IN,
         ("POST", "/auth/code"): TO_SIGN_IN,
         ("POST", "/auth/token"): TO_SIGN_IN,

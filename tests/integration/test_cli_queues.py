@@ -1,0 +1,73 @@
+"""The commands about queues, as an operator types them."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from standby.cli import app
+from standby.clock import now
+from standby.database.pool import WORKER, connect
+from standby.operators import read_token
+
+SECRET = "s" * 40
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def standby(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("STANDBY_SECRET_KEY", SECRET)
+
+    # A command runs in a thread here, which may not handle signals: it leaves alone those that somebody handles.
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def call(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words))
+
+    yield call
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+async def failed_jobs(url: str, count: int) -> list[int]:
+    async with connect(url, role=WORKER, name="test") as connection:
+        rows = await connection.fetch(
+            "INSERT INTO pgqueuer (priority, entrypoint, payload, status) "
+            "SELECT 1, 'waitlist.fill', '{}', 'failed' FROM generate_series(1, $1) RETURNING id",
+            count,
+        )
+    return [row["id"] for row in rows]
+
+
+async def test_the_queues_are_shown_paused_retried_and_cleaned(standby: Any, database_url: str) -> None:
+    first, second, third = await failed_jobs(database_url, 3)
+
+    async def said(*words: str, code: int = 0) -> str:
+        result = await asyncio.to_thread(standby, *words)
+        assert result.exit_code == code, result.output
+        return str(result.output)
+
+    assert str(third) in await said("queue", "failed", "expiry")
+    assert "1 queued again" in await said("queue", "retry", "waitlist.expiry", str(first))
+    assert "1 deleted" in await said("queue", "delete", "expiry", str(second))
+    assert "say --all" in await said("queue", "retry", "expiry", code=1)
+    assert "1 queued again" in await said("queue", "retry", "expiry", "--all")
+    assert "is paused" in await said("queue", "pause", "expiry", "--by", "Ada")
+    assert "paused by Ada" in await said("queue", "stats")
+    told = json.loads(await said("queue", "stats", "--json"))
+    assert told["queues"]["waitlist.expiry"]["waiting"] == 2
+    assert told["queues"]["waitlist.expiry"]["paused_by"] == "Ada"
+    assert "expiry runs" in await said("queue", "resume", "expiry")
+    assert "0 forgotten" in await said("queue", "clean", "expiry")
+    assert "There is no queue none" in await said("queue", "pause", "none", code=1)
+
+
+async def test_an_operators_token_is_printed(standby: Any) -> None:
+    result = await asyncio.to_thread(standby, "operator", "token", "Ada")
+    token = result.stdout.strip()
+    assert read_token(SECRET.encode(), token, now=now()).name == "Ada"
