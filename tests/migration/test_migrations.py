@@ -86,6 +86,23 @@ async def test_a_changed_function_is_replaced(bare_database_url: str, tmp_path: 
         assert await migrate(bare_database_url, functions=tmp_path) == []
 
 
+async def test_a_process_of_the_version_before_leaves_newer_functions_alone(
+    bare_database_url: str, tmp_path: Path
+) -> None:
+    for version in ("old", "new"):
+        (tmp_path / version).mkdir()
+        (tmp_path / version / "version.sql").write_text(
+            f"CREATE OR REPLACE FUNCTION version() RETURNS text RETURN '{version}';"
+        )
+        await migrate(bare_database_url, functions=tmp_path / version)
+    assert await pending(bare_database_url, functions=tmp_path / "old") == []
+
+    await migrate(bare_database_url, functions=tmp_path / "old")  # Somebody goes back, and forward again.
+    assert await pending(bare_database_url, functions=tmp_path / "new") == ["functions"]
+    await migrate(bare_database_url, functions=tmp_path / "new")
+    assert await pending(bare_database_url, functions=tmp_path / "old") == []
+
+
 async def test_the_database_can_be_migrated_by_an_owner_who_is_no_superuser(
     bare_database_url: str, migrated: str
 ) -> None:

@@ -5,6 +5,9 @@ Four parts, each of them safe to repeat, under one lock, so that any number of p
     migrations/*.sql    applied once each, in the order of their dependencies, each in a transaction of its own
     PgQueuer's tables   installed or upgraded by PgQueuer itself, in the schema standby
     functions/*.sql     replaced together when one of them, or anything above, has changed; rights.sql comes last
+
+A process of the version before may begin while a newer one's migrations are in place already: what it finds is newer than
+what it has, and it leaves that alone. Going back is `standby migrate` of the older version.
 """
 
 import hashlib
@@ -101,9 +104,9 @@ async def ensure_migrated(url: str) -> None:
 async def pending(
     url: str, *, role: str | None = None, migrations: Path = MIGRATIONS, functions: Path = FUNCTIONS
 ) -> list[str]:
-    """What `migrate` would apply now, as the login or as a role that it may take. Changes nothing.
+    """What this version needs and the database lacks, as the login or as a role that it may take. Changes nothing.
 
-    Raises MigrationError.
+    A database that a newer version has migrated lacks nothing. Raises MigrationError.
     """
     try:
         async with _connected(url, role=role) as connection:
@@ -162,7 +165,7 @@ async def _missing(connection: asyncpg.Connection, migrations: Path, functions: 
         queries = Queries.from_asyncpg_connection(connection)
         if not await queries.schema_is_installed() or (await queries.plan_upgrade()).statements:
             missing.append("pgqueuer")
-        if missing or await _installed_functions(connection) != _digest(functions):
+        if missing or not await connection.fetchval(SQL["knows_functions"], _digest(functions)):
             missing.append("functions")
     except (
         asyncpg.InsufficientPrivilegeError
