@@ -10,10 +10,11 @@ from rich.markup import escape
 
 from standby import __version__
 from standby.cli_channels import channel_app
+from standby.cli_database import database_app
 from standby.cli_queues import operator_app, queue_app
 from standby.cli_usage import show_usage
 from standby.cli_users import RoleName, user_app
-from standby.console import database, err, fail, out, read_settings, run
+from standby.console import database, err, out, read_settings, run
 from standby.settings import Settings
 
 app = typer.Typer(
@@ -24,7 +25,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 tenant_app = typer.Typer(help="Salons in this installation.", no_args_is_help=True)
-database_app = typer.Typer(help="The database behind it.", no_args_is_help=True)
 app.add_typer(tenant_app, name="tenant")
 app.add_typer(channel_app, name="channel")
 app.add_typer(user_app, name="user")
@@ -190,38 +190,6 @@ def print_token(
     with database(settings, migrated=True) as url:
         found = run(find(url))
     _print_token(settings, found.slug, found.id, days=days, role=role)
-
-
-@database_app.command("url")
-def print_url() -> None:
-    """Prints the database's address, for psql and other tools: psql "$(standby database url)".
-
-    A database of Standby's own is started if need be, and stays up until `standby database stop`.
-    """
-    with database(read_settings(), keep=True) as url:
-        sys.stdout.write(url + "\n")
-
-
-@database_app.command("stop")
-def stop_database() -> None:
-    """Stops the database that `standby database url` left running, unless somebody uses it."""
-    from standby.database import embedded
-
-    settings = read_settings()
-    if settings.database_url:
-        fail("The database is not Standby's own (DATABASE_URL is set), so it is not Standby's to stop.")
-    try:
-        came_of_it = embedded.stop_unless_used(settings.data_dir)
-    except embedded.EmbeddedServerError as error:
-        fail(str(error))
-    match came_of_it:
-        case "stopped":
-            out.print("[green]✓[/] Stopped")
-        case "not running":
-            out.print("[green]✓[/] It was not running")
-        case "in use":
-            pids = ", ".join(map(str, embedded.users(settings.data_dir)))
-            fail(f"Another process of Standby uses it{f' ({pids})' if pids else ''}; end that, and it stops.")
 
 
 def main() -> None:

@@ -13,16 +13,19 @@ from rich.table import Table
 from standby.console import database, err, fail, out, read_settings, run
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from standby.database.pool import Pool
     from standby.jobs.monitor import Standing, Worker
+    from standby.jobs.queues import Queue
 
 T = TypeVar("T")
 queue_app = typer.Typer(help="The queues: what waits, what failed, pause and resume.", no_args_is_help=True)
 operator_app = typer.Typer(help="Who operates this installation.", no_args_is_help=True)
 
 QueueName = Annotated[str, typer.Argument(help="Like waitlist.notification, or notification in short.")]
+OneQueue = Annotated[str | None, typer.Argument(help="Like waitlist.notification, or notification in short.")]
+EveryQueue = Annotated[bool, typer.Option("--all", help="Every queue.")]
 Ids = Annotated[list[int] | None, typer.Argument(help="The failed jobs' numbers.")]
 AllOfThem = Annotated[bool, typer.Option("--all", help="Every failed job of the queue.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -120,23 +123,33 @@ def delete_failed(queue: QueueName, ids: Ids = None, every: AllOfThem = False) -
 
 @queue_app.command("pause")
 def pause_queue(
-    queue: QueueName, by: Annotated[str, typer.Option(help="Who does it, for others to see.")] = "cli"
+    queue: OneQueue = None,
+    every: EveryQueue = False,
+    by: Annotated[str, typer.Option(help="Who does it, for others to see.")] = "cli",
 ) -> None:
     """Lets no worker take from a queue until it is resumed. Its jobs stay, and its deadlines wait."""
     from standby import clock
     from standby.jobs import monitor
 
-    changed = _as_worker(lambda pool: monitor.pause(pool, monitor.queue_named(queue), by=by, now=clock.now()))
-    out.print(f"[green]✓[/] {escape(queue)} is paused" + ("" if changed else ", as it was before"))
+    async def work(pool: "Pool") -> None:
+        for one in _queues(queue, every=every):
+            changed = await monitor.pause(pool, one, by=by, now=clock.now())
+            out.print(f"[green]✓[/] {one.name} is paused" + ("" if changed else ", as it was before"))
+
+    _as_worker(work)
 
 
 @queue_app.command("resume")
-def resume_queue(queue: QueueName) -> None:
+def resume_queue(queue: OneQueue = None, every: EveryQueue = False) -> None:
     """Lets a paused queue run again."""
     from standby.jobs import monitor
 
-    changed = _as_worker(lambda pool: monitor.resume(pool, monitor.queue_named(queue)))
-    out.print(f"[green]✓[/] {escape(queue)} runs" + ("" if changed else ", as it did before"))
+    async def work(pool: "Pool") -> None:
+        for one in _queues(queue, every=every):
+            changed = await monitor.resume(pool, one)
+            out.print(f"[green]✓[/] {one.name} runs" + ("" if changed else ", as it did before"))
+
+    _as_worker(work)
 
 
 @queue_app.command("clean")
@@ -177,6 +190,15 @@ def _as_worker(work: "Callable[[Pool], Awaitable[T]]") -> T:
 
     with database(read_settings(), migrated=True) as url:
         return run(in_pool(url))
+
+
+def _queues(queue: str | None, *, every: bool) -> "Sequence[Queue]":
+    from standby.jobs import monitor
+    from standby.jobs.queues import QUEUES
+
+    if (queue is not None) == every:
+        fail("Name a queue (standby queue stats shows them), or say --all.")
+    return QUEUES if queue is None else [monitor.queue_named(queue)]
 
 
 def _which(ids: list[int] | None, *, every: bool) -> list[int] | None:

@@ -32,6 +32,7 @@ def read_settings(**options: object) -> Settings:
 @contextmanager
 def database(settings: Settings, *, migrated: bool = False, keep: bool = False) -> Iterator[str]:
     """The database's address, with a server behind it. `keep`: our own server stays up afterwards."""
+    from standby.database.backup import BackupError
     from standby.database.embedded import EmbeddedServerError
     from standby.database.migrate import MigrationError, ensure_migrated
     from standby.database.server import serving
@@ -41,7 +42,7 @@ def database(settings: Settings, *, migrated: bool = False, keep: bool = False) 
             if migrated:
                 asyncio.run(ensure_migrated(url))
             yield url
-    except (EmbeddedServerError, MigrationError) as error:
+    except (BackupError, EmbeddedServerError, MigrationError) as error:
         fail(str(error))
 
 

@@ -195,6 +195,7 @@ class Stage:
             "EMAIL_FROM": SENDER,
             "MESSAGE_LEASE_SECONDS": LEASE,
             "PORT": 0,
+            "POOL_SIZE": 2,  # A short rehearsal.
         }
         return settings(self.folder, **given | more)
 

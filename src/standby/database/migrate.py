@@ -6,8 +6,8 @@ Four parts, each of them safe to repeat, under one lock, so that any number of p
     PgQueuer's tables   installed or upgraded by PgQueuer itself, in the schema standby
     functions/*.sql     replaced together when one of them, or anything above, has changed; rights.sql comes last
 
-A process of the version before may begin while a newer one's migrations are in place already: what it finds is newer than
-what it has, and it leaves that alone. Going back is `standby migrate` of the older version.
+A process of the version before may begin when a newer one's migrations are in place already. It leaves what is newer
+alone; going back is `standby migrate` of the older version.
 """
 
 import hashlib
@@ -77,7 +77,7 @@ async def migrate(url: str, *, migrations: Path = MIGRATIONS, functions: Path = 
 
 
 async def _migrate(url: str, migrations: Path, functions: Path) -> list[str]:
-    async with _connected(url) as connection:
+    async with connected(url) as connection:
         # One at a time in this database. The lock ends with the connection, however that ends.
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         await connection.execute(SQL["ensure_roles"])
@@ -109,7 +109,7 @@ async def pending(
     A database that a newer version has migrated lacks nothing. Raises MigrationError.
     """
     try:
-        async with _connected(url, role=role) as connection:
+        async with connected(url, role=role) as connection:
             return await _missing(connection, migrations, functions)
     except NoRoles:
         return await everything(migrations)
@@ -132,7 +132,11 @@ def unreachable(error: Exception) -> str:
 
 
 @asynccontextmanager
-async def _connected(url: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+async def connected(url: str, *, role: str | None = None) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of somebody who looks after the database, whose refusals are said in plain words.
+
+    Raises MigrationError.
+    """
     settings = {"search_path": SCHEMA, "application_name": "standby migrate"} | (
         {"role": role} if role else {}
     )

@@ -1,0 +1,114 @@
+"""A backup of the whole installation in one file, and its way back into an empty database.
+
+PostgreSQL's own pg_dump and pg_restore do the work; the wheel of the embedded server brings them. What they don't know
+is ours to see to: roles belong to the server and not to the database, functions have to belong to the role whose rights
+they work with, and a login that rows are hidden from would make a backup without salons in it.
+"""
+
+import asyncio
+import os
+import subprocess
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from standby.database.embedded import PROGRAMS
+from standby.database.migrate import connected, migrate
+from standby.database.statements import statements_beside
+
+SQL: Final = statements_beside(__file__)
+
+
+class BackupError(Exception):
+    """The backup could not be made, or not be read back."""
+
+
+def back_up(url: str, file: Path) -> int:
+    """Writes the database as it is at this moment; returns the file's size in bytes.
+
+    Everybody goes on working meanwhile. The file is its owner's alone, and is there only when it is whole.
+    Raises BackupError and MigrationError.
+    """
+    asyncio.run(_check_that_all_is_seen(url))
+    part = file.with_name(f"{file.name}.part")
+    try:
+        part.touch(mode=0o600)
+        _run("pg_dump", url, "--format=custom", f"--file={part}")
+        part.replace(file)
+    except OSError as error:
+        raise BackupError(f"The backup can't be written: {error}") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return file.stat().st_size
+
+
+def restore(url: str, file: Path) -> datetime | None:
+    """Fills an empty database; returns when the newest thing in it happened (None: nothing that is known).
+
+    What a newer version of Standby needs is added. Nobody is to work with the database meanwhile.
+    Raises BackupError, also when there is something in the database, and MigrationError.
+    """
+    if not file.is_file():
+        raise BackupError(f"There is no file {file}")
+    asyncio.run(_make_ready(url))
+    _run(
+        "pg_restore",
+        url,
+        "--format=custom",
+        "--no-owner",
+        "--single-transaction",
+        "--exit-on-error",
+        str(file),
+    )
+    return asyncio.run(_complete(url))
+
+
+async def _check_that_all_is_seen(url: str) -> None:
+    async with connected(url) as connection:
+        if not await connection.fetchval(SQL["has_an_installation"]):
+            raise BackupError("There is no installation in this database")
+        if not await connection.fetchval(SQL["sees_everything"]):
+            raise BackupError(
+                "This login sees no salon's rows, so its backup would have none. Use a superuser in "
+                "DATABASE_URL, or a login with BYPASSRLS"
+            )
+
+
+async def _make_ready(url: str) -> None:
+    async with connected(url) as connection:
+        if await connection.fetchval(SQL["has_an_installation"]):
+            raise BackupError(
+                "There is an installation in this database already. Restore into an empty one: name another "
+                "database in DATABASE_URL, or another directory in STANDBY_DATA_DIR"
+            )
+        await connection.execute(SQL["ensure_roles"])
+
+
+async def _complete(url: str) -> datetime | None:
+    async with connected(url) as connection:
+        await connection.execute(
+            SQL["forget_functions"]
+        )  # They are its login's now, and are to be standby_system's.
+    await migrate(url)
+    async with connected(url) as connection:
+        newest: datetime | None = await connection.fetchval(SQL["newest_history"])
+        return newest
+
+
+def _run(program: str, url: str, *arguments: str) -> None:
+    """The password goes by the environment: everybody on the machine sees a program's arguments."""
+    parts = urlsplit(url)
+    login, _, host = parts.netloc.rpartition("@")
+    name, _, password = login.partition(":")
+    address = parts._replace(netloc=f"{name}@{host}" if name else host).geturl()
+    done = subprocess.run(
+        [PROGRAMS / program, f"--dbname={address}", *arguments],
+        env=os.environ | ({"PGPASSWORD": unquote(password)} if password else {}),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise BackupError(f"{program} refused: {done.stderr.strip()}")
