@@ -10,7 +10,7 @@ from standby.accounts import members, users
 from standby.accounts.permissions import Role
 from standby.accounts.scope import account_in_salon
 from standby.database.pool import new_id
-from standby.web.app import create_app
+from tests.api import app_of
 from tests.salon import Shop
 
 EMAIL = "kim@example.com"
@@ -20,7 +20,7 @@ PASSWORD = "four plain words here"
 @asynccontextmanager
 async def browsing(shop: Shop, **more: str) -> AsyncIterator[httpx.AsyncClient]:
     """A browser: it keeps cookies, and says that what it sends comes from our own pages."""
-    transport = httpx.ASGITransport(create_app(shop.system.web), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(shop.system.web), raise_app_exceptions=False)
     headers = {"Sec-Fetch-Site": "same-origin"} | more
     async with httpx.AsyncClient(
         transport=transport, base_url="http://standby.test", headers=headers

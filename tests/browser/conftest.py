@@ -12,7 +12,7 @@ import uvicorn
 from fastapi import FastAPI
 from playwright.async_api import Browser, async_playwright, expect
 
-from standby.web.app import create_app
+from tests.api import app_of
 from tests.salon import Clock, Shop, open_shop, open_system
 
 expect.set_options(timeout=20_000)  # The longest wait of all tests is a countdown's last seconds.
@@ -49,7 +49,7 @@ class Site:
 @pytest.fixture
 async def site(database_url: str) -> AsyncIterator[Site]:
     clock = Clock()
-    async with open_system(database_url, clock) as parts, served(create_app(parts.web)) as url:
+    async with open_system(database_url, clock) as parts, served(app_of(parts.web)) as url:
         yield Site(url, await open_shop(parts, clock))
         parts.phones.hang_up()
 

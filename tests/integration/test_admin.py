@@ -13,8 +13,7 @@ from standby.jobs.gate import Gate
 from standby.jobs.presence import Presence
 from standby.jobs.queues import QUEUES
 from standby.operators import Operator, issue_token
-from standby.web.app import create_app
-from tests.api import error_of, token_for
+from tests.api import app_of, error_of, token_for
 from tests.salon import SECRET, Shop
 
 
@@ -25,7 +24,7 @@ def operator_token(shop: Shop, **lifetime: float) -> str:
 
 @pytest.fixture
 async def admin(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
-    transport = httpx.ASGITransport(create_app(shop.system.web), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(shop.system.web), raise_app_exceptions=False)
     headers = {"Authorization": f"Bearer {operator_token(shop)}"}
     async with httpx.AsyncClient(
         transport=transport, base_url="http://standby.test", headers=headers

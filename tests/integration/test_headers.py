@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from standby.web.app import create_app
+from tests.api import app_of
 from tests.salon import Clock, open_system
 
 
@@ -16,9 +16,7 @@ async def test_only_who_is_reached_by_https_says_never_otherwise(
 ) -> None:
     async with (
         open_system(database_url, clock, public_url=public_url) as parts,
-        httpx.AsyncClient(
-            transport=httpx.ASGITransport(create_app(parts.web)), base_url=public_url
-        ) as browser,
+        httpx.AsyncClient(transport=httpx.ASGITransport(app_of(parts.web)), base_url=public_url) as browser,
     ):
         for path in ("/sign-in", "/api/staff", "/static/standby.css", "/nowhere"):
             answer = await browser.get(path)

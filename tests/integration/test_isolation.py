@@ -39,10 +39,10 @@ from standby.tenants.opening_hours import Hours
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, issue_token
 from standby.waitlist import offers
-from standby.web.app import create_app
 from standby.webhooks import endpoints
 from standby.webhooks.addresses import Addresses
 from standby.webhooks.endpoints import Changes
+from tests.api import app_of
 from tests.conftest import Server
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
@@ -565,7 +565,7 @@ async def api(two: Two) -> AsyncIterator[httpx.AsyncClient]:
         SECRET.encode(), Identity(two.ours.salon.id, "us"), now=two.ours.clock(), lifetime=timedelta(hours=1)
     )
     async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(create_app(two.ours.system.web)),
+        transport=httpx.ASGITransport(app_of(two.ours.system.web)),
         base_url="http://salon",
         headers={"Authorization": f"Bearer {token}"},
     ) as client:
@@ -603,7 +603,7 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
 
 def operations(two: Two) -> list[tuple[str, str, dict[str, Any]]]:
     """Every method and path of the API, with its description."""
-    described = create_app(two.ours.system.web).openapi()
+    described = app_of(two.ours.system.web).openapi()
     return [
         (method.upper(), path, item[method])
         for path, item in described["paths"].items()

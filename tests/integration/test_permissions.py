@@ -11,15 +11,14 @@ from standby.accounts import api_keys
 from standby.accounts.permissions import ROLES, SALON_ROLES, Permission, Role
 from standby.tenants.sign_in import Identity, issue_token
 from standby.web.api.permissions import NEEDS
-from standby.web.app import create_app
-from tests.api import error_of, token_for
+from tests.api import app_of, error_of, token_for
 from tests.salon import SECRET, Shop
 
 
 @pytest.fixture
 async def anybody(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
     """A client that has no token."""
-    transport = httpx.ASGITransport(create_app(shop.system.web), raise_app_exceptions=False)
+    transport = httpx.ASGITransport(app_of(shop.system.web), raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://standby.test") as client:
         yield client
 

@@ -16,9 +16,8 @@ from standby.jobs.reconcile import KEEP_PERMITS, Keeping, forget
 from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
 from standby.web import limits, public
 from standby.web.api import offers
-from standby.web.app import create_app
 from standby.web.public import account_links_pages, account_pages
-from tests.api import error_of
+from tests.api import app_of, error_of
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 MARKS = {limits.LIMITED.dependency, limits.LIMITED_BY_LINK.dependency}
@@ -38,7 +37,7 @@ async def processes(url: str, clock: Clock, number: int = 2, **rates: Any) -> As
 
 
 def browser(shop: Shop, address: str = "1.1.1.1", **headers: str) -> httpx.AsyncClient:
-    transport = httpx.ASGITransport(create_app(shop.system.web), client=(address, 1))
+    transport = httpx.ASGITransport(app_of(shop.system.web), client=(address, 1))
     return httpx.AsyncClient(transport=transport, base_url="http://salon", headers=headers)
 
 

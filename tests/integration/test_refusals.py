@@ -9,10 +9,10 @@ from fastapi import Depends, FastAPI, Request
 from standby.accounts import first_accounts
 from standby.accounts.sessions import SignedIn
 from standby.errors import Forbidden
-from standby.web.app import create_app
 from standby.web.context import GetWeb
 from standby.web.signed_in import GetSignedIn, operator_of
 from tests.accounts import EMAIL, sign_in, somebody
+from tests.api import app_of
 from tests.salon import Shop
 
 
@@ -26,7 +26,7 @@ async def _operator(request: Request, web: GetWeb, _: GetSignedIn) -> SignedIn:
 @pytest.fixture
 def app(shop: Shop) -> FastAPI:
     """With a page for operators."""
-    app = create_app(shop.system.web)
+    app = app_of(shop.system.web)
 
     @app.api_route("/admin/page", methods=["GET", "POST"])
     async def page(operator: Annotated[SignedIn, Depends(_operator)]) -> str:

@@ -24,9 +24,9 @@ from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
 from standby.settings import Settings
 from standby.waitlist.answers import book_button
-from standby.web.app import create_app
 from standby.web.webhooks import verify_token
 from standby.wiring import system
+from tests.api import app_of
 from tests.approved import APPROVED
 from tests.fakes.callbacks import Callback
 from tests.fakes.sendgrid import FakeSendGrid
@@ -133,7 +133,7 @@ async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
         )
         async with system(chosen, database_url, clock=clock) as parts:
             shop = await open_shop(parts, clock)
-            transport = httpx.ASGITransport(create_app(parts.web), raise_app_exceptions=False)
+            transport = httpx.ASGITransport(app_of(parts.web), raise_app_exceptions=False)
             async with httpx.AsyncClient(transport=transport, base_url="http://standby.test") as web:
                 yield World(shop, web, whatsapp, twilio, sendgrid)
 

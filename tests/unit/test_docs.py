@@ -3,35 +3,20 @@
 import re
 import shlex
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import typer
 
 from standby.cli import app
-from standby.clock import now
 from standby.messages.kinds import KINDS
 from standby.settings import Settings, variable
 from standby.waitlist.lifecycle import BookingState, EntryState, OfferState, SlotState
 from standby.web.app import create_app
-from standby.web.context import Web
+from tests.api import NOBODY
 from tools.lifecycle_diagram import DOCUMENT, document
 
 ROOT = Path(__file__).parents[2]
-NOBODY = Web(
-    pool=cast("Any", None),
-    worker_pool=cast("Any", None),
-    clock=now,
-    secret=b"",
-    public_url="",
-    callbacks=cast("Any", None),
-    calendars=cast("Any", None),
-    webhooks=cast("Any", None),
-    accounts=cast("Any", None),
-    process=cast("Any", None),
-    readiness=cast("Any", None),
-    measuring=cast("Any", None),
-)
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 
 

@@ -19,8 +19,9 @@ from standby.errors import NotAuthenticated
 from standby.tenants.sign_in import Identity, issue_token, read_token
 from standby.web.api.permissions import NEEDS, OTHERWISE
 from standby.web.app import create_app
+from tests.api import NOBODY
 from tests.salon import MONDAY_NOON
-from tests.unit.test_docs import NOBODY, ROOT
+from tests.unit.test_docs import ROOT
 
 OLD, NEW = b"o" * 32, b"n" * 32
 OWNER = Identity(UUID(int=1), "somebody")

@@ -20,7 +20,8 @@ from standby.webhooks.addresses import Addresses
 from standby.webhooks.events import EVENTS, TEST, EventType, body_of
 from standby.webhooks.schedule import JITTER, LONGEST_REST, SHORTEST_REST, WAITS, rest_after, wait_after
 from standby.webhooks.signing import new_secret, signing
-from tests.unit.test_docs import NOBODY, ROOT
+from tests.api import NOBODY
+from tests.unit.test_docs import ROOT
 
 PAGE = ROOT / "docs" / "webhooks.md"
 
