@@ -76,7 +76,7 @@ def migrate() -> None:
 @app.command()
 def doctor() -> None:
     """Looks at everything, says what is wrong and what to do; exits with 1 when something is."""
-    from standby.doctor import examine
+    from standby.doctor.examination import examine
 
     settings = read_settings()
     with database(settings) as url:

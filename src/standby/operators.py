@@ -4,6 +4,7 @@ They open /admin and /api/admin and nothing else: their audience is another than
 good in the other's place.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,6 +12,7 @@ from typing import Final
 import jwt
 
 from standby.errors import NotAuthenticated
+from standby.tenants.sign_in import kid_of, signed_with
 
 AUDIENCE: Final = "standby-operator"
 ALGORITHM: Final = "HS256"
@@ -26,15 +28,15 @@ class Operator:
 def issue_token(secret: bytes, operator: Operator, *, now: datetime, lifetime: timedelta) -> str:
     """A token that is good for `lifetime`."""
     claims = {"aud": AUDIENCE, "sub": operator.name, "iat": now, "exp": now + lifetime}
-    return jwt.encode(claims, secret, algorithm=ALGORITHM)
+    return jwt.encode(claims, secret, algorithm=ALGORITHM, headers={"kid": kid_of(secret)})
 
 
-def read_token(secret: bytes, token: str, *, now: datetime) -> Operator:
-    """Who a token says it is. Raises NotAuthenticated with the reason when it isn't good."""
+def read_token(secrets: Sequence[bytes], token: str, *, now: datetime) -> Operator:
+    """Who a token says it is, if one of the secrets has signed it. Raises NotAuthenticated with the reason when it isn't good."""
     try:
         claims = jwt.decode(
             token,
-            secret,
+            signed_with(secrets, token),
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             # Time is a parameter here, so the library must not read the clock.

@@ -182,8 +182,8 @@ class Settings(BaseSettings):
         tuple[Annotated[SecretStr, _at_least(32)], ...], NoDecode, BeforeValidator(_parted)
     ] = Field(
         default_factory=tuple,
-        description="Secret keys from before, with commas between them: what they have signed for the API is still "
-        "taken. To change the key, put the old one here, and take it away when its tokens have ended. Empty: none.",
+        description="Secret keys from before, with commas between them: tokens and links that they have signed are "
+        "still taken. To change the key, put the old one here, and take it away a month later. Empty: none.",
     )
     cron_key: Annotated[SecretStr, _at_least(16)] | None = Field(
         default=None,

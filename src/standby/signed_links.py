@@ -8,6 +8,7 @@ state of things. An HMAC, where sign-in has JWTs: a mail's header and footer hol
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
@@ -37,8 +38,8 @@ def token_for(secret: bytes, linked: Linked, purpose: Purpose) -> str:
     return urlsafe_b64encode(what + signature[:SIGNATURE_BYTES]).decode()
 
 
-def read_token(secret: bytes, token: str, purpose: Purpose) -> Linked | None:
-    """What a token is about; None: we have made none like it for this purpose."""
+def read_token(secrets: Sequence[bytes], token: str, purpose: Purpose) -> Linked | None:
+    """What a token is about, if one of the secrets has signed it for this purpose; None: none has."""
     if len(token) != LENGTH or not token.isascii():
         return None
     try:
@@ -46,4 +47,5 @@ def read_token(secret: bytes, token: str, purpose: Purpose) -> Linked | None:
         linked = Linked(UUID(bytes=raw[:16]), UUID(bytes=raw[16:32]))
     except (NotBase64, ValueError):
         return None
-    return linked if hmac.compare_digest(token_for(secret, linked, purpose), token) else None
+    ours = [hmac.compare_digest(token_for(secret, linked, purpose), token) for secret in secrets]
+    return linked if any(ours) else None

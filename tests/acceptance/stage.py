@@ -23,7 +23,7 @@ from rich.console import Console
 from standby import clock as wall_clock
 from standby.bookings import bookings
 from standby.channels.smtp import SmtpChannel
-from standby.doctor import examine
+from standby.doctor.examination import examine
 from standby.settings import Settings
 from standby.tenants import tenants
 from standby.tenants.customers import Person

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from standby.channels.base import Outgoing
-from standby.doctor import examine
+from standby.doctor.examination import examine
 from standby.jobs.reconcile import heal
 from standby.settings import Settings
 from standby.wiring import system

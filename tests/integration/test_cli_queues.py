@@ -70,4 +70,4 @@ async def test_the_queues_are_shown_paused_retried_and_cleaned(standby: Any, dat
 async def test_an_operators_token_is_printed(standby: Any) -> None:
     result = await asyncio.to_thread(standby, "operator", "token", "Ada")
     token = result.stdout.strip()
-    assert read_token(SECRET.encode(), token, now=now()).name == "Ada"
+    assert read_token([SECRET.encode()], token, now=now()).name == "Ada"

@@ -104,7 +104,7 @@ async def test_a_reminder_has_buttons_and_the_link_to_the_booking(shop: Shop) ->
     assert message.link is not None
     opened, _, token = message.link.rpartition("/")
     assert opened.endswith("/b")
-    assert read_token(SECRET.encode(), token, BOOKING) == Linked(shop.salon.id, booking)
+    assert read_token([SECRET.encode()], token, BOOKING) == Linked(shop.salon.id, booking)
     assert message.template is not None
     assert message.template.values[-1] == message.link
     assert message.text.endswith(message.link)
@@ -587,7 +587,7 @@ async def test_a_message_about_a_booking_tells_the_booking_s_time_and_links_to_i
     for message in (confirmed, changed):
         assert message.link is not None
         token = message.link.rpartition("/")[2]
-        assert read_token(SECRET.encode(), token, BOOKING) == Linked(shop.salon.id, booking)
+        assert read_token([SECRET.encode()], token, BOOKING) == Linked(shop.salon.id, booking)
 
 
 async def test_a_cancellation_is_told_until_it_would_have_ended_and_nothing_else_of_that_booking(

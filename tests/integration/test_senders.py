@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from standby.channel_trial import try_out
-from standby.doctor import examine
+from standby.doctor.examination import examine
 from standby.errors import Invalid
 from standby.messages import senders
 from standby.messages.sealing import CannotOpen, Seal

@@ -19,7 +19,7 @@ from rich.console import Console
 
 from standby import clock as wall_clock
 from standby.channels.base import Outgoing, Receipt, Sent, Stopped
-from standby.doctor import examine
+from standby.doctor.examination import examine
 from standby.errors import Invalid
 from standby.messages import senders, usage
 from standby.messages.delivery import Asked

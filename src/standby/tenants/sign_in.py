@@ -52,7 +52,7 @@ def read_token(secrets: Sequence[bytes], token: str, *, now: datetime) -> Identi
     try:
         claims = jwt.decode(
             token,
-            _signed_with(secrets, token),
+            signed_with(secrets, token),
             algorithms=[ALGORITHM],
             audience=AUDIENCE,
             # Time is a parameter here, so the library must not read the clock.
@@ -79,7 +79,8 @@ def kid_of(secret: bytes) -> str:
     return hmac.digest(secret, b"standby kid", "sha256").hex()[:16]
 
 
-def _signed_with(secrets: Sequence[bytes], token: str) -> bytes:
+def signed_with(secrets: Sequence[bytes], token: str) -> bytes:
+    """The secret that a token says has signed it. Raises jwt.InvalidTokenError when it is no token."""
     kid = jwt.get_unverified_header(token).get("kid")
     # One without a name is from before secrets had any; then there was one, which is the last.
     return next((secret for secret in secrets if kid_of(secret) == kid), secrets[-1])

@@ -140,7 +140,7 @@ async def _taken(web: Web, messages: list[Delivered], channel: str, reply: Reply
     """Has the reply read in the salon that the newest link leads to, and returns what it did; None: none does."""
     for delivered in reversed(messages):
         token = (delivered.message.link or "").rpartition("/")[2]
-        if (booking := read_token(web.secret, token, BOOKING)) is not None:
+        if (booking := read_token(web.accounts.keys, token, BOOKING)) is not None:
             async with tenant_transaction(web.pool, booking.tenant_id) as tx:
                 return await inbound.take(tx, channel, reply, now=reply.at)
         async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):

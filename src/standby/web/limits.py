@@ -50,7 +50,9 @@ async def _by_link_alone(request: Request, web: GetWeb) -> None:
 
 def _by_link(request: Request, web: Web) -> Mapping[Of, str]:
     token = str(request.path_params["token"])
-    linked = read_token(web.secret, token, BOOKING) or read_token(web.secret, token, UNSUBSCRIBE)
+    linked = read_token(web.accounts.keys, token, BOOKING) or read_token(
+        web.accounts.keys, token, UNSUBSCRIBE
+    )
     return {"person": token, "salon": str(linked.tenant_id) if linked else ""}
 
 

@@ -36,7 +36,7 @@ async def _operator(
         if (operator := await operator_of(request, web)) is None:
             raise NotAuthenticated
         return Operating(operator.email, web)
-    return Operating(read_token(web.secret, credentials.credentials, now=web.clock()).name, web)
+    return Operating(read_token(web.accounts.keys, credentials.credentials, now=web.clock()).name, web)
 
 
 GetOperator = Annotated[Operating, Depends(_operator)]

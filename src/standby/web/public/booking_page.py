@@ -36,7 +36,7 @@ LONGEST_WHY: Final = 200
 
 @router.api_route("/b/{token}", methods=["GET", "HEAD"])
 async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
-    if (linked := read_token(web.secret, token, BOOKING)) is None:
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     booking = await _booking(web, linked)
     return render("booking.html", token=token, **_facts(booking, web.clock()))
@@ -44,7 +44,7 @@ async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
 
 @router.api_route("/b/{token}/cancel", methods=["GET", "HEAD"])
 async def ask(request: Request, token: str, web: GetWeb) -> Response:
-    if (linked := read_token(web.secret, token, BOOKING)) is None:
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     booking = await _booking(web, linked)
     if not booking.may_cancel:
@@ -60,7 +60,7 @@ async def shown_again(token: str) -> Response:
 
 @router.post("/b/{token}/confirm", dependencies=[LIMITED])
 async def confirm(request: Request, token: str, web: GetWeb) -> Response:
-    if (linked := read_token(web.secret, token, BOOKING)) is None:
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     with suppress(Conflict):  # Cancelled at the same moment: its page says what holds.
         async with tenant_transaction(web.pool, linked.tenant_id) as tx:
@@ -71,7 +71,7 @@ async def confirm(request: Request, token: str, web: GetWeb) -> Response:
 
 @router.post("/b/{token}/cancel", dependencies=[LIMITED])
 async def cancel(request: Request, token: str, web: GetWeb, why: Annotated[str, Form()] = "") -> Response:
-    if (linked := read_token(web.secret, token, BOOKING)) is None:
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     with suppress(Conflict):  # Tapped twice.
         async with tenant_transaction(web.pool, linked.tenant_id) as tx:
@@ -90,7 +90,7 @@ async def choose(
     first: Annotated[str, Query(alias="from")] = "",
     whom: Annotated[str, Query(alias="with")] = "",
 ) -> Response:
-    if (linked := read_token(web.secret, token, BOOKING)) is None:
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     return await _times(web, token, linked, first, anyone=bool(whom))
 
@@ -104,7 +104,7 @@ async def move(
     first: Annotated[str, Form(alias="from")] = "",
     whom: Annotated[str, Form(alias="with")] = "",
 ) -> Response:
-    if (linked := read_token(web.secret, token, BOOKING)) is None:
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     anyone = bool(whom)
     at = _moment(starts_at)

@@ -75,7 +75,7 @@ async def _withdrawn(web: Web, subscriber: Linked) -> Standing | None:
 
 
 def _whose(web: Web, token: str) -> Linked | None:
-    return read_token(web.secret, token, UNSUBSCRIBE)
+    return read_token(web.accounts.keys, token, UNSUBSCRIBE)
 
 
 def _page(request: Request, token: str, standing: Standing | None, *, back: bool = False) -> HTMLResponse:
