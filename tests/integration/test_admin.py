@@ -101,6 +101,8 @@ async def test_an_installation_is_ready_when_every_part_is(shop: Shop, admin: ht
         503,
         {"ready": False, "says": "0 at work"},
     )
+    pages = await admin.get("/health/ready?part=database&part=migrations")
+    assert (pages.status_code, pages.json()["ready"]) == (200, True)
     await Presence(shop.system.worker_pool, shop.clock, Gate()).beat()
     answer = await admin.get("/health/ready")
     assert answer.status_code == 200, answer.text
@@ -119,6 +121,7 @@ async def test_a_database_that_lacks_a_migration_is_not_ready(
     answer = await admin.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["parts"]["migrations"] == {"ready": False, "says": "missing: 0099_later"}
+    assert (await admin.get("/health/ready?part=workers")).status_code == 503  # Nobody can know.
 
 
 async def test_paused_providers_make_nobody_unready_until_all_are(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from standby.cli import app
 from standby.clock import now
 from standby.database.pool import WORKER, connect
+from standby.jobs.queues import QUEUES
 from standby.operators import read_token
 
 SECRET = "s" * 40
@@ -63,6 +64,9 @@ async def test_the_queues_are_shown_paused_retried_and_cleaned(standby: Any, dat
     assert told["queues"]["waitlist.expiry"]["waiting"] == 2
     assert told["queues"]["waitlist.expiry"]["paused_by"] == "Ada"
     assert "expiry runs" in await said("queue", "resume", "expiry")
+    assert "Name a queue" in await said("queue", "pause", code=1)
+    assert (await said("queue", "pause", "--all")).count("is paused") == len(QUEUES)
+    assert "booking.reminder runs" in await said("queue", "resume", "--all")
     assert "0 forgotten" in await said("queue", "clean", "expiry")
     assert "There is no queue none" in await said("queue", "pause", "none", code=1)
 

@@ -1,8 +1,8 @@
 """/health: whether this process lives, and whether the installation is ready. Open to everybody; it says no secrets."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field
 
 from standby.web.api.shapes import View
@@ -34,11 +34,16 @@ async def live() -> LiveView:
     return LiveView()
 
 
+Wanted = Literal["database", "migrations", "workers", "providers"]
+
+
 @router.get("/ready", responses={503: {"model": ReadyView, "description": "A part is not ready"}})
-async def ready(web: GetWeb, response: Response) -> ReadyView:
-    """Whether everything that is needed is there; 503 when it isn't, with the part."""
+async def ready(
+    web: GetWeb, response: Response, part: Annotated[list[Wanted] | None, Query()] = None
+) -> ReadyView:
+    """Whether everything that is needed is there, or the parts that are asked for; 503 when it isn't, with the part."""
     parts = await web.readiness.parts(now=web.clock())
-    whole = all(part.ready for part in parts.values())
+    whole = all(name in parts and parts[name].ready for name in part or parts)
     if not whole:
         response.status_code = 503
     return ReadyView.model_validate({"ready": whole, "parts": parts})
