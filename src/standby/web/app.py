@@ -36,6 +36,10 @@ from standby.web.api import (
     offers,
     personal_data,
     preferences,
+    public_bookings,
+    public_salon,
+    public_verifications,
+    public_waitlist,
     queue,
     salon,
     slots,
@@ -105,6 +109,10 @@ def create_app(web: Web) -> FastAPI:
         auth,
         auth_links,
         auth_codes,
+        public_salon,
+        public_verifications,
+        public_bookings,
+        public_waitlist,
         lifecycle,
     ):
         api.include_router(part.router)
