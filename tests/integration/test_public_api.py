@@ -11,12 +11,14 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from standby.channels.base import OptedOut
 from standby.jobs.reconcile import KEEP_VERIFICATIONS, prune
 from standby.signed_links import LENGTH
 from standby.tenants import tenants
 from standby.tenants.customers import CONSENT_TEXT
 from standby.web.app import create_app
 from tests.api import error_of
+from tests.integration.test_messages import Moody
 from tests.salon import Clock, Shop, at_once, open_shop, open_system
 
 PHONE = "+4740000001"
@@ -356,6 +358,19 @@ async def test_writes_are_limited_by_address_by_number_and_by_salon(database_url
         assert [one.status_code for one in refused] == [422, 429]
         assert int(refused[1].headers["retry-after"]) > 0
 
+        for number, (path, body) in enumerate(
+            {
+                "/bookings": booking(shop, "x"),
+                "/verifications": {"phone": PHONE, "purpose": "booking"},
+                f"/verifications/{uuid4()}/confirm": {"code": "123456"},
+            }.items()
+        ):
+            clock.forward(minutes=1)
+            async with visiting(shop, f"4.4.4.{number}") as client:
+                answers = [await client.post(path, json=body) for _ in range(3)]
+            assert answers[0].status_code in {201, 404, 422}, path
+            assert answers[2].status_code == 429, path
+
 
 async def test_who_has_closed_a_channel_gets_no_code_by_it(shop: Shop, visitor: httpx.AsyncClient) -> None:
     joined = await shop.join("Kari", phone=PHONE)
@@ -374,6 +389,39 @@ async def test_who_has_closed_a_channel_gets_no_code_by_it(shop: Shop, visitor: 
     assert [one.message.channel for one in shop.messages()] == ["sms"]
     last = await shop.one("SELECT status, reason FROM messages ORDER BY created_at DESC LIMIT 1")
     assert tuple(last) == ("failed", "no_open_channel")
+
+
+async def test_a_code_that_is_sent_again_is_another_and_the_first_is_good_no_longer(
+    database_url: str, clock: Clock
+) -> None:
+    """To somebody whom the salon doesn't know, and who wants nothing from its WhatsApp."""
+    whatsapp, sms = Moody(OptedOut("131050: stopped")), Moody()
+    async with open_system(database_url, clock, channels={"whatsapp": whatsapp, "sms": sms}) as parts:
+        shop = await open_shop(parts, clock)
+        async with visiting(shop) as visitor:
+            asked = await visitor.post("/verifications", json={"phone": PHONE, "purpose": "booking"})
+            await shop.run_jobs()
+            [first], [second] = whatsapp.sent, sms.sent
+            assert first.template is not None
+            assert first.template.values == (first.template.code,)
+            assert first.unsubscribe_url is None
+            again = second.text.split()[0]
+            assert again != first.template.code
+            error_of(await guess(visitor, asked.json()["id"], str(first.template.code)), 422)
+            assert (await guess(visitor, asked.json()["id"], again)).status_code == 200
+
+        [message] = await shop.all("SELECT id, status, channel FROM messages")
+        assert (message["status"], message["channel"]) == ("sent", "sms")
+        assert await shop.all("SELECT FROM consents") == []
+        async with shop.transaction() as tx:
+            reported = await tx.fetchrow(
+                "SELECT * FROM note_delivery($1, 'sms', 'moody', 'moody-1', 'failed', NULL, 'no such number', $2, $2)",
+                message["id"],
+                clock(),
+            )
+            assert reported["customer"] is None
+        await shop.run_jobs()
+        assert (await shop.all("SELECT status FROM messages"))[0]["status"] == "dropped"  # It did its work.
 
 
 async def test_codes_are_forgotten_after_a_day_and_the_number_with_them(

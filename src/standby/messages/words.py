@@ -108,7 +108,7 @@ def buttons(kind: str, language: str) -> tuple[str, ...]:
 def template_for(facts: Facts) -> Template | None:
     """The message as a template that WhatsApp has approved for the salon; `template_text` is what it approves.
 
-    None for an answer to what the customer just wrote. A code goes out in WhatsApp's own words, of category authentication.
+    None for an answer to what the customer just wrote. A code goes out in WhatsApp's own words (authentication).
     """
     kind, values = KINDS[facts.kind], values_of(facts)
     if kind.is_answer:

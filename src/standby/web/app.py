@@ -68,6 +68,7 @@ Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `
 A write with a token and a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within
 24 hours, it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with
 its key. Calendars, their feeds and webhooks take none, for answers that hold a secret are kept nowhere.
+Below /api/public nobody signs in; a booking or joining there takes a key too.
 """
 
 

@@ -1,6 +1,5 @@
 """/api/public/{salon}: what a salon shows its customers. Nothing of anybody's, and nothing to sign in for."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
@@ -34,7 +33,6 @@ class PublicSalonView(BaseModel):
     locale: str
     currency: str
     country: str = Field(description="of phone numbers without a prefix")
-    now: datetime
     hours: list[shapes.HoursView] = Field(description="none at all: open always")
     minimum_notice_seconds: int = Field(description="so long before it begins a time can still be booked")
     change_notice_seconds: int = Field(
@@ -71,7 +69,6 @@ async def get_public_salon(visitor: GetVisitor) -> PublicSalonView:
         locale=salon.locale,
         currency=salon.currency,
         country=salon.country,
-        now=visitor.web.clock(),
         hours=hours,
         minimum_notice_seconds=rules.minimum_notice_seconds,
         change_notice_seconds=rules.change_notice_seconds,

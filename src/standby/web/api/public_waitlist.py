@@ -27,7 +27,11 @@ class PublicJoinedView(BaseModel):
     position: shapes.PlaceView
 
 
-@router.post("", status_code=status.HTTP_201_CREATED)
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses={200: {"model": PublicJoinedView, "description": "They were on the list already"}},
+)
 async def join_publicly(body: PublicJoinBody, visitor: GetVisitor, response: Response) -> PublicJoinedView:
     """Puts a customer on the list. Who waits for this service and staff member already keeps that entry: 200."""
     now = visitor.web.clock()
