@@ -62,6 +62,8 @@ BEGIN
         -- || '': or the planner may take the index of all that is queued for a way to these, when it knows of few.
         JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status || '' = 'queued'
                        AND m.not_before <= p_now
+                       -- Who brings no code is a worker of an older version; another one takes it.
+                       AND (m.kind <> 'verify_code' OR asked.code_hash IS NOT NULL)
         LEFT JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         LEFT JOIN verifications x ON x.tenant_id = m.tenant_id AND x.id = m.id AND m.kind = 'verify_code'
         JOIN tenants t ON t.id = m.tenant_id
