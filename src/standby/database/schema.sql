@@ -876,6 +876,7 @@ BEGIN
     WHERE m.tenant_id = v_tenant AND m.customer_id IS NULL AND m.address = v_known.phone AND e.tenant_id = v_tenant
       AND e.message_id = m.id AND e.details <> '';
     UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id IS NULL AND address = v_known.phone;
+    DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
     UPDATE bookings SET reason = 'erased' WHERE tenant_id = v_tenant AND customer_id = p_customer AND reason <> 'erased';
     UPDATE history h SET reason = 'erased' FROM bookings b
     WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'booking'
@@ -893,7 +894,6 @@ BEGIN
     FROM calendar_links l
     WHERE e.tenant_id = v_tenant AND e.customer_id = p_customer AND NOT e.gone AND l.tenant_id = v_tenant AND l.id = e.link_id
       AND l.state <> 'reconnect';
-    DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
     DELETE FROM preferences WHERE tenant_id = v_tenant AND customer_id = p_customer;
     DELETE FROM counted_visits WHERE tenant_id = v_tenant AND customer_id = p_customer;
     UPDATE replies SET text = '', sender = NULL, button = NULL
@@ -1401,13 +1401,11 @@ CREATE FUNCTION standby.forget_verifications(p_before timestamp with time zone) 
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
-    WITH old AS (
-        DELETE FROM verifications WHERE created_at < p_before RETURNING tenant_id, id
-    ), unsaid AS (
-        UPDATE message_events e SET details = '' FROM old
-        WHERE e.tenant_id = old.tenant_id AND e.message_id = old.id AND e.details <> ''
-    )
-    UPDATE messages m SET address = NULL FROM old WHERE m.tenant_id = old.tenant_id AND m.id = old.id;
+    UPDATE message_events e SET details = '' FROM verifications v
+    WHERE v.created_at < p_before AND e.tenant_id = v.tenant_id AND e.message_id = v.id AND e.details <> '';
+    UPDATE messages m SET address = NULL FROM verifications v
+    WHERE v.created_at < p_before AND m.tenant_id = v.tenant_id AND m.id = v.id AND m.address IS NOT NULL;
+    DELETE FROM verifications WHERE created_at < p_before;
 $$;
 ALTER FUNCTION standby.forget_verifications(p_before timestamp with time zone) OWNER TO standby_system;
 

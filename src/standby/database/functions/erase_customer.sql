@@ -30,6 +30,7 @@ BEGIN
     WHERE m.tenant_id = v_tenant AND m.customer_id IS NULL AND m.address = v_known.phone AND e.tenant_id = v_tenant
       AND e.message_id = m.id AND e.details <> '';
     UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id IS NULL AND address = v_known.phone;
+    DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
     UPDATE bookings SET reason = 'erased' WHERE tenant_id = v_tenant AND customer_id = p_customer AND reason <> 'erased';
     UPDATE history h SET reason = 'erased' FROM bookings b
     WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'booking'
@@ -48,7 +49,6 @@ BEGIN
     FROM calendar_links l
     WHERE e.tenant_id = v_tenant AND e.customer_id = p_customer AND NOT e.gone AND l.tenant_id = v_tenant AND l.id = e.link_id
       AND l.state <> 'reconnect';
-    DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
     DELETE FROM preferences WHERE tenant_id = v_tenant AND customer_id = p_customer;
     DELETE FROM counted_visits WHERE tenant_id = v_tenant AND customer_id = p_customer;
     UPDATE replies SET text = '', sender = NULL, button = NULL
