@@ -75,6 +75,10 @@ class EntryNotFound(NotFound):
     """There is no waitlist entry with this id."""
 
 
+class VerificationNotFound(NotFound):
+    """No code was asked for by this id."""
+
+
 class SlotNotFound(NotFound):
     """There is no slot with this id."""
 
@@ -157,6 +161,10 @@ class LinkNotFound(NotFound):
 
 class Conflict(StandbyError):
     """The current state does not allow this."""
+
+
+class CodeOver(Conflict):
+    """This code is not valid any more; ask for a new one."""
 
 
 class WaitlistLimitExceeded(Conflict):

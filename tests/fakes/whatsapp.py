@@ -38,6 +38,7 @@ class Approved:
     values: int
     buttons: int
     titles: tuple[str, ...] = ()
+    is_code: bool = False  # of category authentication: its one value is a code, which its one button copies
 
 
 class Refused(Exception):
@@ -265,6 +266,10 @@ class FakeWhatsApp(FakeProvider):
         _need(
             [str(part["index"]) for part in buttons] == [str(n) for n in range(approved.buttons)], "buttons"
         )
+        if approved.is_code:
+            [copied] = [value for part in buttons for value in part["parameters"]]
+            _need(buttons[0]["sub_type"].lower() == "url" and copied == values[0], "copied code")
+            return
         for part in buttons:
             _need(part["sub_type"].lower() == "quick_reply" and len(part["parameters"]) == 1, "button")
             _need(part["parameters"][0]["type"] == "payload", "button payload")

@@ -34,7 +34,7 @@ from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
 from standby.messages.texts import Text
 from standby.messages.usage import Quota
-from standby.tenants import catalog
+from standby.tenants import catalog, verifications
 from standby.tenants.opening_hours import Hours
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, issue_token
@@ -218,6 +218,7 @@ async def live_a_little(shop: Shop) -> None:
             "INSERT INTO channel_pauses VALUES (current_tenant(), 'email', 1, false, $1, '')", shop.clock()
         )
         await usage.set_quota(tx, "email", Quota(0, Decimal(1), "NOK"))  # So the salon is told of it.
+        await verifications.ask(tx, number, "booking", now=shop.clock())
         await texts.save(tx, "offer", "en", Text(subject="Hello"), now=shop.clock(), by="test")
         reply = Reply("SM1", shop.clock(), None, "+4790000000", "Hello?", None, None, None)
         await inbound.take(tx, "sms", reply, now=shop.clock())
@@ -541,6 +542,14 @@ OPEN = {
     "POST /api/confirm/{token}",
     "POST /api/decline/{token}",
     "POST /api/stay/{token}",
+    "GET /api/public/{salon}",  # What a salon shows everybody.
+    "GET /api/public/{salon}/services",
+    "GET /api/public/{salon}/staff",
+    "GET /api/public/{salon}/free-times",
+    "POST /api/public/{salon}/verifications",  # The code that it sends is the right,
+    "POST /api/public/{salon}/verifications/{verification_id}/confirm",
+    "POST /api/public/{salon}/bookings",  # or what that was exchanged for.
+    "POST /api/public/{salon}/waitlist",
     "POST /api/lifecycle/process",  # The installation's cron key is.
     "POST /api/auth/sign-in",  # A password is, or a code,
     "POST /api/auth/code",

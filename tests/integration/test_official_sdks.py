@@ -21,7 +21,7 @@ import yarl
 from hypothesis import given
 from hypothesis import strategies as st
 from pywa import types as wa
-from pywa.types.templates import BodyText, QuickReplyButton, TemplateLanguage
+from pywa.types.templates import BodyText, CopyCodeOTPButton, QuickReplyButton, TemplateLanguage
 from pywa.utils import webhook_updates_validator
 from sendgrid import SendGridAPIClient
 from sendgrid.helpers import mail as sg
@@ -117,6 +117,8 @@ def by_pywa(meta: Meta, message: Outgoing) -> Any:
             QuickReplyButton.params(callback_data=button.id, index=place)
             for place, button in enumerate(message.buttons)
         ]
+        if message.template.code is not None:
+            buttons = [CopyCodeOTPButton.params(otp=message.template.code)]
         return meta.client.send_template(
             to,
             message.template.name,
@@ -147,11 +149,13 @@ def as_we_write_it(body: dict[str, Any]) -> dict[str, Any]:
         replace(TALKING, text="x" * 1024),
         replace(TALKING, text="x" * 4096, buttons=()),
         replace(OFFER, template=Template("plain", "en"), buttons=()),
+        replace(OFFER, template=Template("code", "en", ("012345",), "012345"), buttons=()),
     ],
 )
 async def test_pywa_asks_whatsapp_for_the_same_as_we_do(message: Outgoing) -> None:
     async with by_whatsapp() as driver:
         driver.fake._templates["plain", "en"] = fake_whatsapp.Approved(values=0, buttons=0)
+        driver.fake._templates["code", "en"] = fake_whatsapp.Approved(values=1, buttons=1, is_code=True)
         with Meta(driver) as meta:
             theirs = await by_sdk(lambda: by_pywa(meta, message))
         ours = await driver.channel().send(message)

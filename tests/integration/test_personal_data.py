@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from standby.jobs.reconcile import Keeping, forget
+from standby.tenants import verifications
 from tests.api import error_of
 from tests.salon import Shop
 
@@ -16,7 +17,7 @@ MARKS = ("Ingrid", "41234567", "ingrid@example.com", "toothache")
 
 
 async def somebody(shop: Shop, api: httpx.AsyncClient) -> str:
-    """Ingrid booked, cancelled and said why, joined, was offered a time and wrote back; her id."""
+    """Ingrid booked, cancelled and said why, joined, got a code, was offered a time and wrote back; her id."""
     person = {"name": "Ingrid Berg", "phone": PHONE, "email": "ingrid@example.com"}
     booked = await api.post(
         "/api/bookings",
@@ -32,6 +33,8 @@ async def somebody(shop: Shop, api: httpx.AsyncClient) -> str:
     cancel = {"reason": "toothache", "by": "customer"}
     assert (await api.post(f"/api/bookings/{booked.json()['id']}/cancel", json=cancel)).status_code == 200
     await shop.join("Ingrid Berg", phone=PHONE, email="ingrid@example.com")
+    async with shop.transaction() as tx:
+        await verifications.ask(tx, PHONE, "booking", now=shop.clock())
     await shop.free_slot()
     await shop.run_jobs()
     async with shop.transaction() as tx:
@@ -79,6 +82,7 @@ async def test_all_that_is_known_comes_as_one_document(shop: Shop, api: httpx.As
         "waitlist": 1, "offers": 1, "replies": 1,
     }  # fmt: skip
     assert told["bookings"][0]["reason"] == "toothache"
+    assert [one["purpose"] for one in told["verifications"]] == ["booking"]
     assert "tenant_id" not in answer.text
     exports = (await api.get("/api/audit", params={"entity_id": customer})).json()["items"]
     assert exports[0]["action"] == "export"
@@ -86,9 +90,15 @@ async def test_all_that_is_known_comes_as_one_document(shop: Shop, api: httpx.As
 
 async def test_nothing_of_somebody_erased_is_left_in_any_table(shop: Shop, api: httpx.AsyncClient) -> None:
     customer = await somebody(shop, api)
-    assert {"customers", "messages", "replies", "audit_log", "history", "idempotency_keys"} <= tables_with(
-        MARKS, await everything(shop)
-    )
+    assert {
+        "customers",
+        "messages",
+        "replies",
+        "audit_log",
+        "history",
+        "idempotency_keys",
+        "verifications",
+    } <= tables_with(MARKS, await everything(shop))
     before = await shop.all("SELECT entity, entity_id, from_state, to_state, at FROM history")
     erased = await api.post(f"/api/customers/{customer}/erase")
     assert erased.status_code == 204, erased.text

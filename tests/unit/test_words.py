@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from standby.channels.base import Template
 from standby.channels.limits import BUTTON_TITLE, segments
 from standby.formats import formats_for
 from standby.messages import catalogue, words
@@ -244,6 +245,15 @@ def test_a_template_has_the_values_of_its_text_in_their_order() -> None:
         "Ingrid", "Fjord", "Haircut", "Kim", "Tuesday 24 November at 13:00, NOK 650", "13:15",
         "http://127.0.0.1/o/secret",
     )  # fmt: skip
+
+
+def test_a_code_goes_by_whatsapp_in_its_own_words_whatever_the_salons_are() -> None:
+    own = {"en": {"body": "Hi, {code} it is, from {salon}."}}
+    facts = Facts(
+        "verify_code", "", "Fjord", "Europe/Oslo", "en", "NOK", code="0042", valid_minutes=1, own=own
+    )
+    assert words.template_for(facts) == Template("standby_verify_code", "en", ("0042",), "0042")
+    assert words.text(facts) == "Hi, 0042 it is, from Fjord."
 
 
 def test_a_template_of_an_own_text_is_called_after_its_values() -> None:

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     WRITE_MESSAGES = "messages:write"
     READ_SALON = "salon:read"  # staff, services, hours, rules, texts, notices
     WRITE_SALON = "salon:write"
+    NAME_SALON = "salon:name"  # by which customers find it
     READ_CALENDARS = "calendars:read"
     WRITE_CALENDARS = "calendars:write"  # what is linked, and the addresses at which others read
     READ_USAGE = "usage:read"
@@ -57,6 +58,7 @@ ROLES: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.WRITE_MESSAGES: STAFF,
         Permission.READ_SALON: EVERYBODY,
         Permission.WRITE_SALON: MANAGERS,
+        Permission.NAME_SALON: OWNERS,
         Permission.READ_CALENDARS: STAFF,
         Permission.WRITE_CALENDARS: MANAGERS,
         Permission.READ_USAGE: MANAGERS,

@@ -24,7 +24,7 @@ from standby.errors import (
     SlotTaken,
     TooLateToChange,
 )
-from standby.tenants import customers
+from standby.tenants import customers, tenants
 from standby.tenants.customers import Person
 from standby.waitlist import history, slots, times
 from standby.waitlist.lifecycle import BookingState, SlotState
@@ -35,6 +35,7 @@ from standby.waitlist.times import Moving, Time
 SQL = statements_beside(__file__)
 
 By: TypeAlias = Literal["customer", "salon"]
+TOO_SOON = FieldProblem("starts_at", "is too soon; choose a later time", "too_soon")
 IN_THE_WAY = (SlotState.HELD, SlotState.BOOKED)  # An open slot is taken.
 
 
@@ -84,15 +85,10 @@ async def create(
 ) -> UUID:
     """Books a free time. An open slot there is taken; a held or booked one stands in the way.
 
+    Who books for themselves does so with the salon's notice.
     Raises Invalid with every problem of the request, OutsideBusinessHours, SlotTaken.
     """
-    person, problems = customers.checked(person, default_country=await customers.country(tx))
-    try:
-        time = await times.check(tx, staff_id, service_id, starts_at, now=now, taken_by=IN_THE_WAY)
-    except Invalid as invalid:
-        raise Invalid(problems + invalid.problems) from None
-    if problems:
-        raise Invalid(problems)
+    person, time = await check(tx, person, staff_id, service_id, starts_at, now=now)
     customer = await customers.remember(tx, person, now=now, source=actor)
     booking_id = new_id()
     await tx.execute(SQL["close_open_slots"], staff_id, *time.taken, actor, now)
@@ -116,6 +112,31 @@ async def create(
     if notify:
         await _tell(tx, booking_id, "booking_confirmed", "confirmed", now)
     return booking_id
+
+
+async def check(
+    tx: Tx,
+    person: Person,
+    staff_id: UUID,
+    service_id: UUID,
+    starts_at: datetime,
+    *,
+    now: datetime,
+) -> tuple[Person, Time]:
+    """The person, checked, and the time that a booking would take. Whether anybody knows them makes no difference.
+
+    Raises Invalid with every problem, OutsideBusinessHours, SlotTaken.
+    """
+    person, problems = customers.checked(person, default_country=await customers.country(tx))
+    try:
+        time = await times.check(tx, staff_id, service_id, starts_at, now=now, taken_by=IN_THE_WAY)
+    except Invalid as invalid:
+        raise Invalid(problems + invalid.problems) from None
+    if person.themselves and starts_at < now + (await tenants.get_policy(tx, service_id)).minimum_notice:
+        problems.append(TOO_SOON)
+    if problems:
+        raise Invalid(problems)
+    return person, time
 
 
 async def change(
@@ -247,7 +268,7 @@ def _check_limits(booking: asyncpg.Record, now: datetime, *, moves: bool = False
 def _check_notice(booking: asyncpg.Record, starts_at: datetime | None, now: datetime) -> None:
     rules = resolve(booking["salon_policy"], booking["service_policy"])
     if starts_at is not None and starts_at < now + rules.minimum_notice:
-        raise Invalid([FieldProblem("starts_at", "is too soon; choose a later time", "too_soon")])
+        raise Invalid([TOO_SOON])
 
 
 def _time_of(booking: asyncpg.Record) -> Time:

@@ -87,14 +87,23 @@ async def on_days(
 
 
 async def next_after(
-    tx: Tx, service_id: UUID, staff_id: UUID, after: datetime, *, now: datetime, many: int = 3
+    tx: Tx,
+    service_id: UUID,
+    staff_id: UUID,
+    after: datetime,
+    *,
+    now: datetime,
+    many: int = 3,
+    with_notice: bool = False,
 ) -> list[FreeTime]:
     """The next free times from a moment on, within two weeks: with this staff member, then with anybody."""
     zone = ZoneInfo(await tx.fetchval(SQL["salon_timezone"]))
     first = max(after, now).astimezone(zone).date()
     found: list[FreeTime] = []
     for whom in (staff_id, None):
-        free = await on_days(tx, service_id, first, LOOK_AHEAD, staff_id=whom, now=now)
+        free = await on_days(
+            tx, service_id, first, LOOK_AHEAD, staff_id=whom, now=now, with_notice=with_notice
+        )
         known = {one.starts_at for one in found}
         found += [one for one in free if one.starts_at >= after and one.starts_at not in known]
         if len(found) >= many:

@@ -23,6 +23,7 @@ class Template:
     name: str
     language: str  # en, nb
     values: tuple[str, ...] = ()
+    code: str | None = None  # what its button copies; the provider has words of its own for such a one
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,9 @@ def _template(template: Template, buttons: tuple[Button, ...]) -> dict[str, Any]
         }
         for index, button in enumerate(buttons)
     ]
+    if template.code is not None:  # Meta calls it so, whatever it opens.
+        copied = [{"type": "text", "text": template.code}]
+        components.append({"type": "button", "sub_type": "url", "index": "0", "parameters": copied})
     return {"name": template.name, "language": {"code": template.language}, "components": components}
 
 

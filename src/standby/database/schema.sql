@@ -196,8 +196,8 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
--- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
+-- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[], bytea[]); Type: FUNCTION
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[] DEFAULT '{}'::bytea[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -218,8 +218,9 @@ DECLARE
     v_per_second numeric;
 BEGIN
     FOR v_message IN
-        SELECT m.*, asked.token_hash,
-               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels, c.wrote_whatsapp_at,
+        SELECT m.*, asked.token_hash, asked.code_hash,
+               c.name AS customer_name, coalesce(c.phone, x.phone) AS phone, c.email, c.channels AS open_channels,
+               c.wrote_whatsapp_at, x.expires_at AS code_expires_at, x.ended_at AS code_ended_at,
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
@@ -229,14 +230,17 @@ BEGIN
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
                p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
                EXISTS (SELECT FROM quotas q WHERE q.tenant_id = m.tenant_id) AS has_quotas,
-               (SELECT jsonb_object_agg(x.language, jsonb_strip_nulls(
-                           jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
-                FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
-        FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
+               (SELECT jsonb_object_agg(w.language, jsonb_strip_nulls(
+                           jsonb_build_object('subject', w.subject, 'body', w.body, 'sms', w.sms)))
+                FROM texts w WHERE w.tenant_id = m.tenant_id AND w.kind = m.kind) AS own_texts
+        FROM unnest(p_tenants, p_ids, p_token_hashes, p_code_hashes) AS asked (tenant_id, id, token_hash, code_hash)
         -- || '': or the planner may take the index of all that is queued for a way to these, when it knows of few.
         JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status || '' = 'queued'
                        AND m.not_before <= p_now
-        JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+                       -- Who brings no code is a worker of an older version; another one takes it.
+                       AND (m.kind <> 'verify_code' OR asked.code_hash IS NOT NULL)
+        LEFT JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+        LEFT JOIN verifications x ON x.tenant_id = m.tenant_id AND x.id = m.id AND m.kind = 'verify_code'
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
         LEFT JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
@@ -260,7 +264,10 @@ BEGIN
             WHEN v_message.kind = 'reminder' AND (v_message.details->>'starts_at')::timestamptz <> v_message.starts_at
             THEN 'booking_moved'
             WHEN v_message.kind = 'reminder' AND (v_message.details->>'number')::integer < v_message.reminder_number - 1
-            THEN 'newer_reminder' END;
+            THEN 'newer_reminder'
+            WHEN v_message.kind = 'verify_code'
+                 AND (v_message.code_ended_at IS NOT NULL OR v_message.code_expires_at > p_now IS NOT TRUE)
+            THEN 'code_over' END;
         IF v_dropped IS NOT NULL THEN
             UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = v_dropped
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
@@ -270,6 +277,7 @@ BEGIN
                                    WHEN 'offer_ended' THEN 'its offer has ended'
                                    WHEN 'booking_ended' THEN 'its booking is over'
                                    WHEN 'booking_moved' THEN 'its booking has moved'
+                                   WHEN 'code_over' THEN 'its code has ended'
                                    ELSE 'there is a newer reminder' END, p_now);
             CONTINUE;
         END IF;
@@ -284,6 +292,14 @@ BEGIN
                 WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
                 CONTINUE;
             END IF;
+        END IF;
+        IF v_message.kind = 'verify_code' THEN
+            v_message.open_channels := ARRAY(
+                SELECT wanted FROM unnest(v_message.channels) AS wanted
+                WHERE (SELECT k.granted FROM customers c
+                       JOIN consents k ON k.tenant_id = c.tenant_id AND k.customer_id = c.id AND k.channel = wanted
+                       WHERE c.tenant_id = v_message.tenant_id AND c.phone = v_message.phone
+                       ORDER BY k.at DESC, k.id DESC LIMIT 1) IS NOT FALSE);
         END IF;
         v_used_up := CASE WHEN v_message.has_quotas
                           THEN used_up_channels(v_message.tenant_id, v_message.timezone, p_now) ELSE '{}' END;
@@ -349,6 +365,9 @@ BEGIN
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
             INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
             VALUES (v_message.tenant_id, v_message.offer_id, v_message.token_hash, p_lease_id);
+        ELSIF v_message.kind = 'verify_code' THEN
+            UPDATE verifications x SET code_hash = v_message.code_hash
+            WHERE x.tenant_id = v_message.tenant_id AND x.id = v_message.id;
         END IF;
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
         attempt := CASE WHEN v_message.channel IS DISTINCT FROM v_channel THEN 1 ELSE v_message.attempts + 1 END;
@@ -359,7 +378,7 @@ BEGIN
         currency := v_message.currency; service_name := v_message.service_name;
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
-        expires_at := v_message.offer_expires_at;
+        expires_at := coalesce(v_message.offer_expires_at, v_message.code_expires_at);
         sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
         offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'
@@ -369,7 +388,7 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
-ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) OWNER TO standby_system;
+ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]) OWNER TO standby_system;
 
 -- close_due_slots(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.close_due_slots(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -851,6 +870,13 @@ BEGIN
     UPDATE message_events e SET details = '' FROM messages m
     WHERE m.tenant_id = v_tenant AND m.customer_id = p_customer AND e.tenant_id = v_tenant AND e.message_id = m.id
       AND e.details <> '';
+    -- Codes went to the number, whoever's it was.
+    SELECT * INTO v_known FROM customers WHERE tenant_id = v_tenant AND id = p_customer;
+    UPDATE message_events e SET details = '' FROM messages m
+    WHERE m.tenant_id = v_tenant AND m.customer_id IS NULL AND m.address = v_known.phone AND e.tenant_id = v_tenant
+      AND e.message_id = m.id AND e.details <> '';
+    UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id IS NULL AND address = v_known.phone;
+    DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
     UPDATE bookings SET reason = 'erased' WHERE tenant_id = v_tenant AND customer_id = p_customer AND reason <> 'erased';
     UPDATE history h SET reason = 'erased' FROM bookings b
     WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'booking'
@@ -1369,6 +1395,19 @@ CREATE FUNCTION standby.forget_request_keys(p_before timestamp with time zone) R
     SET search_path TO 'standby', 'pg_temp'
     AS $$ DELETE FROM idempotency_keys WHERE at < p_before $$;
 ALTER FUNCTION standby.forget_request_keys(p_before timestamp with time zone) OWNER TO standby_system;
+
+-- forget_verifications(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.forget_verifications(p_before timestamp with time zone) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    UPDATE message_events e SET details = '' FROM verifications v
+    WHERE v.created_at < p_before AND e.tenant_id = v.tenant_id AND e.message_id = v.id AND e.details <> '';
+    UPDATE messages m SET address = NULL FROM verifications v
+    WHERE v.created_at < p_before AND m.tenant_id = v.tenant_id AND m.id = v.id AND m.address IS NOT NULL;
+    DELETE FROM verifications WHERE created_at < p_before;
+$$;
+ALTER FUNCTION standby.forget_verifications(p_before timestamp with time zone) OWNER TO standby_system;
 
 -- forgive_attempt(bytea[], bytea[]); Type: FUNCTION
 CREATE FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) RETURNS void
@@ -1905,7 +1944,8 @@ BEGIN
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
-            VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
+            SELECT v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at
+            WHERE v.customer_id IS NOT NULL;  -- A code goes to a number, which need not be a customer's.
             PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages
@@ -3257,7 +3297,7 @@ ALTER TABLE standby.message_events ALTER COLUMN id ADD GENERATED ALWAYS AS IDENT
 CREATE TABLE standby.messages (
     tenant_id uuid NOT NULL,
     id uuid NOT NULL,
-    customer_id uuid NOT NULL,
+    customer_id uuid,
     offer_id uuid,
     booking_id uuid,
     slot_id uuid,
@@ -3293,7 +3333,8 @@ CREATE TABLE standby.messages (
     CONSTRAINT messages_check3 CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT messages_delivery_check CHECK ((delivery = ANY (ARRAY['sent'::text, 'failed'::text, 'delivered'::text, 'read'::text]))),
     CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'help_booking'::text, 'call_salon'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
-    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text])))
+    CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text]))),
+    CONSTRAINT messages_to_somebody CHECK (((customer_id IS NOT NULL) OR (kind = 'verify_code'::text)))
 );
 ALTER TABLE ONLY standby.messages ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.messages FORCE ROW LEVEL SECURITY;
@@ -3832,6 +3873,30 @@ CREATE TABLE standby.users (
 );
 ALTER TABLE ONLY standby.users FORCE ROW LEVEL SECURITY;
 
+-- verifications; Type: TABLE
+CREATE TABLE standby.verifications (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    phone text NOT NULL,
+    purpose text NOT NULL,
+    code_hash bytea,
+    tries smallint DEFAULT 0 NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    ended_at timestamp with time zone,
+    token_hash bytea,
+    token_expires_at timestamp with time zone,
+    CONSTRAINT verifications_check CHECK (((token_hash IS NULL) = (token_expires_at IS NULL))),
+    CONSTRAINT verifications_check1 CHECK (((token_hash IS NULL) OR (ended_at IS NOT NULL))),
+    CONSTRAINT verifications_code_hash_check CHECK ((length(code_hash) = 32)),
+    CONSTRAINT verifications_purpose_check CHECK ((purpose = ANY (ARRAY['booking'::text, 'waitlist'::text]))),
+    CONSTRAINT verifications_token_hash_check CHECK ((length(token_hash) = 32)),
+    CONSTRAINT verifications_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
+)
+WITH (fillfactor='50');
+ALTER TABLE ONLY standby.verifications ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.verifications FORCE ROW LEVEL SECURITY;
+
 -- waitlist_entries; Type: TABLE
 CREATE TABLE standby.waitlist_entries (
     tenant_id uuid NOT NULL,
@@ -4284,6 +4349,10 @@ ALTER TABLE ONLY standby.usage
 ALTER TABLE ONLY standby.users
     ADD CONSTRAINT users_pkey PRIMARY KEY (id);
 
+-- verifications verifications_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.verifications
+    ADD CONSTRAINT verifications_pkey PRIMARY KEY (tenant_id, id);
+
 -- waitlist_entries waitlist_entries_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_pkey PRIMARY KEY (tenant_id, id);
@@ -4532,6 +4601,15 @@ CREATE INDEX staff_services_by_service ON standby.staff_services USING btree (te
 -- users_email; Type: INDEX
 CREATE UNIQUE INDEX users_email ON standby.users USING btree (lower(email));
 
+-- verifications_by_token; Type: INDEX
+CREATE UNIQUE INDEX verifications_by_token ON standby.verifications USING btree (tenant_id, token_hash) WHERE (token_hash IS NOT NULL);
+
+-- verifications_old; Type: INDEX
+CREATE INDEX verifications_old ON standby.verifications USING btree (created_at);
+
+-- verifications_open; Type: INDEX
+CREATE UNIQUE INDEX verifications_open ON standby.verifications USING btree (tenant_id, phone) WHERE (ended_at IS NULL);
+
 -- waitlist_entries_cooldown_due; Type: INDEX
 CREATE INDEX waitlist_entries_cooldown_due ON standby.waitlist_entries USING btree (cooldown_until) WHERE (status = 'cooldown'::text);
 
@@ -4617,7 +4695,7 @@ CREATE TRIGGER invitations_audit AFTER INSERT OR DELETE OR UPDATE ON standby.inv
 CREATE TRIGGER memberships_audit AFTER INSERT OR DELETE OR UPDATE ON standby.memberships FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('member', 'user_id');
 
 -- messages messages_webhooks; Type: TRIGGER
-CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION standby.follow_messages();
+CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text) AND (new.customer_id IS NOT NULL))) EXECUTE FUNCTION standby.follow_messages();
 
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
@@ -4933,6 +5011,10 @@ ALTER TABLE ONLY standby.texts
 ALTER TABLE ONLY standby.usage
     ADD CONSTRAINT usage_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- verifications verifications_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.verifications
+    ADD CONSTRAINT verifications_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- waitlist_entries waitlist_entries_tenant_id_booking_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.waitlist_entries
     ADD CONSTRAINT waitlist_entries_tenant_id_booking_id_fkey FOREIGN KEY (tenant_id, booking_id) REFERENCES standby.bookings(tenant_id, id);
@@ -5233,6 +5315,9 @@ CREATE POLICY system ON standby.usage TO standby_system USING (true);
 -- users system; Type: POLICY
 CREATE POLICY system ON standby.users TO standby_system USING (true);
 
+-- verifications system; Type: POLICY
+CREATE POLICY system ON standby.verifications TO standby_system USING (true);
+
 -- waitlist_entries system; Type: POLICY
 CREATE POLICY system ON standby.waitlist_entries TO standby_system USING (true);
 
@@ -5362,6 +5447,9 @@ CREATE POLICY tenant ON standby.texts USING ((tenant_id = standby.current_tenant
 -- usage tenant; Type: POLICY
 CREATE POLICY tenant ON standby.usage USING ((tenant_id = standby.current_tenant()));
 
+-- verifications tenant; Type: POLICY
+CREATE POLICY tenant ON standby.verifications USING ((tenant_id = standby.current_tenant()));
+
 -- waitlist_entries tenant; Type: POLICY
 CREATE POLICY tenant ON standby.waitlist_entries USING ((tenant_id = standby.current_tenant()));
 
@@ -5382,6 +5470,9 @@ ALTER TABLE standby.usage ENABLE ROW LEVEL SECURITY;
 
 -- users; Type: ROW SECURITY
 ALTER TABLE standby.users ENABLE ROW LEVEL SECURITY;
+
+-- verifications; Type: ROW SECURITY
+ALTER TABLE standby.verifications ENABLE ROW LEVEL SECURITY;
 
 -- waitlist_entries; Type: ROW SECURITY
 ALTER TABLE standby.waitlist_entries ENABLE ROW LEVEL SECURITY;
@@ -5420,9 +5511,9 @@ GRANT ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[],
 REVOKE ALL ON FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) TO standby_worker;
 
--- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]); Type: ACL
-REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[]) TO standby_worker;
+-- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]) TO standby_worker;
 
 -- FUNCTION close_due_slots(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
@@ -5580,6 +5671,10 @@ GRANT ALL ON FUNCTION standby.forget_permits(p_before timestamp with time zone) 
 -- FUNCTION forget_request_keys(p_before timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.forget_request_keys(p_before timestamp with time zone) TO standby_worker;
+
+-- FUNCTION forget_verifications(p_before timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.forget_verifications(p_before timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.forget_verifications(p_before timestamp with time zone) TO standby_worker;
 
 -- FUNCTION forgive_attempt(p_cleared bytea[], p_given_back bytea[]); Type: ACL
 REVOKE ALL ON FUNCTION standby.forgive_attempt(p_cleared bytea[], p_given_back bytea[]) FROM PUBLIC;
@@ -6101,6 +6196,10 @@ GRANT UPDATE(totp_counter) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.created_at; Type: ACL
 GRANT INSERT(created_at) ON TABLE standby.users TO standby_app;
+
+-- TABLE verifications; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.verifications TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.verifications TO standby_system;
 
 -- TABLE waitlist_entries; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.waitlist_entries TO standby_app;

@@ -24,6 +24,7 @@ KEEP_SILENT = timedelta(days=1)  # workers that died
 PRUNE_EVERY = 12  # rounds of healing: a minute, unless it is set otherwise
 FORGET_EVERY = 720  # an hour
 KEEP_REQUEST_KEYS = timedelta(hours=24)
+KEEP_VERIFICATIONS = timedelta(hours=24)
 KEEP_PERMITS = timedelta(hours=1)  # Lines that were empty for so long limit nobody.
 KEEP_CALLBACKS = timedelta(days=30)  # Providers repeat themselves for a week at most.
 
@@ -51,7 +52,8 @@ class Keeping:
 
 async def prune(pool: Pool, rules: Mapping[str, Rules], *, now: datetime) -> None:
     """Forgets what is done: jobs as the settings say (seed 001, "Job Retention"; of those that failed again all but the
-    last), providers' requests after a month, keys of requests after a day, and what was done by minute after two.
+    last), providers' requests after a month, keys of requests and codes after a day, and what was done by minute after
+    two.
 
     One worker at a time does it, the others pass.
     """
@@ -68,6 +70,7 @@ async def prune(pool: Pool, rules: Mapping[str, Rules], *, now: datetime) -> Non
         await connection.execute(SQL["prune_workers"], now - KEEP_SILENT)
         await connection.execute("SELECT forget_callbacks($1)", now - KEEP_CALLBACKS)
         await connection.execute("SELECT forget_request_keys($1)", now - KEEP_REQUEST_KEYS)
+        await connection.execute("SELECT forget_verifications($1)", now - KEEP_VERIFICATIONS)
 
 
 async def forget(pool: Pool, keeping: Keeping, *, now: datetime) -> None:

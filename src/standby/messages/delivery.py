@@ -36,8 +36,9 @@ from standby.jobs.batching import Batcher
 from standby.messages.kinds import KINDS
 from standby.messages.sealing import CannotOpen
 from standby.messages.senders import Senders
-from standby.messages.writing import written
+from standby.messages.writing import Code, written
 from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
+from standby.tenants.codes import hash_code, new_code
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
@@ -126,7 +127,7 @@ class Delivery:
         now = self._clock()
         async with all_of(self._pool) as connections:
             for connection in connections:
-                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now, [])
+                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now, [], [])
                 await connection.execute(SQL["record_outcomes"], *([[]] * 10))
 
     async def keep_leases(self, stop: asyncio.Event) -> None:
@@ -152,6 +153,7 @@ class Delivery:
     async def _claim(self, batch: Sequence[Asked]) -> Sequence[Claimed | None]:
         # A message can have two jobs (one that was taken for lost came back): the first to ask gets it.
         tokens = {asked: new_token() for asked in batch}
+        codes = {asked: new_code() for asked in tokens}
         now, lease_id = self._clock(), uuid4()
         rows = await self._pool.fetch(
             SQL["claim_messages"],
@@ -162,16 +164,20 @@ class Delivery:
             now + self._lease,
             now,
             list(self._senders.installation),
+            [hash_code(self._secret, asked.id, code) for asked, code in codes.items()],
         )
         mine = {Asked(row["tenant_id"], row["id"]): row for row in rows}
         return [
-            self._claimed(asked, lease_id, mine.pop(asked), tokens[asked]) if asked in mine else None
+            self._claimed(asked, lease_id, mine.pop(asked), tokens[asked], Code(codes[asked], now))
+            if asked in mine
+            else None
             for asked in batch
         ]
 
-    def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str) -> Claimed:
+    def _claimed(self, asked: Asked, lease_id: UUID, row: asyncpg.Record, token: str, code: Code) -> Claimed:
         hears = row["hears"] or (row["sender_version"] is None and row["channel"] in self._senders.hears)
-        unsubscribe_url = self._unsubscribe_url(asked.tenant_id, row["customer_id"])
+        customer_id = row["customer_id"]  # None: a code goes to a number, and by no mail.
+        unsubscribe_url = self._unsubscribe_url(asked.tenant_id, customer_id) if customer_id else ""
         return Claimed(
             asked,
             lease_id,
@@ -179,7 +185,7 @@ class Delivery:
             row["more_channels"],
             row["sender_version"],
             row["offer_id"],
-            written(row, self._link(asked.tenant_id, row, token), unsubscribe_url, hears=hears),
+            written(row, self._link(asked.tenant_id, row, token), unsubscribe_url, hears=hears, code=code),
         )
 
     def _link(self, tenant_id: UUID, row: asyncpg.Record, token: str) -> str | None:

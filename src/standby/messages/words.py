@@ -108,11 +108,13 @@ def buttons(kind: str, language: str) -> tuple[str, ...]:
 def template_for(facts: Facts) -> Template | None:
     """The message as a template that WhatsApp has approved for the salon; `template_text` is what it approves.
 
-    None for an answer to what the customer just wrote.
+    None for an answer to what the customer just wrote. A code goes out in WhatsApp's own words (authentication).
     """
     kind, values = KINDS[facts.kind], values_of(facts)
     if kind.is_answer:
         return None
+    if facts.code is not None and "code" in kind.needed:
+        return Template(template_name(facts.kind), language_of(facts), (facts.code,), facts.code)
     own = _own(facts, "body", values)
     places = of_template(_ours(facts, "body") if own is None else own)
     said = [_plain(filled(place, values)) for place in places]

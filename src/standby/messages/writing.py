@@ -1,7 +1,8 @@
 """A claimed row as the message that its customer reads: its facts, its words, and what can be answered with a tap."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
 
 import asyncpg
@@ -22,9 +23,20 @@ IN_CALENDARS: Final = frozenset({"booked", "booking_confirmed", "changed", "canc
 log = structlog.get_logger()
 
 
-def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool) -> Outgoing:
+@dataclass(frozen=True)
+class Code:
+    """What a message brings that is to bring a code, and when it goes out."""
+
+    code: str
+    now: datetime
+
+
+def written(row: Row, link: str | None, unsubscribe_url: str, *, hears: bool, code: Code) -> Outgoing:
     """The message. `unsubscribe_url` ends mails; `hears`: what the customer answers to it reaches us."""
     facts = _facts(row, link, hears=hears)
+    if row["kind"] == "verify_code":
+        minutes = max(1, round((row["expires_at"] - code.now) / timedelta(minutes=1)))
+        facts = replace(facts, code=code.code, valid_minutes=minutes)
     by = row["channel"]
     text = _text(facts, by, unsubscribe_url)
     message = Outgoing(
@@ -64,7 +76,7 @@ def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
     previously = row["details"].get("previously")
     return Facts(
         kind=row["kind"],
-        customer_name=row["customer_name"],
+        customer_name=row["customer_name"] or "",
         salon_name=row["salon_name"],
         timezone=row["timezone"],
         locale=row["locale"],

@@ -1,7 +1,7 @@
 """The salon's customers: who they are, how to reach them, and what they agreed to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -15,17 +15,22 @@ from standby.tenants import names
 
 SQL = statements_beside(__file__)
 
+NO_PHONE = FieldProblem("phone", "is no valid phone number; write it like +47 412 34 567")
 CONSENT_TEXT = "2026-11"  # the version of the words that people agree to when they join
 
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody as they gave themselves; `channels` are those that they agree to hear from us by."""
+    """Somebody as they gave themselves; `channels` are those that they agree to hear from us by.
+
+    `themselves`: they did so without signing in, so what the salon knows of them already stays as it is.
+    """
 
     name: str
     phone: str | None = None
     email: str | None = None
     channels: Sequence[str] = ()
+    themselves: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ def checked(person: Person, *, default_country: str) -> tuple[Person, list[Field
     if person.phone:
         phone = e164(person.phone, default_country)
         if phone is None:
-            problems.append(FieldProblem("phone", "is no valid phone number; write it like +47 412 34 567"))
+            problems.append(NO_PHONE)
     else:
         problems.append(FieldProblem("phone", "is missing"))
     if person.email:
@@ -68,7 +73,7 @@ def checked(person: Person, *, default_country: str) -> tuple[Person, list[Field
     )
     if "email" in channels and not person.email:
         problems.append(FieldProblem("email", "is missing, but email is among the channels"))
-    return Person(person.name.strip(), phone, email, channels), problems
+    return replace(person, name=person.name.strip(), phone=phone, email=email, channels=channels), problems
 
 
 def e164(phone: str, default_country: str | None) -> str | None:
@@ -87,7 +92,8 @@ async def remember(
 ) -> Customer:
     """Finds or adds the customer with this phone and locks them; new consents are written down.
 
-    What they give now (name, email, channels) is added to what is known; nothing is taken away. `person` is checked.
+    What they give now (name, email, channels) is added to what is known; nothing is taken away. Of somebody who gave it
+    `themselves` only what wasn't known is added. `person` is checked.
     """
     [row] = await tx.fetch(
         SQL["remember_customer"],
@@ -98,7 +104,13 @@ async def remember(
         list(person.channels),
         vip,
         now,
+        person.themselves,
     )
     for channel in row["new_channels"]:
         await tx.execute(SQL["insert_consent"], new_id(), row["id"], channel, True, CONSENT_TEXT, source, now)
     return Customer(row["id"], person.phone, row["vip"])
+
+
+async def kept(tx: Tx, person: Person) -> Sequence[str]:
+    """What of a checked person the salon knows otherwise, of whoever has this number: name, email."""
+    return await tx.fetchval(SQL["kept_of_customer"], person.phone, person.name, person.email) or ()

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -21,6 +21,42 @@ from standby.waitlist import policy as rules
 from standby.waitlist.policy import RULES, Policy
 
 SQL = statements_beside(__file__)
+
+SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+# What may stand in the place of a salon in addresses, now or one day.
+RESERVED: Final = frozenset(
+    {
+        *(
+            "about",
+            "account",
+            "admin",
+            "api",
+            "app",
+            "assets",
+            "auth",
+            "book",
+            "demo",
+            "docs",
+            "health",
+            "help",
+        ),
+        *(
+            "join",
+            "legal",
+            "login",
+            "metrics",
+            "new",
+            "null",
+            "operator",
+            "privacy",
+            "public",
+            "salon",
+            "salons",
+        ),
+        *("settings", "sign-in", "sign-out", "sign-up", "standby", "static", "status", "support", "webhooks"),
+        *("well-known", "www"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -95,11 +131,25 @@ async def find(tx: Tx) -> Salon:
 
 
 async def find_by_slug(pool: Pool, slug: str) -> Salon:
-    """The salon of this name in addresses and on the command line."""
+    """The salon of this name in addresses and on the command line. Raises TenantNotFound."""
+    if not SLUG.fullmatch(slug):
+        raise TenantNotFound(f"There is no salon called {slug}")
     async with named_transaction(pool, slug) as (tx, tenant_id):
         if tenant_id is None:
             raise TenantNotFound(f"There is no salon called {slug}")
         return await find(tx)
+
+
+async def rename(tx: Tx, slug: str) -> Salon:
+    """Gives the salon another name in addresses; the old one leads nowhere then. Raises Invalid, NameTaken."""
+    salon = replace(await find(tx), slug=slug)
+    if problems := _problems_of_slug(slug):
+        raise Invalid(problems)
+    try:
+        await tx.execute(SQL["set_slug"], slug)
+    except asyncpg.UniqueViolationError as error:
+        raise NameTaken(f"Another salon is called {slug} already", slug=slug) from error
+    return salon
 
 
 async def get_policy(tx: Tx, service_id: UUID | None = None) -> Policy:
@@ -168,11 +218,12 @@ def _checked(policy: Policy) -> Policy:
 
 
 def slug_of(name: str) -> str:
-    """A name as it can stand in an address: Salong Ærlig & Sønn is salong-aerlig-sonn."""
+    """A name as it can stand in an address: Salong Ærlig & Sønn is salong-aerlig-sonn, and Admin is admin-salon."""
     plain = name.lower().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     plain = unicodedata.normalize("NFKD", plain)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].rstrip("-")
+    return f"{slug}-salon" if slug in RESERVED else slug
 
 
 def _problems(salon: Salon) -> list[FieldProblem]:
@@ -181,10 +232,8 @@ def _problems(salon: Salon) -> list[FieldProblem]:
         problems.append(FieldProblem("name", wrong))
     if not salon.slug and salon.name:
         problems.append(FieldProblem("slug", "can't be made of this name; give --slug, like --slug my-salon"))
-    elif salon.slug and not re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", salon.slug):
-        problems.append(
-            FieldProblem("slug", "must be 1 to 63 of a–z, 0–9 and dashes, with no dash at either end")
-        )
+    elif salon.slug:
+        problems += _problems_of_slug(salon.slug)
     if salon.timezone not in available_timezones():
         problems.append(FieldProblem("timezone", "is unknown; write it like Europe/Oslo"))
     if not re.fullmatch("[A-Z]{3}", salon.currency):
@@ -194,3 +243,11 @@ def _problems(salon: Salon) -> list[FieldProblem]:
     if salon.locale not in ("en", "nb"):
         problems.append(FieldProblem("locale", "must be en or nb"))
     return problems
+
+
+def _problems_of_slug(slug: str) -> list[FieldProblem]:
+    if not SLUG.fullmatch(slug):
+        return [FieldProblem("slug", "must be 1 to 63 of a–z, 0–9 and dashes, with no dash at either end")]
+    if slug in RESERVED:
+        return [FieldProblem("slug", "stands for something else in addresses; choose another", "reserved")]
+    return []

@@ -103,10 +103,7 @@ async def join(
 
     Raises Invalid with every problem at once, and WaitlistLimitExceeded.
     """
-    person, problems = customers.checked(person, default_country=await customers.country(tx))
-    problems += await _problems(tx, wish, now)
-    if problems:
-        raise Invalid(problems)
+    person = await check(tx, person, wish, now=now)
     customer = await customers.remember(tx, person, now=now, source=actor, vip=vip)
     if (there := await _same_wish(tx, customer.id, wish)) is not None:
         kept = [name for name in TIMES if _times(_wish_of(there), name) != _times(wish, name)]
@@ -115,6 +112,15 @@ async def join(
         tx, customer.id, wish, vip=customer.vip, phone=customer.phone, now=now, actor=actor
     )
     return Joined(entry_id, False, await place(tx, entry_id, now=now))
+
+
+async def check(tx: Tx, person: Person, wish: Wish, *, now: datetime) -> Person:
+    """The person, checked. Raises Invalid with every problem; whether anybody knows them makes no difference."""
+    person, problems = customers.checked(person, default_country=await customers.country(tx))
+    problems += await _problems(tx, wish, now)
+    if problems:
+        raise Invalid(problems)
+    return person
 
 
 async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:

@@ -36,6 +36,10 @@ from standby.web.api import (
     offers,
     personal_data,
     preferences,
+    public_bookings,
+    public_salon,
+    public_verifications,
+    public_waitlist,
     queue,
     salon,
     slots,
@@ -64,6 +68,7 @@ Times are ISO 8601 with an offset. Lists are paged: pass `next_cursor` back as `
 A write with a token and a header `Idempotency-Key` (1 to 255 characters of your choice) happens once: sent again within
 24 hours, it is answered as the first time, with `Idempotency-Replayed: true`. One that was refused may come again with
 its key. Calendars, their feeds and webhooks take none, for answers that hold a secret are kept nowhere.
+Below /api/public nobody signs in; a booking or joining there takes a key too.
 """
 
 
@@ -105,6 +110,10 @@ def create_app(web: Web) -> FastAPI:
         auth,
         auth_links,
         auth_codes,
+        public_salon,
+        public_verifications,
+        public_bookings,
+        public_waitlist,
         lifecycle,
     ):
         api.include_router(part.router)

@@ -136,6 +136,8 @@ def _told(kind: str, offer: OfferView, zone: tzinfo) -> str:
     """Oda Nygård was offered 12:30"""
     if kind == "reminder":  # Of a booking that needn't be this offer's.
         return f"{offer.customer_name} was reminded of a booking"
+    if kind == "verify_code":
+        return f"{offer.customer_name} was sent a code"
     if kind not in TOLD:
         return f"{offer.customer_name} has got an answer"
     return f"{offer.customer_name} {TOLD[kind]} {offer.starts_at.astimezone(zone):%H:%M}"

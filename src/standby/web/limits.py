@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 from standby.errors import TooManyRequests
 from standby.signed_links import BOOKING, UNSUBSCRIBE, read_token
 from standby.tenants import permits
+from standby.tenants.permits import Rate
 from standby.web.client_address import client_address
 from standby.web.context import GetWeb, Web
 
@@ -18,12 +19,17 @@ Of: TypeAlias = Literal["address", "person", "salon"]
 HOME_BITS: Final = 64  # of an IPv6 address: whoever has one has all that begin alike
 
 
-async def check(web: Web, of: Mapping[Of, str]) -> None:
+async def check(web: Web, of: Mapping[Of, str], also: Mapping[str, Rate] | None = None) -> None:
     """Counts a write, by all of these who are known; raises TooManyRequests if one of them has written too much.
 
     A person is known by their phone number, or by a link that only they have. What is refused counts for nobody.
+    `also`: lines of this kind of write alone.
     """
-    lines = {f"{kind} {who}": rate for kind, who in of.items() if who and (rate := web.rates.get(kind, 0))}
+    lines = {
+        f"{kind} {who}": Rate.a_minute(rate)
+        for kind, who in of.items()
+        if who and (rate := web.rates.get(kind, 0))
+    } | dict(also or {})
     if not lines:
         return
     wait = await permits.take(web.pool, lines, secret=web.secret, now=web.clock())

@@ -63,6 +63,9 @@ ENGLISH: Final = {
     "forbidden.title": "This isn’t open to you",
     "forbidden.text": "Your role doesn’t allow this, or a page elsewhere has sent you here. Nothing has changed.",
     "forbidden.note": "Do you need it? Then ask the salon’s owner.",
+    "consent.text": "{salon} may write to me about my appointments and about times that come free while I wait, by "
+    "the channels that I name (WhatsApp, SMS, email). I can end that whenever I like: with STOP as an answer, or with "
+    "the link in each mail.",
     "linked.title": "Your calendar is linked",
     "linked.text": "Appointments appear in it from now on, and nobody can book you while it says that you are busy.",
     "linked.note": "You can close this page.",
@@ -278,6 +281,9 @@ NORWEGIAN: Final = {
     "forbidden.title": "Dette er ikke åpent for deg",
     "forbidden.text": "Rollen din tillater det ikke, eller en side et annet sted sendte deg hit. Ingenting er endret.",
     "forbidden.note": "Trenger du det? Da kan du spørre salongens eier.",
+    "consent.text": "{salon} kan skrive til meg om timene mine og om timer som blir ledige mens jeg venter, på "
+    "kanalene jeg oppgir (WhatsApp, SMS, e-post). Jeg kan avslutte det når jeg vil: ved å svare STOP, eller med lenken "
+    "i hver e-post.",
     "linked.title": "Kalenderen din er koblet til",
     "linked.text": "Timene vises i den fra nå av, og ingen kan bestille deg når det står at du er opptatt.",
     "linked.note": "Du kan lukke denne siden.",

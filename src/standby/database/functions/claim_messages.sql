@@ -10,10 +10,12 @@
 -- docs/sending.md has these rules in their order. hears: the customer's answers to this message reach us.
 -- own_texts are the salon's texts of the message's kind: language → part → text; NULL: it has none.
 -- The booking's columns are for the mail's .ics; NULL: the message is about none.
--- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out.
+-- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out. p_code_hashes
+-- are for messages that bring a code, which nobody knows before; such a one goes to a number, whoever's that is, but not by
+-- a channel that its customer has closed. expires_at: when the offer ends, or the code.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
-    p_channels text[])
+    p_channels text[], p_code_hashes bytea[] DEFAULT '{}')
 RETURNS TABLE (
     tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid,
     customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text,
@@ -41,8 +43,9 @@ DECLARE
     v_per_second numeric;
 BEGIN
     FOR v_message IN
-        SELECT m.*, asked.token_hash,
-               c.name AS customer_name, c.phone, c.email, c.channels AS open_channels, c.wrote_whatsapp_at,
+        SELECT m.*, asked.token_hash, asked.code_hash,
+               c.name AS customer_name, coalesce(c.phone, x.phone) AS phone, c.email, c.channels AS open_channels,
+               c.wrote_whatsapp_at, x.expires_at AS code_expires_at, x.ended_at AS code_ended_at,
                t.name AS salon_name, t.timezone, t.locale, t.currency,
                sv.name AS service_name, sv.duration_minutes, sv.price, st.name AS staff_name,
                coalesce(b.starts_at, sl.starts_at) AS starts_at, coalesce(b.ends_at, sl.ends_at) AS ends_at,
@@ -52,14 +55,17 @@ BEGIN
                CASE WHEN m.kind = 'offer' THEN m.offer_id END AS made_offer_id, o.reason = 'notified_by_hand' AS by_hand,
                p.messages_per_minute, p.quiet_from_minute, p.quiet_until_minute,
                EXISTS (SELECT FROM quotas q WHERE q.tenant_id = m.tenant_id) AS has_quotas,
-               (SELECT jsonb_object_agg(x.language, jsonb_strip_nulls(
-                           jsonb_build_object('subject', x.subject, 'body', x.body, 'sms', x.sms)))
-                FROM texts x WHERE x.tenant_id = m.tenant_id AND x.kind = m.kind) AS own_texts
-        FROM unnest(p_tenants, p_ids, p_token_hashes) AS asked (tenant_id, id, token_hash)
+               (SELECT jsonb_object_agg(w.language, jsonb_strip_nulls(
+                           jsonb_build_object('subject', w.subject, 'body', w.body, 'sms', w.sms)))
+                FROM texts w WHERE w.tenant_id = m.tenant_id AND w.kind = m.kind) AS own_texts
+        FROM unnest(p_tenants, p_ids, p_token_hashes, p_code_hashes) AS asked (tenant_id, id, token_hash, code_hash)
         -- || '': or the planner may take the index of all that is queued for a way to these, when it knows of few.
         JOIN messages m ON m.tenant_id = asked.tenant_id AND m.id = asked.id AND m.status || '' = 'queued'
                        AND m.not_before <= p_now
-        JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+                       -- Who brings no code is a worker of an older version; another one takes it.
+                       AND (m.kind <> 'verify_code' OR asked.code_hash IS NOT NULL)
+        LEFT JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
+        LEFT JOIN verifications x ON x.tenant_id = m.tenant_id AND x.id = m.id AND m.kind = 'verify_code'
         JOIN tenants t ON t.id = m.tenant_id
         JOIN policies p ON p.tenant_id = m.tenant_id AND p.service_id IS NULL
         LEFT JOIN slots sl ON sl.tenant_id = m.tenant_id AND sl.id = m.slot_id
@@ -83,7 +89,10 @@ BEGIN
             WHEN v_message.kind = 'reminder' AND (v_message.details->>'starts_at')::timestamptz <> v_message.starts_at
             THEN 'booking_moved'
             WHEN v_message.kind = 'reminder' AND (v_message.details->>'number')::integer < v_message.reminder_number - 1
-            THEN 'newer_reminder' END;
+            THEN 'newer_reminder'
+            WHEN v_message.kind = 'verify_code'
+                 AND (v_message.code_ended_at IS NOT NULL OR v_message.code_expires_at > p_now IS NOT TRUE)
+            THEN 'code_over' END;
         IF v_dropped IS NOT NULL THEN
             UPDATE messages m SET status = 'dropped', next_attempt_at = NULL, reason = v_dropped
             WHERE m.tenant_id = v_message.tenant_id AND m.id = v_message.id;
@@ -93,6 +102,7 @@ BEGIN
                                    WHEN 'offer_ended' THEN 'its offer has ended'
                                    WHEN 'booking_ended' THEN 'its booking is over'
                                    WHEN 'booking_moved' THEN 'its booking has moved'
+                                   WHEN 'code_over' THEN 'its code has ended'
                                    ELSE 'there is a newer reminder' END, p_now);
             CONTINUE;
         END IF;
@@ -110,6 +120,14 @@ BEGIN
             END IF;
         END IF;
 
+        IF v_message.kind = 'verify_code' THEN
+            v_message.open_channels := ARRAY(
+                SELECT wanted FROM unnest(v_message.channels) AS wanted
+                WHERE (SELECT k.granted FROM customers c
+                       JOIN consents k ON k.tenant_id = c.tenant_id AND k.customer_id = c.id AND k.channel = wanted
+                       WHERE c.tenant_id = v_message.tenant_id AND c.phone = v_message.phone
+                       ORDER BY k.at DESC, k.id DESC LIMIT 1) IS NOT FALSE);
+        END IF;
         v_used_up := CASE WHEN v_message.has_quotas
                           THEN used_up_channels(v_message.tenant_id, v_message.timezone, p_now) ELSE '{}' END;
         SELECT wanted.channel, s.version, s.heard_at IS NOT NULL, p.paused_until, count(*) OVER (),
@@ -178,6 +196,9 @@ BEGIN
         IF v_message.kind IN ('offer', 'offer_reminder') THEN
             INSERT INTO offer_tokens (tenant_id, offer_id, token_hash, lease_id)
             VALUES (v_message.tenant_id, v_message.offer_id, v_message.token_hash, p_lease_id);
+        ELSIF v_message.kind = 'verify_code' THEN
+            UPDATE verifications x SET code_hash = v_message.code_hash
+            WHERE x.tenant_id = v_message.tenant_id AND x.id = v_message.id;
         END IF;
 
         tenant_id := v_message.tenant_id; id := v_message.id; kind := v_message.kind; channel := v_channel;
@@ -189,7 +210,7 @@ BEGIN
         currency := v_message.currency; service_name := v_message.service_name;
         duration_minutes := v_message.duration_minutes; price := v_message.price; staff_name := v_message.staff_name;
         starts_at := v_message.starts_at; ends_at := v_message.ends_at; window_seconds := v_message.window_seconds;
-        expires_at := v_message.offer_expires_at;
+        expires_at := coalesce(v_message.offer_expires_at, v_message.code_expires_at);
         sender_version := v_version; more_channels := v_open > 1; own_texts := v_message.own_texts;
         offer_id := v_message.offer_id; booking_id := v_message.booking_id; details := v_message.details; hears := v_hears;
         in_conversation := v_channel = 'whatsapp'

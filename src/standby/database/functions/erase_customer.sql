@@ -24,6 +24,13 @@ BEGIN
     UPDATE message_events e SET details = '' FROM messages m
     WHERE m.tenant_id = v_tenant AND m.customer_id = p_customer AND e.tenant_id = v_tenant AND e.message_id = m.id
       AND e.details <> '';
+    -- Codes went to the number, whoever's it was.
+    SELECT * INTO v_known FROM customers WHERE tenant_id = v_tenant AND id = p_customer;
+    UPDATE message_events e SET details = '' FROM messages m
+    WHERE m.tenant_id = v_tenant AND m.customer_id IS NULL AND m.address = v_known.phone AND e.tenant_id = v_tenant
+      AND e.message_id = m.id AND e.details <> '';
+    UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id IS NULL AND address = v_known.phone;
+    DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
     UPDATE bookings SET reason = 'erased' WHERE tenant_id = v_tenant AND customer_id = p_customer AND reason <> 'erased';
     UPDATE history h SET reason = 'erased' FROM bookings b
     WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'booking'

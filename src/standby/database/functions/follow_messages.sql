@@ -1,5 +1,5 @@
 -- Tells the salon's webhooks of a message that nobody takes any more, in the transaction that ends it. Its time is that of
--- the last line about it, which is written before.
+-- the last line about it, which is written before. Nothing is told of a code: it is about no customer.
 CREATE OR REPLACE FUNCTION follow_messages() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
 AS $$
@@ -16,4 +16,4 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE TRIGGER messages_webhooks AFTER UPDATE OF status ON messages
-    FOR EACH ROW WHEN (new.status = 'failed' AND old.status <> 'failed') EXECUTE FUNCTION follow_messages();
+    FOR EACH ROW WHEN (new.status = 'failed' AND old.status <> 'failed' AND new.customer_id IS NOT NULL) EXECUTE FUNCTION follow_messages();

@@ -92,7 +92,8 @@ BEGIN
                 failed_channels = failed_channels || v.channel, lease_id = NULL, lease_expires_at = NULL
             WHERE tenant_id = v.tenant_id AND id = v.id;
             INSERT INTO consents (tenant_id, id, customer_id, channel, granted, text_version, source, at)
-            VALUES (v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at);
+            SELECT v.tenant_id, gen_random_uuid(), v.customer_id, v.channel, false, '', 'provider:' || coalesce(v.provider, ''), v.at
+            WHERE v.customer_id IS NOT NULL;  -- A code goes to a number, which need not be a customer's.
             PERFORM enqueue_for(v.tenant_id, send_job(v.kind), v.id, 10);
         WHEN 'failed' THEN
             UPDATE messages

@@ -21,7 +21,7 @@ BEGIN
         'record_change', 'count_visits', 'audit_change', 'erase_customer', 'erase_idle_customers', 'note_export',
         'forget_audit', 'event_of', 'write_event', 'follow_history', 'follow_messages', 'send_due_webhooks',
         'forget_old_webhooks', 'end_webhook', 'failing_webhooks', 'sealed_webhooks', 'reseal_webhook', 'take_permit',
-        'forget_permits', 'ask_letter', 'open_letter', 'close_letters', 'enter_account_named',
+        'forget_permits', 'forget_verifications', 'ask_letter', 'open_letter', 'close_letters', 'enter_account_named',
         'enter_account_of_refresh', 'find_session', 'find_api_key', 'salons_of_account', 'members_of_salon',
         'take_attempt', 'forgive_attempt', 'hand_over_letter', 'send_due_letters', 'claim_letter', 'end_letter',
         'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters',
@@ -44,7 +44,7 @@ BEGIN
         'forget_callbacks', 'forget_request_keys', 'used_up_quotas', 'set_marked_reminders', 'remind_due_bookings',
         'read_due_calendars', 'write_due_events', 'sealed_calendars', 'reseal_calendar', 'hear_push',
         'erase_idle_customers', 'forget_audit', 'send_due_webhooks', 'forget_old_webhooks', 'failing_webhooks',
-        'sealed_webhooks', 'reseal_webhook', 'forget_permits', 'send_due_letters', 'claim_letter', 'end_letter',
+        'sealed_webhooks', 'reseal_webhook', 'forget_permits', 'forget_verifications', 'send_due_letters', 'claim_letter', 'end_letter',
         'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters',
         'count_story', 'count_deadlines', 'count_provider_pauses'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);

@@ -29,6 +29,10 @@ SELECT jsonb_build_object(
                      'delivery', x.delivery, 'created_at', x.created_at, 'sent_at', x.sent_at)
                      ORDER BY x.created_at, x.id), '[]')
                  FROM messages x WHERE x.tenant_id = c.tenant_id AND x.customer_id = c.id),
+    'verifications', (SELECT coalesce(jsonb_agg(jsonb_build_object(
+                          'phone', x.phone, 'purpose', x.purpose, 'asked_at', x.created_at, 'ended_at', x.ended_at,
+                          'right', x.token_hash IS NOT NULL) ORDER BY x.created_at, x.id), '[]')
+                      FROM verifications x WHERE x.tenant_id = c.tenant_id AND x.phone = c.phone),
     'replies', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                     'channel', x.channel, 'sender', x.sender, 'text', x.text, 'outcome', x.outcome,
                     'written_at', x.written_at) ORDER BY x.written_at, x.id), '[]')

@@ -1,7 +1,5 @@
 """/api/bookings: book, look, move, cancel, and say what became of it."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -9,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, Field
 
-from standby.bookings import bookings, free_times
+from standby.bookings import bookings
 from standby.bookings.bookings import By, Changes, Filter, Freed
-from standby.errors import OutsideBusinessHours, SlotTaken
 from standby.web.api import shapes
+from standby.web.api.alternatives import or_the_next
 from standby.web.api.caller import Caller, GetCaller
 from standby.web.api.cursors import Cursor, cursor_of, position_in
 from standby.web.api.fields import Given, Moment, Reason
@@ -96,7 +94,7 @@ class ChangedView(BaseModel):
 @router.post("", status_code=status.HTTP_201_CREATED)
 async def create_booking(body: BookingBody, caller: GetCaller) -> BookingView:
     """Books a free time for a customer. One that can't be had is answered with the next three that can."""
-    async with _alternatives(caller), caller.transaction() as tx:
+    async with or_the_next(caller), caller.transaction() as tx:
         with shapes.of_customer():
             booking_id = await bookings.create(
                 tx,
@@ -140,7 +138,7 @@ async def get_booking(booking_id: UUID, caller: GetCaller) -> BookingView:
 async def change_booking(booking_id: UUID, body: ChangeBody, caller: GetCaller) -> ChangedView:
     """Moves a booking to another time, staff member or service. The time that it leaves is offered to the waitlist."""
     changes = Changes(body.starts_at, body.staff_id, body.service_id)
-    async with _alternatives(caller), caller.transaction() as tx:
+    async with or_the_next(caller), caller.transaction() as tx:
         freed = await bookings.change(
             tx, booking_id, changes, now=caller.web.clock(), actor=caller.actor, notify=body.notify
         )
@@ -201,19 +199,3 @@ async def _ended(booking_id: UUID, caller: Caller, became: Literal["completed", 
 
 def _slot(freed: Freed) -> shapes.OpeningView | None:
     return shapes.OpeningView.model_validate(freed.opening) if freed.opening else None
-
-
-@asynccontextmanager
-async def _alternatives(caller: Caller) -> AsyncIterator[None]:
-    """Who can't have a time is told the next ones that are free, and how to wait for one."""
-    try:
-        yield
-    except (SlotTaken, OutsideBusinessHours) as refused:
-        told = refused.details
-        service_id, staff_id = (UUID(told[name]) for name in ("service_id", "staff_id"))
-        wanted_at = datetime.fromisoformat(told["starts_at"])
-        async with caller.reading() as tx:
-            free = await free_times.next_after(tx, service_id, staff_id, wanted_at, now=caller.web.clock())
-        next_free = [{"starts_at": one.starts_at.isoformat(), "staff_id": str(one.staff[0])} for one in free]
-        waitlist = {"address": "/api/waitlist", "service_id": str(service_id), "staff_id": str(staff_id)}
-        raise type(refused)(**told, next_free=next_free, waitlist=waitlist) from refused

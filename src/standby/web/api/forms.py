@@ -37,6 +37,9 @@ STAND_INS: Final[dict[str, Any]] = {
     "subject": "-",
     "body": "-",
     "sms": "-",
+    "verification": "-",
+    "consent": "-",
+    "purpose": "booking",
 }
 # What is judged by a field is left out together with it.
 JUDGES: Final = {"starts_at": "ends_at", "offer_window_seconds": "reminder_lead_seconds"}
@@ -67,6 +70,7 @@ class FormRoute(APIRoute):
     """
 
     keeps_answers = True
+    kept_as: Callable[[str], str] = staticmethod(str)  # by what name the salon keeps a key
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **rest: Any) -> None:
         super().__init__(path, endpoint, **rest)
@@ -92,7 +96,11 @@ class FormRoute(APIRoute):
                 told = [one for one in found if not _is_within(one.field, stood_in)]
                 raise Invalid(unreadable + told) from error
 
-        return partial(answer_once, handle=handle_or_try) if self.keeps_answers else handle_or_try
+        return (
+            partial(answer_once, handle=handle_or_try, kept_as=self.kept_as)
+            if self.keeps_answers
+            else handle_or_try
+        )
 
     def _no_such(self, name: str) -> FieldProblem:
         near = difflib.get_close_matches(name, self._known, n=1)

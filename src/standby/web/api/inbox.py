@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, status
+from pydantic import Field
 
 from standby.messages import outbox, replies
 from standby.web.api.caller import GetCaller
@@ -34,8 +35,10 @@ class ReplyView(View):
 class MessageView(View):
     id: UUID
     kind: str
-    customer_id: UUID
-    customer_name: str
+    customer_id: UUID | None = Field(
+        description="null: a code went to a number, which need not be a customer's"
+    )
+    customer_name: str | None
     offer_id: UUID | None
     booking_id: UUID | None
     status: str

@@ -70,15 +70,20 @@ class Once:
             await request_keys.keep(self._tx, self._key, Answered(response.status_code, bytes(response.body)))
 
 
-async def answer_once(request: Request, handle: Callable[[Request], Awaitable[Response]]) -> Response:
-    """The request's answer, the same each time that it comes with its key. Raises Invalid, KeyUsedBefore."""
+async def answer_once(
+    request: Request, handle: Callable[[Request], Awaitable[Response]], kept_as: Callable[[str], str] = str
+) -> Response:
+    """The request's answer, the same each time that it comes with its key. Raises Invalid, KeyUsedBefore.
+
+    `kept_as`: the name by which the salon keeps a key.
+    """
     key = request.headers.get(HEADER)
     if key is None or request.method not in WRITES:
         return await handle(request)
     if not 1 <= len(key) <= LONGEST:
         raise Invalid([FieldProblem(HEADER, f"must be 1 to {LONGEST} characters")])
     target = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    once = Once(key, sha256(target + await request.body()).digest())
+    once = Once(kept_as(key), sha256(target + await request.body()).digest())
     request.state.once = once
     try:
         async with once.stack:

@@ -48,6 +48,8 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
         ("GET", "/inbox"): May.READ_MESSAGES,
         ("POST", "/inbox/{reply_id}/read"): May.WRITE_MESSAGES,
         # The salon
+        ("GET", "/salon"): May.READ_SALON,
+        ("PATCH", "/salon"): May.NAME_SALON,
         ("GET", "/staff"): May.READ_SALON,
         ("POST", "/staff"): May.WRITE_SALON,
         ("GET", "/staff/{staff_id}/hours"): May.READ_SALON,
@@ -111,12 +113,22 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
 OWN: Final = "one's own account, by the cookie of one's session"
 OPERATE: Final = "an operator's token or cookie (web/operator.py)"
 TO_SIGN_IN: Final = "what is shown: a password, a code, or a token"
+EVERYBODY: Final = "none: what a salon shows its customers"
+VERIFIED: Final = "the token of a verified phone number"
 OTHERWISE: Final[Mapping[Route, str]] = MappingProxyType(
     {
         ("GET", "/offers/{token}"): "the token of an offer's link",
         ("POST", "/confirm/{token}"): "the token of an offer's link",
         ("POST", "/decline/{token}"): "the token of an offer's link",
         ("POST", "/stay/{token}"): "the token of an offer's link",
+        ("GET", "/public/{salon}"): EVERYBODY,
+        ("GET", "/public/{salon}/services"): EVERYBODY,
+        ("GET", "/public/{salon}/staff"): EVERYBODY,
+        ("GET", "/public/{salon}/free-times"): EVERYBODY,
+        ("POST", "/public/{salon}/verifications"): "none: the code goes to the number itself",
+        ("POST", "/public/{salon}/verifications/{verification_id}/confirm"): "the code",
+        ("POST", "/public/{salon}/bookings"): VERIFIED,
+        ("POST", "/public/{salon}/waitlist"): VERIFIED,
         ("POST", "/lifecycle/process"): "the installation's cron key",
         ("GET", "/admin/queue-health"): OPERATE,
         ("GET", "/admin/queues"): OPERATE,

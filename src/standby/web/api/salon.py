@@ -1,20 +1,51 @@
-"""/api/staff, /api/services, /api/hours, /api/policies: what the salon offers, and its rules."""
+"""/api/salon, /api/staff, /api/services, /api/hours, /api/policies: what the salon offers, and its rules."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, status
+from pydantic import Field
 
 from standby.tenants import catalog, tenants
 from standby.tenants.opening_hours import Hours
+from standby.tenants.tenants import SLUG
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
+from standby.web.api.fields import documented
 from standby.web.api.forms import FormRoute
 
 router = APIRouter(tags=["salon"], route_class=FormRoute)
 
 
+class SalonView(shapes.View):
+    slug: str = Field(description="its name in addresses: /api/public/{slug}")
+    name: str
+    timezone: str
+    locale: str
+    currency: str
+    country: str
+
+
+class SalonChanges(shapes.Body):
+    slug: Annotated[str, documented("string", pattern=f"^{SLUG.pattern}$", description="unique")]
+
+
 class PolicyChanges(shapes.PolicyBody):
     """Rules; those left out stay as they are."""
+
+
+@router.get("/salon")
+async def get_salon(caller: GetCaller) -> SalonView:
+    """The salon."""
+    async with caller.transaction() as tx:
+        return SalonView.model_validate(await tenants.find(tx))
+
+
+@router.patch("/salon")
+async def change_salon(body: SalonChanges, caller: GetCaller) -> SalonView:
+    """Gives the salon another name in addresses. The old one leads nowhere from then on, and may become another's."""
+    async with caller.transaction() as tx:
+        return SalonView.model_validate(await tenants.rename(tx, body.slug))
 
 
 @router.get("/staff")

@@ -74,7 +74,7 @@ def of_customer() -> Iterator[None]:
         ) from invalid
 
 
-class JoinBody(Body):
+class WishBody(Body):
     """Somebody and what they wait for."""
 
     customer: Person
@@ -85,6 +85,11 @@ class JoinBody(Body):
     weekdays: Weekdays = [1, 2, 3, 4, 5, 6, 7]
     from_minute: Minute = 0
     until_minute: Minute = 1440
+
+
+class JoinBody(WishBody):
+    """Somebody and what they wait for."""
+
     vip: bool | None = None
 
 

@@ -1,0 +1,2 @@
+-- Gives the salon another name in addresses.
+UPDATE tenants SET slug = $1 WHERE id = current_tenant()
