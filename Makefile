@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration check lint-deploy fmt bench lifecycle schema env-example pins clean venv
+.PHONY: help demo test test-integration check lint-deploy fmt bench lifecycle schema version-before env-example pins clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -59,6 +59,9 @@ lifecycle: $(MADE)-test  ## write docs/lifecycle.md anew from the transition tab
 
 schema: $(MADE)-test  ## write src/standby/database/schema.sql anew from the migrations
 	@$(BIN)/python -m tools.schema
+
+version-before: $(MADE)-test  ## at a release: keep its statements, so that the next is tested beside it
+	@$(BIN)/python -m tools.version_before
 
 env-example: $(MADE)-test  ## write .env.example anew from the settings
 	@$(BIN)/python -m tools.env_example
