@@ -1,4 +1,4 @@
-"""What a released version asks of the database, kept so that a test can tell whether its processes go on beside the next.
+"""What a released version asks of the database, kept so that a test can tell whether it goes on beside the next.
 
 Its statements, and a call of each of its functions with every argument and column that it has.
 """
