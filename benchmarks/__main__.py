@@ -14,27 +14,20 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from benchmarks import commands, databases, ours, provider, side_by_side
+from benchmarks import commands, databases, side_by_side
 from benchmarks.figures import machine
-from benchmarks.processes import ServerOptions
 from benchmarks.stage import Ground
 
 err = Console(stderr=True)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """One command, or one of the roles that a benchmark starts as a process of its own."""
-    match arguments:
-        case ["_provider", options]:
-            uvloop.run(provider.serve(**json.loads(options)))
-        case ["_server", options]:
-            uvloop.run(ours.serve(ServerOptions(**json.loads(options))))
-        case _:
-            given = _parser().parse_args(arguments)
-            with databases.server(given.data_dir) as url:
-                if given.command is None:
-                    return uvloop.run(_everything(url, given))
-                uvloop.run(_one(url, given))
+    """One command, or all of them."""
+    given = _parser().parse_args(arguments)
+    with databases.server(given.data_dir) as url:
+        if given.command is None:
+            return uvloop.run(_everything(url, given))
+        uvloop.run(_one(url, given))
     return 0
 
 

@@ -121,7 +121,7 @@ class Play:
         options = ServerOptions(
             self._url, self._outside.address, web=web, worker=not web, lease_seconds=self._options.lock / 1000
         )
-        return await Child.start("_server", **asdict(options))
+        return await Child.start("ours", **asdict(options))
 
     async def _confirmed(self, database: asyncpg.Connection) -> list[int]:
         there = {row["id"] for row in await database.fetch(SQL["confirmed_bookings"])}

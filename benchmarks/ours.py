@@ -8,6 +8,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any
 
+import uvloop
+
 from benchmarks.channel import BenchmarkChannel
 from benchmarks.processes import CONCURRENCY, LEASE, ServerOptions
 from standby import runtime
@@ -125,3 +127,7 @@ def _watch_timers(taken: list[tuple[float, float]]) -> None:
         return result
 
     timers.take_due = watched
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(ServerOptions(**json.loads(sys.argv[1]))))

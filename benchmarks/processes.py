@@ -1,4 +1,4 @@
-"""Processes that a benchmark starts: each is one of the roles of `python -m benchmarks`, and ends with us.
+"""Processes that a benchmark starts: each is a module of its own (`provider`, `ours`), and ends with us.
 
 They talk in lines of JSON: the first line on stdout says that the process is ready; a line on stdin asks for figures;
 the end of stdin asks it to leave.
@@ -34,10 +34,10 @@ class Child:
         self.ready = ready
 
     @classmethod
-    async def start(cls, role: str, **options: object) -> Self:
-        """Starts a role and waits until it says that it is ready. Raises RuntimeError when it ends instead."""
+    async def start(cls, module: str, **options: object) -> Self:
+        """Starts a module and waits until it says that it is ready. Raises RuntimeError when it ends instead."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "benchmarks", role, json.dumps(options), cwd=ROOT, limit=LINE,
+            sys.executable, "-m", f"benchmarks.{module}", json.dumps(options), cwd=ROOT, limit=LINE,
             stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         return cls(process, await _line_of(process))
@@ -78,9 +78,9 @@ async def _line_of(process: asyncio.subprocess.Process) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def child(role: str, **options: object) -> AsyncIterator[Child]:
+async def child(module: str, **options: object) -> AsyncIterator[Child]:
     """A process that lives as long as the block."""
-    process = await Child.start(role, **options)
+    process = await Child.start(module, **options)
     try:
         yield process
     finally:
@@ -111,7 +111,7 @@ class Provider:
 @asynccontextmanager
 async def provider(latency_ms: float = 0) -> AsyncIterator[Provider]:
     """A provider that takes so many milliseconds to answer."""
-    async with child("_provider", latency_ms=latency_ms) as process, aiohttp.ClientSession() as session:
+    async with child("provider", latency_ms=latency_ms) as process, aiohttp.ClientSession() as session:
         yield Provider(process.ready["address"], session)
 
 
@@ -130,5 +130,5 @@ class ServerOptions:
 @asynccontextmanager
 async def server(options: ServerOptions) -> AsyncIterator[Child]:
     """A process of Standby."""
-    async with child("_server", **asdict(options)) as process:
+    async with child("ours", **asdict(options)) as process:
         yield process

@@ -15,6 +15,7 @@ import time
 from typing import cast
 
 import httptools
+import uvloop
 
 Arrival = tuple[str, int, float]
 
@@ -96,3 +97,7 @@ async def serve(latency_ms: float) -> None:
     sys.stdout.write(json.dumps({"address": f"http://127.0.0.1:{port}"}) + "\n")
     sys.stdout.flush()
     await asyncio.to_thread(sys.stdin.buffer.read)
+
+
+if __name__ == "__main__":
+    uvloop.run(serve(**json.loads(sys.argv[1])))
