@@ -19,6 +19,7 @@ StandbyError
 │   ├── NoSalonChosen, ForeignRequest
 ├── TooManyRequests       too often for now; the details say how many seconds to wait
 │   ├── TooManyAttempts   to sign in
+│   ├── TooManyStreams    open at once
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -269,6 +270,10 @@ class TooManyRequests(StandbyError):
 
 class TooManyAttempts(TooManyRequests):
     """Too many attempts; wait a little, and try again."""
+
+
+class TooManyStreams(TooManyRequests):
+    """This salon has as many live streams open here as it may have; close one, or ask every minute instead."""
 
 
 class WrongCredentials(NotAuthenticated):

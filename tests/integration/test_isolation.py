@@ -735,6 +735,8 @@ async def test_no_list_shows_anything_of_another_salon(
         if path.startswith("/api/admin/"):  # What all salons share, for operators only.
             assert (await api.get(path)).status_code == 401, path
             continue
+        if path == "/api/events":
+            continue  # It lists nothing and never ends; test_events.py listens there.
         if any(one["required"] for one in about.get("parameters", [])):
             continue  # /api/free-times is about one service: the test above asks it for theirs.
         params: dict[str, str] = {"days": "31"} if path == "/api/slots" else {}

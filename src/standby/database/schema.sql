@@ -22,6 +22,27 @@ CREATE TYPE standby.uuid_range AS RANGE (
     multirange_type_name = standby.uuid_multirange
 );
 
+-- announce_change(); Type: FUNCTION
+CREATE FUNCTION standby.announce_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_told integer := coalesce(nullif(current_setting('standby.told', true), ''), '0');
+BEGIN
+    IF v_told >= 50 THEN
+        PERFORM pg_notify('standby_changes', new.tenant_id || ' reload');
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('standby.told', (v_told + 1)::text, true);
+    IF TG_TABLE_NAME = 'history' THEN
+        PERFORM pg_notify('standby_changes', concat_ws(
+            ' ', new.tenant_id, new.entity || '.' || coalesce(new.to_state, 'changed'), new.entity_id, to_json(now()) #>> '{}'));
+    ELSE
+        PERFORM pg_notify('standby_changes', concat_ws(' ', new.tenant_id, TG_ARGV[0], new.id, to_json(now()) #>> '{}'));
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- announce_deadline(timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -1105,15 +1126,15 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
--- find_session(bytea, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
+-- find_session(bytea, timestamp with time zone, boolean); Type: FUNCTION
+CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
     AS $$
 BEGIN
     UPDATE sessions s SET seen_at = p_now
-    WHERE s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now
+    WHERE p_used AND s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now
       AND s.seen_at <= p_now - interval '1 minute';
     RETURN QUERY
     SELECT s.id, s.user_id, u.email, u.locale, u.is_operator, s.needs_code, m.tenant_id, m.role
@@ -1122,7 +1143,7 @@ BEGIN
     LEFT JOIN memberships m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
     WHERE s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now;
 END $$;
-ALTER FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) OWNER TO standby_system;
 
 -- fn_pgqueuer_changed(); Type: FUNCTION
 CREATE FUNCTION standby.fn_pgqueuer_changed() RETURNS trigger
@@ -4607,6 +4628,9 @@ CREATE TRIGGER closures_audit AFTER INSERT OR DELETE OR UPDATE ON standby.closur
 -- customers customers_audit; Type: TRIGGER
 CREATE TRIGGER customers_audit AFTER INSERT OR DELETE OR UPDATE ON standby.customers FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('customer', 'id');
 
+-- history history_announced; Type: TRIGGER
+CREATE TRIGGER history_announced AFTER INSERT ON standby.history FOR EACH ROW EXECUTE FUNCTION standby.announce_change();
+
 -- history history_webhooks; Type: TRIGGER
 CREATE TRIGGER history_webhooks AFTER INSERT ON standby.history FOR EACH ROW WHEN (((new.to_state IS NOT NULL) OR (new.reason = 'moved'::text))) EXECUTE FUNCTION standby.follow_history();
 
@@ -4618,6 +4642,9 @@ CREATE TRIGGER memberships_audit AFTER INSERT OR DELETE OR UPDATE ON standby.mem
 
 -- messages messages_webhooks; Type: TRIGGER
 CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text))) EXECUTE FUNCTION standby.follow_messages();
+
+-- notices notices_announced; Type: TRIGGER
+CREATE TRIGGER notices_announced AFTER INSERT ON standby.notices FOR EACH ROW EXECUTE FUNCTION standby.announce_change('notice.added');
 
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
@@ -4636,6 +4663,12 @@ CREATE TRIGGER policies_mark_reminders BEFORE UPDATE OF reminders, quiet_from_mi
 
 -- quotas quotas_audit; Type: TRIGGER
 CREATE TRIGGER quotas_audit AFTER INSERT OR DELETE OR UPDATE ON standby.quotas FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('quota', '');
+
+-- replies replies_announced; Type: TRIGGER
+CREATE TRIGGER replies_announced AFTER INSERT ON standby.replies FOR EACH ROW EXECUTE FUNCTION standby.announce_change('reply.received');
+
+-- replies replies_handled_announced; Type: TRIGGER
+CREATE TRIGGER replies_handled_announced AFTER UPDATE OF handled_at ON standby.replies FOR EACH ROW EXECUTE FUNCTION standby.announce_change('reply.handled');
 
 -- senders senders_audit; Type: TRIGGER
 CREATE TRIGGER senders_audit AFTER INSERT OR DELETE OR UPDATE ON standby.senders FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('sender', '');
@@ -5544,9 +5577,9 @@ GRANT ALL ON FUNCTION standby.failing_webhooks() TO standby_worker;
 REVOKE ALL ON FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) TO standby_app;
 
--- FUNCTION find_session(p_token_hash bytea, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) TO standby_app;
+-- FUNCTION find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) TO standby_app;
 
 -- FUNCTION follow_bookings(); Type: ACL
 REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;

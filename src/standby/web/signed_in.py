@@ -19,15 +19,15 @@ def cookie_of(request: Request, web: Web) -> str | None:
     return request.cookies.get(cookie_name(secure=web.accounts.secure))
 
 
-async def session_of(request: Request, web: Web) -> SignedIn | None:
-    """Whose cookie the request carries, signed in or about to be; None: nobody's.
+async def session_of(request: Request, web: Web, *, used: bool = True) -> SignedIn | None:
+    """Whose cookie the request carries, signed in or about to be; None: nobody's. Not `used`: see sessions.find.
 
     Raises ForeignRequest if it may come from a page elsewhere and changes something.
     """
     if (token := cookie_of(request, web)) is None:
         return None
     refuse_foreign(request, web.public_url, sure=True)
-    return await sessions.find(web.pool, token, now=web.clock())
+    return await sessions.find(web.pool, token, now=web.clock(), used=used)
 
 
 # For the docs alone; the name is another one by https (`cookie_name`).

@@ -43,6 +43,7 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
         ("PUT", "/waitlist/{entry_id}/priority"): May.WRITE_BOOK,
         ("GET", "/customers/{customer_id}/preferences"): May.READ_BOOK,
         ("GET", "/queue/stats"): May.READ_BOOK,
+        ("GET", "/events"): May.READ_BOOK,
         # What is said
         ("GET", "/messages"): May.READ_MESSAGES,
         ("GET", "/inbox"): May.READ_MESSAGES,
