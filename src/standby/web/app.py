@@ -47,6 +47,7 @@ from standby.web.api import (
     webhook_endpoints,
 )
 from standby.web.context import Web
+from standby.web.dashboard import audit_page
 from standby.web.pages import Static
 from standby.web.public import (
     account_links_pages,
@@ -122,6 +123,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(google_callback.router)
     app.include_router(account_pages.router)
     app.include_router(account_links_pages.router)
+    app.include_router(audit_page.router)
     app.include_router(webhooks.router)
     app.include_router(health.router)
     app.mount("/static", Static())
