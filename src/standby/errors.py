@@ -12,7 +12,7 @@ StandbyError
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
-│   │   SecondFactorThere
+│   │   SecondFactorThere, OnlyOwner
 ├── NotAuthenticated      no token, or not a good one
 │   ├── WrongCredentials, SecondFactorNeeded, WrongCode
 ├── Forbidden             it is known who asks, and they may not
@@ -250,6 +250,10 @@ class WebhookInactive(Conflict):
 
 class LastOwner(Conflict):
     """A salon needs an owner: make somebody else one first."""
+
+
+class OnlyOwner(Conflict):
+    """You are the only owner of a salon: make somebody else its owner first, or have its operator close it."""
 
 
 class MemberAlready(Conflict):

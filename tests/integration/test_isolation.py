@@ -549,6 +549,7 @@ OPEN = {
     "POST /api/auth/verify",  # or sent to somebody's address.
     "POST /api/auth/reset",
     "POST /api/auth/join",
+    "POST /api/auth/email/confirm",
     "POST /api/auth/sign-up",  # It is everybody's.
     "POST /api/auth/forgot",
 }

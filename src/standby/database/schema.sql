@@ -207,7 +207,7 @@ BEGIN
         RETURN;
     END IF;
     v_known := EXISTS (SELECT FROM users u WHERE lower(u.email) = lower(v_letter.email));
-    IF v_letter.kind = 'reset' AND NOT v_known THEN
+    IF v_letter.kind = 'reset' AND NOT v_known OR v_letter.kind = 'email' AND v_known THEN
         UPDATE letters l SET next_attempt_at = NULL, lease_until = NULL, used_at = p_now WHERE l.id = p_id;
         RETURN;
     END IF;
@@ -421,7 +421,9 @@ CREATE FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zon
     SET search_path TO 'standby', 'pg_temp'
     AS $$
     UPDATE letters SET used_at = p_now, next_attempt_at = NULL
-    WHERE kind = p_kind AND used_at IS NULL AND email = (SELECT u.email FROM users u WHERE u.id = current_account())
+    WHERE kind = p_kind AND used_at IS NULL AND email = (SELECT u.email FROM users u WHERE u.id = current_account());
+    UPDATE letters SET used_at = p_now, next_attempt_at = NULL
+    WHERE kind = 'email' AND p_kind = 'email' AND used_at IS NULL AND details ->> 'account' = current_account()::text;
 $$;
 ALTER FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -634,6 +636,36 @@ BEGIN
     END IF;
 END $$;
 ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) OWNER TO standby_system;
+
+-- delete_account(jsonb); Type: FUNCTION
+CREATE FUNCTION standby.delete_account(p_author jsonb) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_salons text[];
+BEGIN
+    PERFORM FROM memberships m
+    WHERE m.role = 'owner' AND m.tenant_id IN (
+        SELECT mine.tenant_id FROM memberships mine WHERE mine.user_id = current_account() AND mine.role = 'owner')
+    ORDER BY m.tenant_id, m.user_id FOR UPDATE;
+    SELECT array_agg(t.name ORDER BY t.name) INTO v_salons
+    FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+    WHERE m.user_id = current_account() AND m.role = 'owner' AND NOT EXISTS (
+        SELECT FROM memberships other
+        WHERE other.tenant_id = m.tenant_id AND other.role = 'owner' AND other.user_id <> m.user_id);
+    IF v_salons IS NOT NULL THEN
+        RETURN QUERY SELECT unnest(v_salons);
+        RETURN;
+    END IF;
+    PERFORM set_config('standby.author', p_author::text, true);
+    DELETE FROM letters WHERE email = (SELECT u.email FROM users u WHERE u.id = current_account());
+    DELETE FROM letters WHERE kind = 'email' AND used_at IS NULL AND details ->> 'account' = current_account()::text;
+    DELETE FROM memberships WHERE user_id = current_account();
+    DELETE FROM users WHERE id = current_account();
+END $$;
+ALTER FUNCTION standby.delete_account(p_author jsonb) OWNER TO standby_system;
 
 -- due_messages_in_turn(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, id uuid)
@@ -1688,7 +1720,11 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    IF p_kind = 'email' THEN  -- It went to an address that is to become the account's.
+        SELECT * INTO v_user FROM users u WHERE u.id = (v_letter.details ->> 'account')::uuid;
+    ELSE
+        SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    END IF;
     PERFORM set_config('standby.account', coalesce(v_user.id::text, ''), true);
     RETURN QUERY SELECT v_letter.email, v_letter.locale, v_letter.details, v_user.id,
                         v_user.password_hash IS NOT NULL;
@@ -3232,7 +3268,7 @@ CREATE TABLE standby.letters (
     token_hash bytea,
     ends_at timestamp with time zone,
     used_at timestamp with time zone,
-    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['sign_up'::text, 'reset'::text, 'invitation'::text]))),
+    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['sign_up'::text, 'reset'::text, 'invitation'::text, 'email'::text, 'email_asked'::text]))),
     CONSTRAINT letters_token_hash_check CHECK ((length(token_hash) = 32))
 );
 ALTER TABLE ONLY standby.letters FORCE ROW LEVEL SECURITY;
@@ -4394,6 +4430,9 @@ CREATE INDEX history_by_time ON standby.history USING brin (at) WITH (pages_per_
 -- idempotency_keys_by_age; Type: INDEX
 CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
 
+-- letters_by_account; Type: INDEX
+CREATE INDEX letters_by_account ON standby.letters USING btree (((details ->> 'account'::text))) WHERE ((kind = 'email'::text) AND (used_at IS NULL));
+
 -- letters_by_email; Type: INDEX
 CREATE INDEX letters_by_email ON standby.letters USING btree (email, kind) WHERE (used_at IS NULL);
 
@@ -5490,6 +5529,10 @@ REVOKE ALL ON FUNCTION standby.count_visits() FROM PUBLIC;
 -- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text); Type: ACL
 REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) FROM PUBLIC;
 
+-- FUNCTION delete_account(p_author jsonb); Type: ACL
+REVOKE ALL ON FUNCTION standby.delete_account(p_author jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.delete_account(p_author jsonb) TO standby_app;
+
 -- FUNCTION due_messages_in_turn(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) FROM PUBLIC;
 
@@ -6112,13 +6155,13 @@ GRANT SELECT ON TABLE standby.users TO standby_app;
 GRANT INSERT(id) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.email; Type: ACL
-GRANT INSERT(email) ON TABLE standby.users TO standby_app;
+GRANT INSERT(email),UPDATE(email) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.password_hash; Type: ACL
 GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.verified_at; Type: ACL
-GRANT INSERT(verified_at) ON TABLE standby.users TO standby_app;
+GRANT INSERT(verified_at),UPDATE(verified_at) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.locale; Type: ACL
 GRANT INSERT(locale),UPDATE(locale) ON TABLE standby.users TO standby_app;

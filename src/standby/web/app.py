@@ -21,6 +21,7 @@ from standby.web.api import (
     api_keys,
     audit,
     auth,
+    auth_account,
     auth_codes,
     auth_links,
     bookings,
@@ -56,6 +57,7 @@ from standby.web.public import (
     calendar_feed,
     google_callback,
     offer_page,
+    own_account_pages,
     unsubscribe_page,
 )
 
@@ -107,6 +109,7 @@ def create_app(web: Web) -> FastAPI:
         api_keys,
         auth,
         auth_links,
+        auth_account,
         auth_codes,
         lifecycle,
     ):
@@ -123,6 +126,7 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(google_callback.router)
     app.include_router(account_pages.router)
     app.include_router(account_links_pages.router)
+    app.include_router(own_account_pages.router)
     app.include_router(audit_page.router)
     app.include_router(webhooks.router)
     app.include_router(health.router)

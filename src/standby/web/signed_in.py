@@ -9,6 +9,7 @@ from fastapi.security import APIKeyCookie
 from standby.accounts import sessions
 from standby.accounts.sessions import COOKIE, SignedIn, Where, cookie_name
 from standby.errors import NotAuthenticated
+from standby.tenants.scope import Author
 from standby.web.client_address import client_address
 from standby.web.context import GetWeb, Web
 from standby.web.same_site import refuse_foreign
@@ -60,6 +61,12 @@ async def operator_of(request: Request, web: Web) -> SignedIn | None:
 def where_of(request: Request, web: Web) -> Where:
     """Where the request comes from. Behind a proxy that is the client's, if the proxy is trusted (docs/accounts.md)."""
     return Where(client_address(request, web.trusted_proxies), request.headers.get("user-agent", ""))
+
+
+def author_of(request: Request, session: SignedIn, web: Web) -> Author:
+    """As whom they change something, for the audit log."""
+    address = client_address(request, web.trusted_proxies) or None
+    return Author(session.actor, web.clock(), address, request.state.request_id)
 
 
 def give_cookie(response: Response, web: Web, token: str) -> None:

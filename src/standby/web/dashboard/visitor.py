@@ -18,10 +18,9 @@ from standby.tenants import tenants
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.tenants import Salon
 from standby.web.account_forms import HEADERS
-from standby.web.client_address import client_address
 from standby.web.context import GetWeb, Web
 from standby.web.pages import render
-from standby.web.signed_in import session_of
+from standby.web.signed_in import author_of, session_of
 from standby.web.words import Words, words_for
 
 # The pages there are, with what each asks for.
@@ -86,8 +85,7 @@ def _visitor_with(permission: Permission) -> Callable[[Request, GetWeb], Awaitab
             raise NoSalonChosen
         if permission not in permissions_of(session.role):
             raise Forbidden(needs=permission, role=session.role)
-        address = client_address(request, web.trusted_proxies) or None
-        author = Author(session.actor, web.clock(), address, request.state.request_id)
+        author = author_of(request, session, web)
         async with tenant_transaction(web.pool, session.tenant_id) as tx:
             return Visitor(session, await tenants.find(tx), author, web)
 
