@@ -1,15 +1,13 @@
-"""A salon's own pages in a real browser: who changed what."""
+"""A salon's own pages in a real browser: who changed what, people, and API keys."""
 
-import os
-from pathlib import Path
+import re
 
 from playwright.async_api import Browser, Page, expect
 
+from standby.accounts.permissions import Role
 from tests.accounts import EMAIL, PASSWORD, browsing, sign_in, somebody
 from tests.browser.conftest import Site
-from tests.browser.looks import DESK, LIGHTS, PHONE, is_for_everybody, opened
-
-SHOTS = os.environ.get("SCREENSHOTS")  # A folder: what is seen is kept there.
+from tests.browser.looks import looked_at, opened
 
 
 async def signed_in(page: Page) -> None:
@@ -18,16 +16,6 @@ async def signed_in(page: Page) -> None:
     await page.get_by_label("Email").press("Tab")
     await page.keyboard.type(PASSWORD)
     await page.keyboard.press("Enter")
-
-
-async def looked_at(page: Page, name: str) -> None:
-    await is_for_everybody(page)
-    if SHOTS:
-        for screen, size in {"phone": PHONE, "desk": DESK}.items():
-            await page.set_viewport_size(size)
-            for light in LIGHTS:
-                await page.emulate_media(color_scheme=light)
-                await page.screenshot(path=Path(SHOTS) / f"{name}-{screen}-{light}.png", full_page=True)
 
 
 async def test_an_owner_finds_what_was_changed_without_javascript(site: Site, browser: Browser) -> None:
@@ -58,3 +46,45 @@ async def test_an_owner_finds_what_was_changed_without_javascript(site: Site, br
         await page.get_by_role("button", name="Show", exact=True).click()
         await expect(page.get_by_text("Nothing like that was changed")).to_be_visible()
         await expect(page.get_by_label("What", exact=True)).to_have_value("service")
+
+
+async def test_an_owner_invites_somebody_and_takes_another_out_by_the_keyboard(
+    site: Site, browser: Browser
+) -> None:
+    await somebody(site.shop)
+    await somebody(site.shop, "mia@example.com", Role.STAFF)
+    async with opened(browser, f"{site.url}/app/members") as page:
+        await signed_in(page)
+        await page.get_by_role("textbox", name="Email").fill("per@new")
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#email-problem")).to_be_visible()
+        await expect(page.get_by_role("textbox", name="Email")).to_have_value("per@new")
+        await page.get_by_role("textbox", name="Email").fill("per@example.com")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("The invitation is on its way.")
+        await page.get_by_text("Change mia@example.com").press("Enter")
+        await looked_at(page, "members")
+        await page.get_by_role("button", name="Remove from the salon mia@example.com").press("Enter")
+        await expect(page.get_by_text("mia@example.com")).to_have_count(0)
+
+
+async def test_a_key_is_made_kept_and_revoked_without_javascript(site: Site, browser: Browser) -> None:
+    await somebody(site.shop)
+    async with opened(browser, f"{site.url}/app/api-keys") as page:
+        await signed_in(page)
+        await page.get_by_label("Name").fill("till")
+        await page.get_by_role("button", name="Make the key").click()
+        await expect(page.locator("#scopes-problem")).to_be_visible()
+        await expect(page.get_by_label("Name")).to_have_value("till")
+        await looked_at(page, "keys-problem")
+        await page.get_by_label("See appointments and the waitlist").press("Space")
+        await page.get_by_label("Name").press("Enter")
+        await expect(page.locator(".key")).to_have_text(re.compile("^sk_[0-9a-f]{64}$"))
+        await looked_at(page, "keys-made")
+        state = await page.context.storage_state()
+    async with opened(
+        browser, f"{site.url}/app/api-keys", java_script_enabled=False, storage_state=state
+    ) as page:
+        await page.get_by_text("Revoke till").click()
+        await page.get_by_role("button", name="Revoke it for good till").click()
+        await expect(page.get_by_text("There is no key yet")).to_be_visible()

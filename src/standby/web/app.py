@@ -48,7 +48,7 @@ from standby.web.api import (
     webhook_endpoints,
 )
 from standby.web.context import Web
-from standby.web.dashboard import audit_page
+from standby.web.dashboard import api_keys_page, audit_page, members_page
 from standby.web.pages import Static
 from standby.web.public import (
     account_links_pages,
@@ -128,6 +128,8 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(account_links_pages.router)
     app.include_router(own_account_pages.router)
     app.include_router(audit_page.router)
+    app.include_router(members_page.router)
+    app.include_router(api_keys_page.router)
     app.include_router(webhooks.router)
     app.include_router(health.router)
     app.mount("/static", Static())

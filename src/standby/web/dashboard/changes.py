@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from standby.formats import Formats
+from standby.web.dashboard.visitor import moment
 from standby.web.words import Words
 
 # What may change, by the names that the audit log has for it.
@@ -87,7 +88,7 @@ def tell(row: Mapping[str, Any], names: Names, formats: Formats, words: Words) -
     return Told(
         title=words(f"audit.{row['action']}", what=what),
         who=names.of_actor(row["actor"], words),
-        when=_moment(row["at"], formats),
+        when=moment(row["at"], formats),
         at=row["at"],
         address=row["address"],
         lines=[
@@ -113,14 +114,10 @@ def _shown(value: Any, names: Names, formats: Formats, words: Words) -> str:
         case str() if value in names.things:
             return names.things[value]
         case str() if MOMENT.fullmatch(value):
-            return _moment(datetime.fromisoformat(value), formats)
+            return moment(datetime.fromisoformat(value), formats)
         case list() | dict():
             named = value.items() if isinstance(value, dict) else (("", one) for one in value)
             shown = ((name, _shown(one, names, formats, words)) for name, one in named)
             return ", ".join(f"{name}: {one}" if name else one for name, one in shown)
         case _:
             return str(value)
-
-
-def _moment(when: datetime, formats: Formats) -> str:
-    return f"{formats.date(when, short=True)} {when.astimezone(formats.zone).year}, {formats.time(when)}"

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from standby.web.words import Words, words_for
 
 # The pages there are, with what each asks for.
 PAGES: Final = {
+    "members": Permission.READ_MEMBERS,
+    "api-keys": Permission.WRITE_KEYS,
     "audit": Permission.READ_AUDIT,
 }
 
@@ -51,6 +54,10 @@ class Visitor:
         """In their language, and the salon's time."""
         return formats_for(self.session.locale, self.salon.timezone)
 
+    def moment(self, when: datetime) -> str:
+        """A day and a time, in full."""
+        return moment(when, self.formats)
+
     def transaction(self) -> AbstractAsyncContextManager[Tx]:
         """A transaction in the salon."""
         return tenant_transaction(self.web.pool, self.salon.id, self.author)
@@ -63,12 +70,22 @@ class Visitor:
             words=self.words,
             salon=self.salon.name,
             here=here,
-            pages=[name for name, needed in PAGES.items() if needed in self.permissions],
-            may=self.permissions,
+            pages=pages_for(self.session),
             **context,
         )
         page.headers.update(HEADERS)
         return page
+
+
+def pages_for(session: SignedIn) -> list[str]:
+    """The pages that somebody may see in the salon where they are."""
+    permissions = permissions_of(session.role) if session.role else frozenset()
+    return [name for name, needed in PAGES.items() if needed in permissions]
+
+
+def moment(when: datetime, formats: Formats) -> str:
+    """Mon 23 Nov 2026, 13:00"""
+    return f"{formats.date(when, short=True)} {when.astimezone(formats.zone).year}, {formats.time(when)}"
 
 
 def asks(permission: Permission) -> Any:

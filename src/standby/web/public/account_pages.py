@@ -24,6 +24,7 @@ from standby.web import account_forms
 from standby.web.account_forms import CODE, EMAIL, HEADERS, PASSWORD, note_page
 from standby.web.browsers import agent_of
 from standby.web.context import GetWeb, Web
+from standby.web.dashboard.visitor import pages_for
 from standby.web.pages import render
 from standby.web.same_site import local_path, refuse_foreign
 from standby.web.signed_in import cookie_of, give_cookie, session_of, take_cookie, where_of
@@ -129,6 +130,7 @@ async def show_account(request: Request, web: GetWeb, next: str = HOME, said: st
         email=session.email,
         salons=salons,
         chosen=session.tenant_id,
+        pages=pages_for(session),
         next=local_path(next, HOME),
         said=said if said in DONE else "",
         signing=(
