@@ -1159,7 +1159,7 @@ END $$;
 ALTER FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
 -- find_session(bytea, timestamp with time zone, boolean); Type: FUNCTION
-CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
+CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean DEFAULT true) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'

@@ -1,6 +1,6 @@
 -- Whose session a cookie stands for, in which salon, and what they may do there now. No row: none, or it has ended.
 -- p_used: it is being used, which is noted once a minute; a page that is merely open doesn't keep it from ending.
-CREATE OR REPLACE FUNCTION find_session(p_token_hash bytea, p_now timestamptz, p_used boolean)
+CREATE OR REPLACE FUNCTION find_session(p_token_hash bytea, p_now timestamptz, p_used boolean DEFAULT true)
 RETURNS TABLE (id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid,
                role text)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off

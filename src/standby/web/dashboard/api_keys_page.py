@@ -85,8 +85,7 @@ async def _page(
                 "scopes": [words(f"scope.{one}") if one in FOR_KEYS else one for one in row["scopes"]],
                 "made": visitor.moment(row["created_at"]),
                 "used": visitor.moment(row["last_used_at"]) if row["last_used_at"] else words("keys.never"),
-                "ends": visitor.moment(row["ends_at"]) if row["ends_at"] else words("keys.no_end"),
-                "over": row["ends_at"] is not None and row["ends_at"] <= now,
+                "ends": _told_end(row["ends_at"], now, visitor),
             }
             for row in rows
         ],
@@ -96,6 +95,12 @@ async def _page(
         problems=problems or {},
         typed={"name": "", "ends": "", "scopes": frozenset()} | (typed or {}),
     )
+
+
+def _told_end(ends_at: datetime | None, now: datetime, visitor: Visitor) -> str:
+    if ends_at is None:
+        return visitor.words("keys.no_end")
+    return visitor.words("keys.over" if ends_at <= now else "keys.ends", ends=visitor.moment(ends_at))
 
 
 def _end_of(day: str, visitor: Visitor) -> datetime | None:
