@@ -101,7 +101,7 @@ class Streams:
 
         It begins with RELOAD if the reader has named no place, or one that is not remembered. Raises TooManyStreams.
         """
-        if len(self._open[tenant_id]) >= self._most:
+        if len(self._open.get(tenant_id, ())) >= self._most:
             raise TooManyStreams(retry_after_seconds=RETRY_SECONDS)
         stream = Stream(tenant_id)
         missed = self._since(after)
