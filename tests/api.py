@@ -30,6 +30,7 @@ NOBODY = Web(
     calendars=cast("Any", None),
     webhooks=cast("Any", None),
     accounts=cast("Any", None),
+    live=cast("Any", None),
     process=cast("Any", None),
     readiness=cast("Any", None),
     measuring=cast("Any", None),

@@ -12,13 +12,14 @@ StandbyError
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
-│   │   SecondFactorThere
+│   │   SecondFactorThere, OnlyOwner
 ├── NotAuthenticated      no token, or not a good one
 │   ├── WrongCredentials, SecondFactorNeeded, WrongCode
 ├── Forbidden             it is known who asks, and they may not
 │   ├── NoSalonChosen, ForeignRequest
 ├── TooManyRequests       too often for now; the details say how many seconds to wait
 │   ├── TooManyAttempts   to sign in
+│   ├── TooManyStreams    open at once
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -259,6 +260,10 @@ class LastOwner(Conflict):
     """A salon needs an owner: make somebody else one first."""
 
 
+class OnlyOwner(Conflict):
+    """You are the only owner of a salon: make somebody else its owner first, or have its operator close it."""
+
+
 class MemberAlready(Conflict):
     """Whoever has this email belongs to the salon already."""
 
@@ -277,6 +282,10 @@ class TooManyRequests(StandbyError):
 
 class TooManyAttempts(TooManyRequests):
     """Too many attempts; wait a little, and try again."""
+
+
+class TooManyStreams(TooManyRequests):
+    """This salon has as many live streams open here as it may have; close one, or ask every minute instead."""
 
 
 class WrongCredentials(NotAuthenticated):

@@ -131,6 +131,7 @@ async def serve(
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
+    app.state.web.live.streams.end()  # They would last until uvicorn's patience ends.
     stopping.cancel()
     await serving
 

@@ -194,7 +194,16 @@ class Settings(BaseSettings):
         default=10,
         ge=2,
         description="The most database connections of one process for requests and jobs; a worker holds them all. "
-        "Each process has up to 4 besides, a worker 5 more.",
+        "Each process has up to 4 besides, a worker 5 more, and one that has live streams one more.",
+    )
+    live_streams: int = Field(
+        default=200,
+        ge=0,
+        description="The most live streams (GET /api/events) that one process has open for one salon. 0: none.",
+    )
+    live_check_seconds: Seconds = Field(
+        default=20.0,
+        description="How often, in seconds, it is asked whether who reads a live stream still may.",
     )
     log_format: Annotated[Literal["console", "json"], BeforeValidator(_lower)] = Field(
         default="console", description="console is for people to read, json for programs."

@@ -36,6 +36,7 @@ from standby.jobs.measures import Measuring
 from standby.jobs.readiness import Readiness
 from standby.jobs.reconcile import heal
 from standby.jobs.timers import TIMERS, take_due
+from standby.live.listening import open_live
 from standby.messages.callbacks import Callbacks
 from standby.messages.delivery import Delivery
 from standby.messages.sealing import Seal
@@ -93,6 +94,9 @@ async def system(
         open_pool(url, role=WORKER, size=4, name="standby worker") as worker_pool,
         aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http,
         open_outside(settings.allow_private_targets) as outside,
+        open_live(
+            url, streams_per_salon=settings.live_streams, check_seconds=settings.live_check_seconds
+        ) as live,
     ):
         seal = cache(lambda: Seal(settings.seal_keys()))
         senders = Senders(
@@ -133,6 +137,7 @@ async def system(
                 seal,
                 settings.public_url,
             ),
+            live=live,
             process=partial(_process, worker_pool, clock),
             readiness=Readiness(worker_pool, partial(pending, url, role=WORKER)),
             measuring=Measuring(worker_pool),

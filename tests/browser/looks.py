@@ -1,7 +1,9 @@
 """A page as people see it: opened, in each light and on each screen, and whether everybody can use it there."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from axe_playwright_python.async_playwright import Axe
@@ -40,6 +42,18 @@ async def is_for_everybody(page: Page, screens: tuple[ViewportSize, ...] = SCREE
             await page.evaluate("document.getAnimations().forEach(fading => fading.finish())")
             await is_accessible(page)
         await fits(page)
+
+
+async def looked_at(page: Page, name: str) -> None:
+    """As is_for_everybody. With SCREENSHOTS=folder what is seen is kept there, under this name."""
+    await is_for_everybody(page)
+    if folder := os.environ.get("SCREENSHOTS"):
+        for screen, size in {"phone": PHONE, "desk": DESK}.items():
+            await page.set_viewport_size(size)
+            for light in LIGHTS:
+                await page.emulate_media(color_scheme=light)
+                await page.evaluate("document.getAnimations().forEach(fading => fading.finish())")
+                await page.screenshot(path=Path(folder) / f"{name}-{screen}-{light}.png", full_page=True)
 
 
 async def is_accessible(page: Page) -> None:

@@ -262,3 +262,90 @@ async def waiting(parts: System) -> int:
         return count
     finally:
         await owner.close()
+
+
+async def test_another_email_holds_once_its_mailbox_has_confirmed_it_and_the_old_one_is_told(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await somebody(shop)
+    await sign_in(browser)
+    body = {"email": "Kim@New.example", "password": PASSWORD}
+    error_of(await browser.put("/api/auth/email", json=body | {"password": NEW}), 401)
+    same = await browser.put("/api/auth/email", json=body | {"email": EMAIL.upper()})
+    assert error_of(same, 422)["details"]["errors"][0]["code"] == "email_same"
+    assert (await browser.put("/api/auth/email", json=body)).status_code == 202
+    token = await link(shop, "email")
+    told = {one.message.to: one.message for one in shop.messages()}
+    assert told.keys() == {"kim@new.example", EMAIL}
+    assert str(told[EMAIL].link).endswith("/forgot")
+    assert (await browser.get("/api/auth/me")).json()["email"] == EMAIL
+    confirmed = [await browser.post("/api/auth/email/confirm", json={"token": token}) for _ in range(2)]
+    assert [answer.status_code for answer in confirmed] == [204, 404]
+    assert (await browser.get("/api/auth/me")).json()["email"] == "kim@new.example"
+    error_of(await sign_in(browser, EMAIL), 401)
+    assert (await sign_in(browser, "kim@new.example")).status_code == 200
+
+
+async def test_an_email_that_has_an_account_is_asked_for_in_vain_and_nothing_tells(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await somebody(shop)
+    await sign_in(browser)
+    for email in ("mia@example.com", "ida@example.com"):
+        body = {"email": email, "password": PASSWORD}
+        assert (await browser.put("/api/auth/email", json=body)).status_code == 202
+    token = await link(shop, "email")
+    await somebody(shop, "ida@example.com")  # After the mail went out.
+    error_of(await browser.post("/api/auth/email/confirm", json={"token": token}), 404)
+    sent = len(shop.messages())
+    body = {"email": "ida@example.com", "password": PASSWORD}
+    assert (await browser.put("/api/auth/email", json=body)).status_code == 202
+    await shop.pass_time(seconds=0)
+    assert [one.message.to for one in shop.messages()[sent:]] == [EMAIL]
+
+
+async def test_a_new_password_ends_the_change_of_an_email(shop: Shop, browser: httpx.AsyncClient) -> None:
+    await somebody(shop)
+    await sign_in(browser)
+    await browser.put("/api/auth/email", json={"email": "thief@example.com", "password": PASSWORD})
+    token = await link(shop, "email")
+    await browser.put("/api/auth/password", json={"current": PASSWORD, "password": NEW})
+    error_of(await browser.post("/api/auth/email/confirm", json={"token": token}), 404)
+
+
+async def test_an_account_is_deleted_but_not_a_salons_only_owner(
+    shop: Shop, browser: httpx.AsyncClient, database_url: str
+) -> None:
+    user_id = await somebody(shop)
+    await sign_in(browser)
+    refused = error_of(await browser.post("/api/auth/delete", json={"password": PASSWORD}), 409)
+    assert (refused["code"], refused["details"]) == ("ONLY_OWNER", {"salons": ["Shop"]})
+    await somebody(shop, "mia@example.com")
+    await browser.put("/api/auth/email", json={"email": "kim@new.example", "password": PASSWORD})
+    error_of(await browser.post("/api/auth/delete", json={"password": NEW}), 401)
+    assert (await browser.post("/api/auth/delete", json={"password": PASSWORD})).status_code == 204
+    error_of(await browser.get("/api/auth/me"), 401)
+    error_of(await sign_in(browser), 401)
+    owner = await asyncpg.connect(database_url, server_settings={"search_path": "standby"})
+    left = await owner.fetchval(
+        "SELECT count(*) FROM (SELECT user_id FROM sessions UNION ALL SELECT user_id FROM memberships) x "
+        "WHERE user_id = $1",
+        user_id,
+    )
+    letters = await owner.fetch("SELECT kind FROM letters WHERE email LIKE 'kim@%'")
+    await owner.close()
+    assert (left, letters) == (0, [])
+    told = await shop.one("SELECT actor, action FROM audit_log WHERE entity = 'member'")
+    assert (told["actor"], told["action"]) == (f"user:{user_id}", "delete")
+
+
+async def test_of_two_owners_who_leave_at_once_one_stays(shop: Shop) -> None:
+    emails = ("ida@example.com", "mia@example.com")
+    async with browsing(shop) as ida, browsing(shop) as mia:
+        for browser, email in zip((ida, mia), emails, strict=True):
+            await somebody(shop, email)
+            await sign_in(browser, email)
+        answers = await at_once(
+            *(browser.post("/api/auth/delete", json={"password": PASSWORD}) for browser in (ida, mia))
+        )
+    assert sorted(answer.status_code for answer in answers) == [204, 409]

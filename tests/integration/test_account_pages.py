@@ -178,3 +178,108 @@ async def test_another_session_is_ended_on_the_page(shop: Shop, browser: httpx.A
         await browser.post(ends)
         assert (await phone.get("/api/auth/me")).status_code == 401
     assert (await browser.get("/account")).status_code == 200
+
+
+@pytest.fixture
+async def kim(shop: Shop, browser: httpx.AsyncClient) -> httpx.AsyncClient:
+    await somebody(shop)
+    await sign_in(browser)
+    return browser
+
+
+async def test_a_second_factor_is_set_up_with_a_picture_and_switched_off_with_the_password(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    page = await kim.post("/account/second-factor", data={"current": "not mine at all"})
+    assert (page.status_code, heading(page)) == (422, "A second factor")
+    assert "This isn’t your password." in page.text
+    page = await kim.post("/account/second-factor", data={"current": PASSWORD})
+    [secret] = re.findall(r'name="secret" value="([A-Z2-7]{32})"', page.text)
+    assert '<svg viewBox="0 0' in page.text
+    assert "style=" not in page.text
+    wrong = await kim.post("/account/second-factor/confirm", data={"code": "000 000", "secret": secret})
+    assert wrong.status_code == 422
+    assert 'value="000 000"' in wrong.text
+    assert re.findall(r"<svg .*?</svg>", wrong.text) == re.findall(r"<svg .*?</svg>", page.text)
+    before = kim.cookies["standby"]
+    code = pyotp.TOTP(secret).at(shop.clock())
+    codes = await kim.post("/account/second-factor/confirm", data={"code": code, "secret": secret})
+    assert len(re.findall(r"<code>(?:[a-z2-7]{4}-){3}[a-z2-7]{4}</code>", codes.text)) == 10
+    assert kim.cookies["standby"] != before
+    assert "On: a code from your authenticator" in (await kim.get("/account")).text
+    assert heading(await kim.get("/account/second-factor")) == "Your second factor is on"
+    gone = await kim.post("/account/second-factor", data={"current": PASSWORD})
+    assert gone.headers["location"] == "/account/second-factor"
+    assert (await kim.post("/account/second-factor/off", data={"current": "x"})).status_code == 422
+    gone = await kim.post("/account/second-factor/off", data={"current": PASSWORD})
+    assert "No code is asked for any more." in (await kim.get(gone.headers["location"])).text
+
+
+async def test_what_is_wrong_with_a_change_is_said_at_once_beside_the_fields(kim: httpx.AsyncClient) -> None:
+    page = await kim.post("/account/password", data={"current": "wrong", "password": "short"})
+    assert page.status_code == 422
+    assert re.findall(r'id="(\w+)-problem"', page.text) == ["current", "password"]
+    page = await kim.post("/account/email", data={"current": "wrong", "email": "ida"})
+    assert re.findall(r'id="(\w+)-problem"', page.text) == ["email", "current"]
+    assert 'value="ida"' in page.text
+    page = await kim.post("/account/email", data={"current": PASSWORD, "email": EMAIL})
+    assert "That is the address that you have." in page.text
+
+
+async def test_the_email_is_changed_by_its_link_and_the_password_signs_out_everybody_else(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    page = await kim.post("/account/email", data={"current": PASSWORD, "email": "kim@new.example"})
+    assert heading(page) == "Look into your new mailbox"
+    token = await link(shop, "email")
+    assert "kim@new.example" in (await kim.get(f"/email/{token}")).text
+    gone = await kim.post(f"/email/{token}")
+    assert gone.headers["location"] == "/account?said=email"
+    assert (await kim.get(f"/email/{token}")).status_code == 404
+    async with browsing(shop) as phone:
+        await sign_in(phone, "kim@new.example")
+        gone = await kim.post("/account/password", data={"current": PASSWORD, "password": NEW})
+        assert "signed out everywhere else" in (await kim.get(gone.headers["location"])).text
+        assert (await phone.get("/api/auth/me")).status_code == 401
+
+
+async def test_sessions_say_where_in_words_and_all_others_end_together(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:128.0) Gecko/20100101 Firefox/128.0"
+    async with browsing(shop, **{"User-Agent": agent}) as other:
+        await sign_in(other)
+        assert "Firefox on Windows" in (await kim.get("/account")).text
+        gone = await kim.post("/account/sessions/end")
+        assert gone.headers["location"] == "/account?said=ended"
+        assert (await other.get("/api/auth/me")).status_code == 401
+    assert "Firefox" not in (await kim.get("/account")).text
+
+
+async def test_an_only_owner_is_told_what_to_do_before_the_account_is_deleted(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    page = await kim.post("/account/delete", data={"current": PASSWORD})
+    assert page.status_code == 409
+    assert "You’re the only owner of Shop." in page.text
+    await somebody(shop, "mia@example.com")
+    assert (await kim.post("/account/delete", data={"current": "wrong"})).status_code == 422
+    assert heading(await kim.post("/account/delete", data={"current": PASSWORD})) == "Your account is deleted"
+    assert (await kim.get("/account")).status_code == 303
+    assert (await sign_in(kim)).status_code == 401
+
+
+async def test_the_pages_of_ones_account_want_a_session_and_forms_of_ours(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    forms = ("email", "password", "second-factor", "second-factor/confirm", "second-factor/off", "delete")
+    async with browsing(shop) as nobody:
+        for path in ("email", "password", "second-factor", "delete"):
+            gone = await nobody.get(f"/account/{path}")
+            assert gone.headers["location"] == f"/sign-in?next=/account/{path}"
+        for path in (*forms, "sessions/end"):
+            assert (await nobody.post(f"/account/{path}")).status_code == 303, path
+    kim.headers["sec-fetch-site"] = "cross-site"
+    for path in (*forms, "sessions/end"):
+        page = await kim.post(f"/account/{path}", data={"current": PASSWORD, "password": NEW})
+        assert page.status_code == 403, path

@@ -16,8 +16,7 @@ from standby.jobs.reconcile import KEEP_VERIFICATIONS, prune
 from standby.signed_links import LENGTH
 from standby.tenants import tenants
 from standby.tenants.customers import CONSENT_TEXT
-from standby.web.app import create_app
-from tests.api import error_of
+from tests.api import app_of, error_of
 from tests.integration.test_messages import Moody
 from tests.salon import Clock, Shop, at_once, open_shop, open_system
 
@@ -27,7 +26,7 @@ ADDRESS = "http://standby.test/api/public/shop"
 
 def visiting(shop: Shop, address: str = "1.1.1.1") -> httpx.AsyncClient:
     """Somebody's browser at the salon's public address."""
-    transport = httpx.ASGITransport(create_app(shop.system.web), client=(address, 1))
+    transport = httpx.ASGITransport(app_of(shop.system.web), client=(address, 1))
     return httpx.AsyncClient(
         transport=transport, base_url=f"http://standby.test/api/public/{shop.salon.slug}"
     )

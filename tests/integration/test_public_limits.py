@@ -16,7 +16,7 @@ from standby.jobs.reconcile import KEEP_PERMITS, Keeping, forget
 from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
 from standby.web import limits, public
 from standby.web.api import offers
-from standby.web.public import account_links_pages, account_pages
+from standby.web.public import account_links_pages, account_pages, own_account_pages
 from tests.api import app_of, error_of
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
@@ -132,7 +132,7 @@ async def test_behind_a_proxy_of_ours_each_customer_has_their_own_line(
 
 def test_every_write_by_a_customer_s_link_is_limited() -> None:
     """Accounts have limits of their own (accounts/throttle.py)."""
-    of_accounts = {account_pages, account_links_pages}
+    of_accounts = {account_pages, account_links_pages, own_account_pages}
     pages = [
         module.router
         for _, module in sorted(vars(public).items())

@@ -10,16 +10,24 @@ from typing import Final, Literal, TypeAlias
 
 from standby.database.pool import Pool, Tx, new_id
 
-Kind: TypeAlias = Literal["sign_up", "reset", "invitation"]
+Kind: TypeAlias = Literal["sign_up", "reset", "invitation", "email", "email_asked"]
 
 # How long each kind's link is good, from the moment that it is sent.
 LIFETIMES: Final[Mapping[Kind, timedelta]] = MappingProxyType(
-    {"sign_up": timedelta(hours=24), "reset": timedelta(hours=1), "invitation": timedelta(days=7)}
+    {
+        "sign_up": timedelta(hours=24),
+        "reset": timedelta(hours=1),
+        "invitation": timedelta(days=7),
+        "email": timedelta(hours=24),
+        "email_asked": timedelta(hours=24),
+    }
 )
 # Where it leads.
 PATHS: Final[Mapping[Kind, str]] = MappingProxyType(
-    {"sign_up": "verify", "reset": "reset", "invitation": "invitation"}
+    {"sign_up": "verify", "reset": "reset", "invitation": "invitation", "email": "email"}
 )
+# A note brings no link of its own, but one to a page that is there for everybody.
+NOTES: Final[Mapping[Kind, str]] = MappingProxyType({"email_asked": "forgot"})
 
 
 async def ask(

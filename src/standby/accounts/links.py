@@ -16,7 +16,7 @@ from standby.accounts import letters, members, throttle, users
 from standby.accounts.accounts import Accounts
 from standby.accounts.letters import Kind
 from standby.accounts.permissions import Role
-from standby.accounts.scope import letter_transaction
+from standby.accounts.scope import account_transaction, letter_transaction
 from standby.accounts.sessions import Where
 from standby.database.pool import Tx
 from standby.errors import FieldProblem, Invalid, LinkNotFound, NameTaken
@@ -84,6 +84,36 @@ async def ask_sign_up(accounts: Accounts, wanted: SigningUp, where: Where) -> No
 async def ask_reset(accounts: Accounts, email: str, locale: str, where: Where) -> None:
     """Sends a link to choose a password, if there is such an account. Raises Invalid, TooManyAttempts."""
     await _ask(accounts, "reset", email, locale, {}, where)
+
+
+async def ask_email(
+    accounts: Accounts, user_id: UUID, email: str, wanted: str, locale: str, where: Where
+) -> None:
+    """Sends a link to the address that the account is to have, and tells the one that it has (`email`).
+
+    Whether the new one is somebody's already can't be told. Raises Invalid, TooManyAttempts.
+    """
+    address, now = users.address_of(wanted), accounts.clock()
+    if address == email:
+        raise Invalid([FieldProblem("email", "is the one that your account has", "email_same")])
+    await throttle.take(accounts.pool, throttle.of_letter(address, where.address), now=now)
+    async with account_transaction(accounts.pool, user_id) as tx:
+        await tx.execute("SELECT close_letters('email', $1)", now)
+        details = {"account": str(user_id)}
+        await letters.ask(tx, "email", address, locale=locale, details=details, now=now)
+        await letters.ask(tx, "email_asked", email, locale=locale, details={}, now=now)
+
+
+async def confirm_email(accounts: Accounts, token: str) -> None:
+    """From now on the account is known by the address that the link went to. Raises LinkNotFound."""
+    now = accounts.clock()
+    async with letter_transaction(accounts.pool, hash_token(token), "email", use=True, now=now) as (
+        tx,
+        letter,
+    ):
+        user_id = letter["user_id"]
+        if user_id is None or not await users.set_email(tx, user_id, letter["email"], now=now):
+            raise LinkNotFound
 
 
 async def open_link(accounts: Accounts, kind: Kind, token: str) -> Opened:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import structlog
 
-from standby.accounts.letters import PATHS
+from standby.accounts.letters import NOTES, PATHS
 from standby.channels.base import Channel, Outgoing, Permanent, Receipt, Sent, Uncertain
 from standby.clock import Clock
 from standby.database.pool import Pool, new_id
@@ -41,6 +41,18 @@ TEXTS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
             "lead": "You can work in the book of {salon} with Standby. Open the link within 7 days to join.",
             "action": "Join {salon}",
         },
+        "email": {
+            "subject": "Confirm your new email",
+            "lead": "Open the link within 24 hours, and you’ll sign in to Standby with this address.",
+            "action": "Use this address",
+        },
+        "email_asked": {
+            "subject": "Your email is about to change",
+            "lead": "Somebody who knows your password has asked that your account at Standby get another email. "
+            "That happens when the link is opened that we’ve sent there.",
+            "action": "Choose a new password",
+            "why": "It was you? Then you needn’t do anything. If it wasn’t, a new password stops it.",
+        },
     },
     "nb": {
         "sign_up": {
@@ -57,6 +69,18 @@ TEXTS: Final[Mapping[str, Mapping[str, Mapping[str, str]]]] = {
             "subject": "{salon} har invitert deg",
             "lead": "Du kan arbeide i boken til {salon} med Standby. Åpne lenken innen 7 dager for å bli med.",
             "action": "Bli med hos {salon}",
+        },
+        "email": {
+            "subject": "Bekreft den nye e-postadressen din",
+            "lead": "Åpne lenken innen 24 timer, så logger du inn hos Standby med denne adressen.",
+            "action": "Bruk denne adressen",
+        },
+        "email_asked": {
+            "subject": "E-postadressen din er i ferd med å bli endret",
+            "lead": "Noen som kan passordet ditt, har bedt om at kontoen din hos Standby får en annen e-postadresse. "
+            "Det skjer når lenken vi har sendt dit, blir åpnet.",
+            "action": "Velg et nytt passord",
+            "why": "Var det deg? Da trenger du ikke gjøre noe. Var det ikke deg, stopper et nytt passord det.",
         },
     },
 }
@@ -87,7 +111,9 @@ class Mailing:
             )
             await self._end(letter_id, "the installation has no mail server", again=True)
             return
-        link = f"{self._public_url}/{PATHS[row['kind']]}/{token}"
+        kind = row["kind"]
+        path = NOTES[kind] if kind in NOTES else f"{PATHS[kind]}/{token}"
+        link = f"{self._public_url}/{path}"
         receipt = await self._channel.send(
             _written(row["kind"], row["locale"], row["email"], row["salon"], link)
         )
@@ -109,7 +135,9 @@ class Mailing:
 
 
 def _written(kind: str, locale: str, to: str, salon: str | None, link: str) -> Outgoing:
-    told = {part: text.format(salon=salon) for part, text in TEXTS[locale][kind].items()}
+    told = {"why": WHY[locale]} | {
+        part: text.format(salon=salon) for part, text in TEXTS[locale][kind].items()
+    }
     return Outgoing(
         id=new_id(),
         channel="email",
@@ -117,7 +145,7 @@ def _written(kind: str, locale: str, to: str, salon: str | None, link: str) -> O
         to=to,
         salon=SENDER,
         subject=told["subject"],
-        text=f"{told['lead']}\n\n{link}\n\n{WHY[locale]}",
+        text=f"{told['lead']}\n\n{link}\n\n{told['why']}",
         html=mail.letter(
             language=locale,
             sender=SENDER,
@@ -125,7 +153,7 @@ def _written(kind: str, locale: str, to: str, salon: str | None, link: str) -> O
             lead=told["lead"],
             link=link,
             action=told["action"],
-            why=WHY[locale],
+            why=told["why"],
         ),
         link=link,
     )

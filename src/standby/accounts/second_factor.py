@@ -5,6 +5,7 @@ What makes the codes is kept sealed and shown once. A code is good once, and so 
 
 import base64
 import hmac
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from standby.waitlist.tokens import hash_token
 SQL: Final = statements_beside(__file__)
 ISSUER: Final = "Standby"
 RECOVERY_CODES: Final = 10
+SECRET: Final = re.compile(r"[A-Z2-7]{32}")
 DRIFT: Final = (0, -1, 1)  # A clock may be off by half a minute.
 
 
@@ -38,7 +40,7 @@ async def enrol(tx: Tx, user_id: UUID, email: str, *, seal: Seal) -> Enrolment:
     secret = pyotp.random_base32()
     if await tx.fetchval(SQL["enrol_factor"], user_id, seal.close({"totp": secret})) is None:
         raise SecondFactorThere
-    return Enrolment(secret, pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER))
+    return Enrolment(secret, _uri(secret, email))
 
 
 async def confirm(tx: Tx, user_id: UUID, code: str, *, seal: Seal, now: datetime) -> list[str]:
@@ -59,6 +61,19 @@ async def confirm(tx: Tx, user_id: UUID, code: str, *, seal: Seal, now: datetime
     codes = [_recovery_code() for _ in range(RECOVERY_CODES)]
     await tx.execute(SQL["insert_recovery_codes"], user_id, [hash_token(_plain(one)) for one in codes])
     return codes
+
+
+async def is_there(tx: Tx, user_id: UUID) -> bool:
+    """Whether a code is asked for."""
+    row = await tx.fetchrow(SQL["find_factor"], user_id)
+    return row is not None and row["totp_since"] is not None
+
+
+def enrolment_of(secret: str, email: str) -> Enrolment | None:
+    """What an authenticator is told by this secret; None: it is no secret."""
+    if not SECRET.fullmatch(secret):
+        return None
+    return Enrolment(secret, _uri(secret, email))
 
 
 async def remove(tx: Tx, user_id: UUID) -> None:
@@ -95,6 +110,10 @@ async def _is_code(tx: Tx, user_id: UUID, sealed: bytes, code: str, seal: Seal, 
         if hmac.compare_digest(totp.generate_otp(counter).encode(), given.encode("utf-8", "replace")):
             return await tx.fetchval(SQL["use_counter"], user_id, counter) is not None
     return False
+
+
+def _uri(secret: str, email: str) -> str:
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
 def _recovery_code() -> str:

@@ -104,9 +104,9 @@ async def begin(
     return session_id, token
 
 
-async def find(pool: Pool, token: str, *, now: datetime) -> SignedIn | None:
-    """Who a cookie stands for; None: nobody (any more)."""
-    row = await pool.fetchrow("SELECT * FROM find_session($1, $2)", hash_token(token), now)
+async def find(pool: Pool, token: str, *, now: datetime, used: bool = True) -> SignedIn | None:
+    """Who a cookie stands for; None: nobody (any more). Not `used`: it is only looked up, and ends as early."""
+    row = await pool.fetchrow("SELECT * FROM find_session($1, $2, $3)", hash_token(token), now, used)
     if row is None:
         return None
     found = dict(row)

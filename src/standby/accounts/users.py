@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import asyncpg
 import email_validator
 
 from standby.accounts.passwords import SAID, problem_of
@@ -12,7 +13,8 @@ from standby.accounts.permissions import Role
 from standby.accounts.scope import enter_account
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import FieldProblem, Invalid
+from standby.errors import FieldProblem, Invalid, OnlyOwner
+from standby.tenants.scope import Author
 
 SQL: Final = statements_beside(__file__)
 
@@ -51,10 +53,31 @@ async def add(tx: Tx, email: str, password_hash: str | None, *, locale: str, now
 
 
 async def set_password(tx: Tx, user_id: UUID, password_hash: str, *, now: datetime) -> None:
-    """Gives them another password. All their sessions end, and so do the links that would give them yet another."""
+    """Gives them another password. All their sessions end, and so do the links that would give them yet another,
+    or another email.
+    """
     await tx.execute(SQL["save_password"], user_id, password_hash)
     await tx.execute(SQL["end_sessions"], user_id, None)
     await tx.execute("SELECT close_letters('reset', $1)", now)
+    await tx.execute("SELECT close_letters('email', $1)", now)
+
+
+async def set_email(tx: Tx, user_id: UUID, email: str, *, now: datetime) -> bool:
+    """Gives them another email, which they have shown to be theirs; False: it is somebody's already."""
+    try:
+        async with tx.transaction():
+            await tx.execute(SQL["change_email"], user_id, email, now)
+    except asyncpg.UniqueViolationError:
+        return False
+    await tx.execute("SELECT close_letters('email', $1)", now)
+    return True
+
+
+async def delete(tx: Tx, author: Author) -> None:
+    """Deletes the transaction's account, as its `author`. Raises OnlyOwner."""
+    left = [row["delete_account"] for row in await tx.fetch("SELECT delete_account($1)", author.told)]
+    if left:
+        raise OnlyOwner(salons=left)
 
 
 async def salons(tx: Tx) -> list[Belongs]:

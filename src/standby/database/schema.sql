@@ -22,6 +22,27 @@ CREATE TYPE standby.uuid_range AS RANGE (
     multirange_type_name = standby.uuid_multirange
 );
 
+-- announce_change(); Type: FUNCTION
+CREATE FUNCTION standby.announce_change() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_told integer := coalesce(nullif(current_setting('standby.told', true), ''), '0');
+BEGIN
+    IF v_told >= 50 THEN
+        PERFORM pg_notify('standby_changes', new.tenant_id || ' reload');
+        RETURN NULL;
+    END IF;
+    PERFORM set_config('standby.told', (v_told + 1)::text, true);
+    IF TG_TABLE_NAME = 'history' THEN
+        PERFORM pg_notify('standby_changes', concat_ws(
+            ' ', new.tenant_id, new.entity || '.' || coalesce(new.to_state, 'changed'), new.entity_id, to_json(now()) #>> '{}'));
+    ELSE
+        PERFORM pg_notify('standby_changes', concat_ws(' ', new.tenant_id, TG_ARGV[0], new.id, to_json(now()) #>> '{}'));
+    END IF;
+    RETURN NULL;
+END $$;
+
 -- announce_deadline(timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -186,7 +207,7 @@ BEGIN
         RETURN;
     END IF;
     v_known := EXISTS (SELECT FROM users u WHERE lower(u.email) = lower(v_letter.email));
-    IF v_letter.kind = 'reset' AND NOT v_known THEN
+    IF v_letter.kind = 'reset' AND NOT v_known OR v_letter.kind = 'email' AND v_known THEN
         UPDATE letters l SET next_attempt_at = NULL, lease_until = NULL, used_at = p_now WHERE l.id = p_id;
         RETURN;
     END IF;
@@ -419,7 +440,9 @@ CREATE FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zon
     SET search_path TO 'standby', 'pg_temp'
     AS $$
     UPDATE letters SET used_at = p_now, next_attempt_at = NULL
-    WHERE kind = p_kind AND used_at IS NULL AND email = (SELECT u.email FROM users u WHERE u.id = current_account())
+    WHERE kind = p_kind AND used_at IS NULL AND email = (SELECT u.email FROM users u WHERE u.id = current_account());
+    UPDATE letters SET used_at = p_now, next_attempt_at = NULL
+    WHERE kind = 'email' AND p_kind = 'email' AND used_at IS NULL AND details ->> 'account' = current_account()::text;
 $$;
 ALTER FUNCTION standby.close_letters(p_kind text, p_now timestamp with time zone) OWNER TO standby_system;
 
@@ -632,6 +655,36 @@ BEGIN
     END IF;
 END $$;
 ALTER FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) OWNER TO standby_system;
+
+-- delete_account(jsonb); Type: FUNCTION
+CREATE FUNCTION standby.delete_account(p_author jsonb) RETURNS SETOF text
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    AS $$
+DECLARE
+    v_salons text[];
+BEGIN
+    PERFORM FROM memberships m
+    WHERE m.role = 'owner' AND m.tenant_id IN (
+        SELECT mine.tenant_id FROM memberships mine WHERE mine.user_id = current_account() AND mine.role = 'owner')
+    ORDER BY m.tenant_id, m.user_id FOR UPDATE;
+    SELECT array_agg(t.name ORDER BY t.name) INTO v_salons
+    FROM memberships m JOIN tenants t ON t.id = m.tenant_id
+    WHERE m.user_id = current_account() AND m.role = 'owner' AND NOT EXISTS (
+        SELECT FROM memberships other
+        WHERE other.tenant_id = m.tenant_id AND other.role = 'owner' AND other.user_id <> m.user_id);
+    IF v_salons IS NOT NULL THEN
+        RETURN QUERY SELECT unnest(v_salons);
+        RETURN;
+    END IF;
+    PERFORM set_config('standby.author', p_author::text, true);
+    DELETE FROM letters WHERE email = (SELECT u.email FROM users u WHERE u.id = current_account());
+    DELETE FROM letters WHERE kind = 'email' AND used_at IS NULL AND details ->> 'account' = current_account()::text;
+    DELETE FROM memberships WHERE user_id = current_account();
+    DELETE FROM users WHERE id = current_account();
+END $$;
+ALTER FUNCTION standby.delete_account(p_author jsonb) OWNER TO standby_system;
 
 -- due_messages_in_turn(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) RETURNS TABLE(tenant_id uuid, id uuid)
@@ -1131,15 +1184,15 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
--- find_session(bytea, timestamp with time zone); Type: FUNCTION
-CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
+-- find_session(bytea, timestamp with time zone, boolean); Type: FUNCTION
+CREATE FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean DEFAULT true) RETURNS TABLE(id uuid, user_id uuid, email text, locale text, is_operator boolean, needs_code boolean, tenant_id uuid, role text)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
     AS $$
 BEGIN
     UPDATE sessions s SET seen_at = p_now
-    WHERE s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now
+    WHERE p_used AND s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now
       AND s.seen_at <= p_now - interval '1 minute';
     RETURN QUERY
     SELECT s.id, s.user_id, u.email, u.locale, u.is_operator, s.needs_code, m.tenant_id, m.role
@@ -1148,7 +1201,7 @@ BEGIN
     LEFT JOIN memberships m ON m.tenant_id = s.tenant_id AND m.user_id = s.user_id
     WHERE s.token_hash = p_token_hash AND s.ends_at > p_now AND s.seen_at + s.idle > p_now;
 END $$;
-ALTER FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) OWNER TO standby_system;
 
 -- fn_pgqueuer_changed(); Type: FUNCTION
 CREATE FUNCTION standby.fn_pgqueuer_changed() RETURNS trigger
@@ -1706,7 +1759,11 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    IF p_kind = 'email' THEN  -- It went to an address that is to become the account's.
+        SELECT * INTO v_user FROM users u WHERE u.id = (v_letter.details ->> 'account')::uuid;
+    ELSE
+        SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    END IF;
     PERFORM set_config('standby.account', coalesce(v_user.id::text, ''), true);
     RETURN QUERY SELECT v_letter.email, v_letter.locale, v_letter.details, v_user.id,
                         v_user.password_hash IS NOT NULL;
@@ -3251,7 +3308,7 @@ CREATE TABLE standby.letters (
     token_hash bytea,
     ends_at timestamp with time zone,
     used_at timestamp with time zone,
-    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['sign_up'::text, 'reset'::text, 'invitation'::text]))),
+    CONSTRAINT letters_kind_check CHECK ((kind = ANY (ARRAY['sign_up'::text, 'reset'::text, 'invitation'::text, 'email'::text, 'email_asked'::text]))),
     CONSTRAINT letters_token_hash_check CHECK ((length(token_hash) = 32))
 );
 ALTER TABLE ONLY standby.letters FORCE ROW LEVEL SECURITY;
@@ -4442,6 +4499,9 @@ CREATE INDEX history_by_time ON standby.history USING brin (at) WITH (pages_per_
 -- idempotency_keys_by_age; Type: INDEX
 CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
 
+-- letters_by_account; Type: INDEX
+CREATE INDEX letters_by_account ON standby.letters USING btree (((details ->> 'account'::text))) WHERE ((kind = 'email'::text) AND (used_at IS NULL));
+
 -- letters_by_email; Type: INDEX
 CREATE INDEX letters_by_email ON standby.letters USING btree (email, kind) WHERE (used_at IS NULL);
 
@@ -4685,6 +4745,9 @@ CREATE TRIGGER closures_audit AFTER INSERT OR DELETE OR UPDATE ON standby.closur
 -- customers customers_audit; Type: TRIGGER
 CREATE TRIGGER customers_audit AFTER INSERT OR DELETE OR UPDATE ON standby.customers FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('customer', 'id');
 
+-- history history_announced; Type: TRIGGER
+CREATE TRIGGER history_announced AFTER INSERT ON standby.history FOR EACH ROW EXECUTE FUNCTION standby.announce_change();
+
 -- history history_webhooks; Type: TRIGGER
 CREATE TRIGGER history_webhooks AFTER INSERT ON standby.history FOR EACH ROW WHEN (((new.to_state IS NOT NULL) OR (new.reason = 'moved'::text))) EXECUTE FUNCTION standby.follow_history();
 
@@ -4696,6 +4759,9 @@ CREATE TRIGGER memberships_audit AFTER INSERT OR DELETE OR UPDATE ON standby.mem
 
 -- messages messages_webhooks; Type: TRIGGER
 CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text) AND (new.customer_id IS NOT NULL))) EXECUTE FUNCTION standby.follow_messages();
+
+-- notices notices_announced; Type: TRIGGER
+CREATE TRIGGER notices_announced AFTER INSERT ON standby.notices FOR EACH ROW EXECUTE FUNCTION standby.announce_change('notice.added');
 
 -- offers offers_change; Type: TRIGGER
 CREATE TRIGGER offers_change AFTER INSERT OR UPDATE OF status ON standby.offers FOR EACH ROW EXECUTE FUNCTION standby.record_change('offer');
@@ -4714,6 +4780,12 @@ CREATE TRIGGER policies_mark_reminders BEFORE UPDATE OF reminders, quiet_from_mi
 
 -- quotas quotas_audit; Type: TRIGGER
 CREATE TRIGGER quotas_audit AFTER INSERT OR DELETE OR UPDATE ON standby.quotas FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('quota', '');
+
+-- replies replies_announced; Type: TRIGGER
+CREATE TRIGGER replies_announced AFTER INSERT ON standby.replies FOR EACH ROW EXECUTE FUNCTION standby.announce_change('reply.received');
+
+-- replies replies_handled_announced; Type: TRIGGER
+CREATE TRIGGER replies_handled_announced AFTER UPDATE OF handled_at ON standby.replies FOR EACH ROW EXECUTE FUNCTION standby.announce_change('reply.handled');
 
 -- senders senders_audit; Type: TRIGGER
 CREATE TRIGGER senders_audit AFTER INSERT OR DELETE OR UPDATE ON standby.senders FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('sender', '');
@@ -5548,6 +5620,10 @@ REVOKE ALL ON FUNCTION standby.count_visits() FROM PUBLIC;
 -- FUNCTION defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text); Type: ACL
 REVOKE ALL ON FUNCTION standby.defer_message(p_tenant uuid, p_id uuid, p_offer uuid, p_until timestamp with time zone, p_now timestamp with time zone, p_reason text, p_details text) FROM PUBLIC;
 
+-- FUNCTION delete_account(p_author jsonb); Type: ACL
+REVOKE ALL ON FUNCTION standby.delete_account(p_author jsonb) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.delete_account(p_author jsonb) TO standby_app;
+
 -- FUNCTION due_messages_in_turn(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.due_messages_in_turn(p_now timestamp with time zone) FROM PUBLIC;
 
@@ -5635,9 +5711,9 @@ GRANT ALL ON FUNCTION standby.failing_webhooks() TO standby_worker;
 REVOKE ALL ON FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.find_api_key(p_key_hash bytea, p_now timestamp with time zone) TO standby_app;
 
--- FUNCTION find_session(p_token_hash bytea, p_now timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone) TO standby_app;
+-- FUNCTION find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean); Type: ACL
+REVOKE ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.find_session(p_token_hash bytea, p_now timestamp with time zone, p_used boolean) TO standby_app;
 
 -- FUNCTION follow_bookings(); Type: ACL
 REVOKE ALL ON FUNCTION standby.follow_bookings() FROM PUBLIC;
@@ -6174,13 +6250,13 @@ GRANT SELECT ON TABLE standby.users TO standby_app;
 GRANT INSERT(id) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.email; Type: ACL
-GRANT INSERT(email) ON TABLE standby.users TO standby_app;
+GRANT INSERT(email),UPDATE(email) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.password_hash; Type: ACL
 GRANT INSERT(password_hash),UPDATE(password_hash) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.verified_at; Type: ACL
-GRANT INSERT(verified_at) ON TABLE standby.users TO standby_app;
+GRANT INSERT(verified_at),UPDATE(verified_at) ON TABLE standby.users TO standby_app;
 
 -- COLUMN users.locale; Type: ACL
 GRANT INSERT(locale),UPDATE(locale) ON TABLE standby.users TO standby_app;

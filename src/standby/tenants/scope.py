@@ -20,6 +20,16 @@ class Author:
     address: str | None = None
     request_id: str | None = None
 
+    @property
+    def told(self) -> dict[str, str | None]:
+        """As the database is told."""
+        return {
+            "actor": self.actor,
+            "at": self.at.isoformat(),
+            "address": self.address,
+            "request_id": self.request_id,
+        }
+
 
 @asynccontextmanager
 async def tenant_transaction(pool: Pool, tenant_id: UUID, author: Author | None = None) -> AsyncIterator[Tx]:
@@ -69,14 +79,8 @@ async def named_transaction(
 
 
 def _said(author: Author) -> str:
-    told = {
-        "actor": author.actor,
-        "at": author.at.isoformat(),
-        "address": author.address,
-        "request_id": author.request_id,
-    }
     # JSON in ASCII: nothing in it but a quote can end a literal.
-    return "SET LOCAL standby.author = '{}'".format(json.dumps(told).replace("'", "''"))
+    return "SET LOCAL standby.author = '{}'".format(json.dumps(author.told).replace("'", "''"))
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse
 
 from standby.errors import (
     Invalid,
+    OnlyOwner,
     StandbyError,
     TooManyAttempts,
     WrongCode,
@@ -18,12 +19,28 @@ from standby.web.pages import render
 from standby.web.words import Words
 
 Page = Literal[
-    "sign-in", "code", "sign-up", "forgot", "reset", "verify", "verify-more", "invitation", "invitation-more"
+    "sign-in",
+    "code",
+    "sign-up",
+    "forgot",
+    "reset",
+    "verify",
+    "verify-more",
+    "invitation",
+    "invitation-more",
+    "own-email",
+    "email-confirm",
+    "own-password",
+    "factor",
+    "factor-confirm",
+    "factor-off",
+    "delete",
 ]
+Note = Literal["asked", "stale", "foreign", "email-asked", "deleted"]
 
 # Else browsers would call what our own forms send "from nowhere" (web/same_site.py); nobody else hears of the address.
 HEADERS: Final = {"Referrer-Policy": "same-origin"}
-SAID_OF: Final = {"password_short", "password_long", "password_common", "password_name"}
+SAID_OF: Final = {"password_short", "password_long", "password_common", "password_name", "email_same"}
 
 
 @dataclass(frozen=True)
@@ -35,6 +52,7 @@ class Field:
     autocomplete: str = "off"
     value: str = ""
     hint: str = ""
+    label: str = ""  # a key of words; "": the field's name is
     options: Sequence[str] = ()
     problem: str = ""
 
@@ -49,6 +67,13 @@ EMAIL: Final = Field("email", "email", "username")
 PASSWORD: Final = Field("password", "password", "current-password")
 NEW_PASSWORD: Final = Field("password", "password", "new-password", hint="password")
 CODE: Final = Field("code", autocomplete="one-time-code", hint="code")
+NEWEST_CODE: Final = Field("code", autocomplete="one-time-code", hint="newest_code")
+CURRENT: Final = Field("current", "password", "current-password")
+
+
+def again(field: Field, label: str) -> Field:
+    """The same, asked for under another name."""
+    return replace(field, label=label, autocomplete="email")
 
 
 @dataclass(frozen=True)
@@ -61,6 +86,8 @@ class Form:
     links: Sequence[str] = ()
     hidden: Mapping[str, str] | None = None
     told: Mapping[str, str] | None = None
+    picture: str = ""  # SVG of ours, of what stands in `secret`
+    secret: str = ""
 
     def typed(self, **values: str) -> "Form":
         """The same with what was typed; never a password."""
@@ -85,6 +112,8 @@ class Form:
             hidden=dict(self.hidden or {}),
             links=self.links,
             told=dict(self.told or {}),
+            picture=self.picture,
+            secret=self.secret,
             note=note,
         )
         page.headers.update(HEADERS)
@@ -93,9 +122,16 @@ class Form:
         return page
 
 
-def note_page(words: Words, page: Literal["asked", "stale", "foreign"], *, status: int = 200) -> HTMLResponse:
-    """A page that only says what comes next."""
-    shown = render("account_note.html", status=status, words=words, page=page)
+def note_page(words: Words, page: Note, *, status: int = 200, to: str = "sign-in") -> HTMLResponse:
+    """A page that only says what comes next; `to` is where one may go."""
+    shown = render("account_note.html", status=status, words=words, page=page, to=to)
+    shown.headers.update(HEADERS)
+    return shown
+
+
+def codes_page(words: Words, codes: Sequence[str]) -> HTMLResponse:
+    """The recovery codes, this once."""
+    shown = render("account_codes.html", words=words, codes=codes)
     shown.headers.update(HEADERS)
     return shown
 
@@ -108,6 +144,8 @@ def _status(error: StandbyError | None) -> int:
             return HTTPStatus.TOO_MANY_REQUESTS
         case Invalid():
             return HTTPStatus.UNPROCESSABLE_ENTITY
+        case OnlyOwner():
+            return HTTPStatus.CONFLICT
         case _:
             return HTTPStatus.UNAUTHORIZED
 
@@ -122,6 +160,8 @@ def _problems(words: Words, error: StandbyError | None) -> dict[str, Any]:
         case TooManyAttempts():
             minutes = -(-int(error.details["retry_after_seconds"]) // 60)
             return {"": words("account.problem.wait", minutes=str(minutes))}
+        case OnlyOwner():
+            return {"": words("account.problem.only_owner", salons=", ".join(error.details["salons"]))}
         case WrongCredentials():
             return {"": words("account.problem.credentials")}
         case WrongCode():

@@ -21,12 +21,14 @@ from standby.web.api import (
     api_keys,
     audit,
     auth,
+    auth_account,
     auth_codes,
     auth_links,
     bookings,
     calendar_feeds,
     calendars,
     closures,
+    events,
     free_times,
     ical_calendars,
     inbox,
@@ -50,6 +52,7 @@ from standby.web.api import (
     webhook_endpoints,
 )
 from standby.web.context import Web
+from standby.web.dashboard import api_keys_page, audit_page, members_page
 from standby.web.pages import Static
 from standby.web.public import (
     account_links_pages,
@@ -58,6 +61,7 @@ from standby.web.public import (
     calendar_feed,
     google_callback,
     offer_page,
+    own_account_pages,
     unsubscribe_page,
 )
 
@@ -90,6 +94,7 @@ def create_app(web: Web) -> FastAPI:
         bookings,
         free_times,
         queue,
+        events,
         calendars,
         ical_calendars,
         calendar_feeds,
@@ -109,6 +114,7 @@ def create_app(web: Web) -> FastAPI:
         api_keys,
         auth,
         auth_links,
+        auth_account,
         auth_codes,
         public_salon,
         public_verifications,
@@ -129,6 +135,10 @@ def create_app(web: Web) -> FastAPI:
     app.include_router(google_callback.router)
     app.include_router(account_pages.router)
     app.include_router(account_links_pages.router)
+    app.include_router(own_account_pages.router)
+    app.include_router(audit_page.router)
+    app.include_router(members_page.router)
+    app.include_router(api_keys_page.router)
     app.include_router(webhooks.router)
     app.include_router(health.router)
     app.mount("/static", Static())

@@ -13,6 +13,7 @@ from standby.clock import Clock
 from standby.database.pool import Pool
 from standby.jobs.measures import Measuring
 from standby.jobs.readiness import Readiness
+from standby.live.listening import Live
 from standby.messages.callbacks import Callbacks
 from standby.outside import Network
 from standby.webhooks.webhooks import Webhooks
@@ -34,6 +35,7 @@ class Web:
     calendars: Calendars
     webhooks: Webhooks
     accounts: Accounts
+    live: Live
     process: Callable[
         [], Awaitable[tuple[int, int]]
     ]  # all timers and healing, once: how many rows taken, healed

@@ -20,6 +20,7 @@ from standby.errors import (
     Conflict,
     Forbidden,
     Invalid,
+    NoSalonChosen,
     NotAuthenticated,
     NotFound,
     StandbyError,
@@ -84,7 +85,7 @@ def answer(
 ) -> Response:
     """One error in the one format, or as a page."""
     if _wants_page(request):
-        return _page(request, status, headers)
+        return _page(request, status, code, headers)
     body = ErrorAnswer(error=Error(code=code, message=message, details=details or {}))
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
@@ -93,10 +94,11 @@ def _wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
 
-def _page(request: Request, status: int, headers: Any) -> Response:
-    if status == HTTPStatus.UNAUTHORIZED:
+def _page(request: Request, status: int, code: str, headers: Any) -> Response:
+    if status == HTTPStatus.UNAUTHORIZED or code == NoSalonChosen().code:
+        by_way_of = "/sign-in" if status == HTTPStatus.UNAUTHORIZED else "/account"
         there = request.url.path if request.method in SAFE else ""
-        return RedirectResponse(f"/sign-in?{urlencode({'next': there})}" if there else "/sign-in", 303)
+        return RedirectResponse(f"{by_way_of}?{urlencode({'next': there})}" if there else by_way_of, 303)
     match HTTPStatus(status):
         case HTTPStatus.FORBIDDEN:
             kind = "forbidden"

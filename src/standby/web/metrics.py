@@ -78,6 +78,9 @@ class _Told(Collector):
         yield from _story(self._measures.story)
         yield from _providers(self._measures)
         yield from _pools(self._web)
+        yield GaugeMetricFamily(
+            "standby_live_streams", "Live streams open in this process", self._web.live.streams.count
+        )
 
 
 def _queues(measures: Measures) -> Iterator[Metric]:

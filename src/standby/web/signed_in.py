@@ -9,6 +9,7 @@ from fastapi.security import APIKeyCookie
 from standby.accounts import sessions
 from standby.accounts.sessions import COOKIE, SignedIn, Where, cookie_name
 from standby.errors import NotAuthenticated
+from standby.tenants.scope import Author
 from standby.web.client_address import client_address
 from standby.web.context import GetWeb, Web
 from standby.web.same_site import refuse_foreign
@@ -19,15 +20,15 @@ def cookie_of(request: Request, web: Web) -> str | None:
     return request.cookies.get(cookie_name(secure=web.accounts.secure))
 
 
-async def session_of(request: Request, web: Web) -> SignedIn | None:
-    """Whose cookie the request carries, signed in or about to be; None: nobody's.
+async def session_of(request: Request, web: Web, *, used: bool = True) -> SignedIn | None:
+    """Whose cookie the request carries, signed in or about to be; None: nobody's. Not `used`: see sessions.find.
 
     Raises ForeignRequest if it may come from a page elsewhere and changes something.
     """
     if (token := cookie_of(request, web)) is None:
         return None
     refuse_foreign(request, web.public_url, sure=True)
-    return await sessions.find(web.pool, token, now=web.clock())
+    return await sessions.find(web.pool, token, now=web.clock(), used=used)
 
 
 # For the docs alone; the name is another one by https (`cookie_name`).
@@ -60,6 +61,12 @@ async def operator_of(request: Request, web: Web) -> SignedIn | None:
 def where_of(request: Request, web: Web) -> Where:
     """Where the request comes from. Behind a proxy that is the client's, if the proxy is trusted (docs/accounts.md)."""
     return Where(client_address(request, web.trusted_proxies), request.headers.get("user-agent", ""))
+
+
+def author_of(request: Request, session: SignedIn, web: Web) -> Author:
+    """As whom they change something, for the audit log."""
+    address = client_address(request, web.trusted_proxies) or None
+    return Author(session.actor, web.clock(), address, request.state.request_id)
 
 
 def give_cookie(response: Response, web: Web, token: str) -> None:

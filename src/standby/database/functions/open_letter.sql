@@ -20,7 +20,11 @@ BEGIN
             RETURN;
         END IF;
     END IF;
-    SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    IF p_kind = 'email' THEN  -- It went to an address that is to become the account's.
+        SELECT * INTO v_user FROM users u WHERE u.id = (v_letter.details ->> 'account')::uuid;
+    ELSE
+        SELECT * INTO v_user FROM users u WHERE lower(u.email) = lower(v_letter.email);
+    END IF;
     PERFORM set_config('standby.account', coalesce(v_user.id::text, ''), true);
     RETURN QUERY SELECT v_letter.email, v_letter.locale, v_letter.details, v_user.id,
                         v_user.password_hash IS NOT NULL;

@@ -69,15 +69,30 @@ async def _caller(
     web: GetWeb,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Caller:
+    identity = await _allowed(request, web, credentials)
+    return Caller(identity, web, is_trial(request), once_of(request), _author(request, identity, web))
+
+
+async def still_allowed(request: Request, web: Web) -> Identity | None:
+    """Who calls, asked again in the course of a long answer; None: they may not any more. It counts as no use."""
+    try:
+        return await _allowed(request, web, await bearer(request), used=False)
+    except (NotAuthenticated, Forbidden):
+        return None
+
+
+async def _allowed(
+    request: Request, web: Web, credentials: HTTPAuthorizationCredentials | None, *, used: bool = True
+) -> Identity:
     identity = (
-        await _by_cookie(request, web)
+        await _by_cookie(request, web, used=used)
         if credentials is None
         else await _by_bearer(credentials.credentials, web)
     )
     needed = needed_by(request)
     if needed is None or needed not in identity.permissions:
         raise Forbidden(needs=needed, role=identity.role)
-    return Caller(identity, web, is_trial(request), once_of(request), _author(request, identity, web))
+    return identity
 
 
 def _author(request: Request, identity: Identity, web: Web) -> Author | None:
@@ -96,8 +111,8 @@ async def _by_bearer(token: str, web: Web) -> Identity:
     return identity
 
 
-async def _by_cookie(request: Request, web: Web) -> Identity:
-    session = await session_of(request, web)
+async def _by_cookie(request: Request, web: Web, *, used: bool) -> Identity:
+    session = await session_of(request, web, used=used)
     if session is None or session.needs_code:
         raise NotAuthenticated
     if session.tenant_id is None or session.role is None:

@@ -43,6 +43,7 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
         ("PUT", "/waitlist/{entry_id}/priority"): May.WRITE_BOOK,
         ("GET", "/customers/{customer_id}/preferences"): May.READ_BOOK,
         ("GET", "/queue/stats"): May.READ_BOOK,
+        ("GET", "/events"): May.READ_BOOK,
         # What is said
         ("GET", "/messages"): May.READ_MESSAGES,
         ("GET", "/inbox"): May.READ_MESSAGES,
@@ -149,6 +150,9 @@ OTHERWISE: Final[Mapping[Route, str]] = MappingProxyType(
         ("POST", "/auth/forgot"): TO_SIGN_IN,
         ("POST", "/auth/reset"): TO_SIGN_IN,
         ("POST", "/auth/join"): TO_SIGN_IN,
+        ("POST", "/auth/email/confirm"): TO_SIGN_IN,
+        ("PUT", "/auth/email"): OWN,
+        ("POST", "/auth/delete"): OWN,
         ("POST", "/auth/sign-out"): OWN,
         ("GET", "/auth/me"): OWN,
         ("PUT", "/auth/salon"): OWN,

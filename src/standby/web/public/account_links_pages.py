@@ -1,6 +1,6 @@
 """Signing up, and what the links in mails about accounts open. GET changes nothing: mail scanners open every link."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, TypeAlias
 from urllib.parse import quote
 from zoneinfo import available_timezones
 
@@ -8,7 +8,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from standby.accounts import links, signing_in
-from standby.accounts.letters import Kind
 from standby.accounts.links import Opened, SigningUp, Used
 from standby.errors import Invalid, LinkNotFound, TooManyAttempts
 from standby.web import account_forms
@@ -20,6 +19,7 @@ from standby.web.words import words_for
 
 router = APIRouter(include_in_schema=False)
 
+Chooses: TypeAlias = Literal["sign_up", "reset", "invitation"]  # links behind which a password is chosen
 Typed = Annotated[str, Form()]
 ZONES: Final = sorted(
     zone
@@ -144,21 +144,21 @@ async def join(request: Request, token: str, web: GetWeb, password: Typed = "") 
     return await _go_on(request, web, used, "joined")
 
 
-async def _show(request: Request, web: Web, kind: Kind, token: str) -> Response:
+async def _show(request: Request, web: Web, kind: Chooses, token: str) -> Response:
     opened = await _opened(web, kind, token)
     if opened is None:
         return note_page(words_of(request), "stale", status=404)
     return _form(kind, token, opened).shown(words_for(opened.locale))
 
 
-async def _opened(web: Web, kind: Kind, token: str) -> Opened | None:
+async def _opened(web: Web, kind: Chooses, token: str) -> Opened | None:
     try:
         return await links.open_link(web.accounts, kind, token)
     except LinkNotFound:
         return None
 
 
-def _form(kind: Kind, token: str, opened: Opened) -> account_forms.Form:
+def _form(kind: Chooses, token: str, opened: Opened) -> account_forms.Form:
     """Asks for a password only if there is none yet. The email goes along for password managers."""
     told = {"email": opened.email, "salon": opened.salon or ""}
     fields = (NEW_PASSWORD,)

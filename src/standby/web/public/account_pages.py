@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
-from standby.accounts import sessions, signing_in, users
+from standby.accounts import second_factor, sessions, signing_in, users
 from standby.accounts.scope import account_transaction
 from standby.accounts.sessions import SignedIn
 from standby.accounts.signing_in import Begun
@@ -22,7 +22,9 @@ from standby.errors import (
 from standby.formats import formats_for
 from standby.web import account_forms
 from standby.web.account_forms import CODE, EMAIL, HEADERS, PASSWORD, note_page
+from standby.web.browsers import agent_of
 from standby.web.context import GetWeb, Web
+from standby.web.dashboard.visitor import pages_for
 from standby.web.pages import render
 from standby.web.same_site import local_path, refuse_foreign
 from standby.web.signed_in import cookie_of, give_cookie, session_of, take_cookie, where_of
@@ -32,7 +34,8 @@ router = APIRouter(include_in_schema=False)
 
 HOME: Final = "/account"
 Typed = Annotated[str, Form()]
-NOTES: Final = ("reset", "joined", "begun")
+NOTES: Final = ("reset", "joined", "begun", "email")
+DONE: Final = ("email", "password", "factor_off", "ended")
 
 
 def sign_in_form(next_path: str) -> account_forms.Form:
@@ -112,13 +115,14 @@ async def sign_out(request: Request, web: GetWeb) -> Response:
 
 
 @router.api_route("/account", methods=["GET", "HEAD"])
-async def show_account(request: Request, web: GetWeb, next: str = HOME) -> Response:  # noqa: A002
+async def show_account(request: Request, web: GetWeb, next: str = HOME, said: str = "") -> Response:  # noqa: A002
     session = await signed_in(request, web)
     if session is None:
         return go_to("/sign-in?next=/account")
     async with account_transaction(web.pool, session.user_id) as tx:
         salons = await users.salons(tx)
         listed = await sessions.listed(tx, now=web.clock())
+        factor = await second_factor.is_there(tx, session.user_id)
     words, formats = words_for(session.locale), formats_for(session.locale, "UTC")
     page = render(
         "account.html",
@@ -126,12 +130,23 @@ async def show_account(request: Request, web: GetWeb, next: str = HOME) -> Respo
         email=session.email,
         salons=salons,
         chosen=session.tenant_id,
+        pages=pages_for(session),
         next=local_path(next, HOME),
+        said=said if said in DONE else "",
+        signing=(
+            ("email", session.email, "change"),
+            ("password", words("account.signing.hidden"), "change"),
+            (
+                "second-factor",
+                words("account.signing.on" if factor else "account.signing.off"),
+                "end" if factor else "begin",
+            ),
+        ),
         sessions=[
             dict(row)
             | {
                 "current": row["id"] == session.session_id,
-                "agent": row["agent"] or words("account.sessions.unknown"),
+                "agent": _called(row["agent"], words),
                 "seen": f"{formats.date(row['seen_at'])}, {formats.time(row['seen_at'])} UTC",
             }
             for row in listed
@@ -139,6 +154,13 @@ async def show_account(request: Request, web: GetWeb, next: str = HOME) -> Respo
     )
     page.headers.update(HEADERS)
     return page
+
+
+def _called(said: str, words: Words) -> str:
+    agent = agent_of(said)
+    if agent.browser and agent.system:
+        return words("account.sessions.on", browser=agent.browser, system=agent.system)
+    return agent.browser or agent.system or words("account.sessions.unknown")
 
 
 @router.post("/account/salon")

@@ -1,0 +1,1 @@
+"""/app: a salon's own pages, for those who have signed in."""
