@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration check fmt bench lifecycle schema env-example pins clean venv
+.PHONY: help demo test test-integration fuzz check fmt bench lifecycle schema env-example pins clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -27,6 +27,10 @@ test: check  ## check, then every test
 test-integration: $(MADE)-test  ## only the tests that talk to PostgreSQL (DATABASE_URL: to that one)
 	@echo "== pytest: integration and migration"
 	@$(BIN)/pytest tests/integration tests/migration $(ARGS)
+
+fuzz: $(MADE)-test  ## ask the API for long whatever its description leads to (FUZZ_EXAMPLES=100 FUZZ_SEED=7)
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),30) FUZZ_SEED=$(or $(FUZZ_SEED),$$(date +%s)) \
+		$(BIN)/pytest tests/integration/test_openapi.py -n 0 $(ARGS)
 
 check: $(MADE)-test  ## format, lint, types and import contracts
 	@echo "== ruff format"

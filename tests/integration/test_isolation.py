@@ -574,7 +574,11 @@ async def api(two: Two) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture(scope="module")
 async def theirs(two: Two) -> Mapping[str, UUID]:
-    """An id of every kind of thing that the other salon has, named as in the API's paths."""
+    return await ids_of(two.theirs)
+
+
+async def ids_of(shop: Shop) -> dict[str, UUID]:
+    """An id of every kind of thing that a salon has, named as in the API's paths."""
     tables = {
         "entry_id": "waitlist_entries",
         "slot_id": "slots",
@@ -594,10 +598,9 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "invitation_id": "invitations",
         "key_id": "api_keys",
     }
-    [user] = await two.theirs.all("SELECT user_id FROM memberships")
+    [user] = await shop.all("SELECT user_id FROM memberships")
     return {"user_id": user["user_id"]} | {
-        name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]
-        for name, table in tables.items()
+        name: (await shop.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"] for name, table in tables.items()
     }
 
 

@@ -65,6 +65,7 @@ class ErrorAnswer(BaseModel):
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     int(status): {"model": ErrorAnswer, "description": status.phrase}
     for status in (
+        HTTPStatus.BAD_REQUEST,  # A body whose bytes are no text.
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.NOT_FOUND,
