@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration fuzz check fmt bench lifecycle schema env-example pins clean venv
+.PHONY: help demo test test-integration fuzz check fmt bench lifecycle schema env-example pins audit clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -65,6 +65,18 @@ clean:  ## remove .venv and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 venv: $(MADE)-test  ## make .venv with everything for development
+
+audit: $(VENV)/audit-made  ## look for known holes in what is installed (asks pypi.org), and for careless code
+	@echo "== bandit"
+	@$(VENV)/audit/bin/bandit --quiet --configfile pyproject.toml --recursive src tools
+	@echo "== pip-audit"
+	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r requirements/test.txt
+
+$(VENV)/audit-made: $(MADE) requirements/audit.txt
+	@echo "Installing what looks for holes ($$(grep -c == requirements/audit.txt) packages)"
+	@sh tools/venv.sh $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --no-input --quiet install -r requirements/audit.txt
+	@touch $@
 
 $(MADE): tools/venv.sh
 	@echo "Setting up $(VENV) (first time, about a minute)"
