@@ -447,6 +447,21 @@ async def test_a_secret_that_nobody_can_open_any_more_gives_way_to_a_new_one(off
     Webhook(rotated.json()["secret"]).verify(told.raw, dict(told.headers))
 
 
+async def test_what_is_answered_about_somebody_who_was_erased_meanwhile_is_not_kept(office: Office) -> None:
+    webhook = await office.add(events=["booking.created"])
+    for day in (1, 2):
+        await office.shop.book(at=office.shop.tomorrow() + timedelta(days=day))
+    await office.shop.all(
+        "UPDATE customers SET phone = NULL, email = NULL, channels = '{}', erased_at = $1"
+        " WHERE id = (SELECT customer_id FROM bookings ORDER BY starts_at LIMIT 1) RETURNING id",
+        office.shop.clock(),
+    )
+    await office.shop.pass_time()
+    kept = await office.shop.all("SELECT status, answer FROM webhook_deliveries ORDER BY seq")
+    assert [tuple(row) for row in kept] == [("delivered", None), ("delivered", "thanks")]
+    assert len(await office.log(webhook)) == 2
+
+
 async def test_secrets_are_shown_once_and_kept_sealed(office: Office) -> None:
     webhook = await office.add()
     assert webhook["secret"].startswith("whsec_")
