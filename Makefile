@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration check lint-deploy fmt bench lifecycle schema version-before env-example pins clean venv
+.PHONY: help demo test test-integration fuzz check lint-deploy fmt bench lifecycle schema version-before env-example pins audit clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -27,6 +27,10 @@ test: check  ## check, then every test
 test-integration: $(MADE)-test  ## only the tests that talk to PostgreSQL (DATABASE_URL: to that one)
 	@echo "== pytest: integration and migration"
 	@$(BIN)/pytest tests/integration tests/migration $(ARGS)
+
+fuzz: $(MADE)-test  ## ask the API for long whatever its description leads to (FUZZ_EXAMPLES=100 FUZZ_SEED=7)
+	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),30) FUZZ_SEED=$(or $(FUZZ_SEED),$$(date +%s)) \
+		$(BIN)/pytest tests/integration/test_openapi.py -n 0 $(ARGS)
 
 check: $(MADE)-test  ## format, lint, types and import contracts
 	@echo "== ruff format"
@@ -73,6 +77,18 @@ clean:  ## remove .venv and every cache
 	@rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 venv: $(MADE)-test  ## make .venv with everything for development
+
+audit: $(VENV)/audit-made  ## look for known holes in what is installed (asks pypi.org), and for careless code
+	@echo "== bandit"
+	@$(VENV)/audit/bin/bandit --quiet --configfile pyproject.toml --recursive src tools
+	@echo "== pip-audit"
+	@$(VENV)/audit/bin/pip-audit --strict --disable-pip --no-deps --progress-spinner off -r requirements/test.txt
+
+$(VENV)/audit-made: $(MADE) requirements/audit.txt
+	@echo "Installing what looks for holes ($$(grep -c == requirements/audit.txt) packages)"
+	@sh tools/venv.sh $(VENV)/audit
+	@$(VENV)/audit/bin/python -m pip --disable-pip-version-check --no-input --quiet install -r requirements/audit.txt
+	@touch $@
 
 $(MADE): tools/venv.sh
 	@echo "Setting up $(VENV) (first time, about a minute)"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Writes requirements/run.txt and requirements/test.txt: exact versions of everything that a fresh environment
+# Writes requirements/run.txt, test.txt and audit.txt: exact versions of everything that a fresh environment
 # gets for pyproject.toml's lower bounds. Run it to move to newer versions, then run the tests.
 set -eu
 work=$(mktemp -d)
@@ -30,6 +30,16 @@ listed "project['optional-dependencies']['test']" > "$work/test.in"
 $pip install -c "$work/run.txt" -r "$work/test.in"
 frozen > "$work/all.txt"
 
+echo "Resolving what looks for holes"
+sh tools/venv.sh "$work/audit"
+listed "project['optional-dependencies']['audit']" > "$work/audit.in"
+"$work/audit/bin/python" -m pip --disable-pip-version-check --no-input --quiet install -r "$work/audit.in"
+"$work/audit/bin/python" -m pip freeze --exclude pip --exclude setuptools > "$work/audit.txt"
+
+{
+    echo "# What looks for holes. Written by \`make pins\`."
+    cat "$work/audit.txt"
+} > requirements/audit.txt
 {
     echo "# What Standby runs with. Written by \`make pins\`."
     cat "$work/run.txt"

@@ -26,6 +26,16 @@ CHUNK: Final = 65_536
 BODY_SECONDS: Final = 2.0  # that a posted request's answer is read after its status has come
 _NAT64: Final = IPv6Network("64:ff9b::/96")
 _6TO4: Final = IPv6Network("2002::/16")
+# What the lists of special addresses that Python knows lack, some of its versions or all.
+_NOBODYS: Final = (
+    IPv6Network("fec0::/10"),  # site-local: given up, and still some network's own
+    IPv6Network("3fff::/20"),  # for documentation
+    IPv4Network("192.0.0.0/24"),  # for protocols; some cloud's metadata
+    IPv4Network("192.88.99.0/24"),  # relays of 6to4, given up
+    IPv4Network(
+        "168.63.129.16/32"
+    ),  # Azure's own servers, from within: a machine's certificates and settings
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,8 @@ def is_public(address: str) -> bool:
             return False
         if inner := _inside(ip):
             ip = inner
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+    special = ip.is_multicast or ip.is_reserved or ip.is_unspecified or any(ip in one for one in _NOBODYS)
+    return ip.is_global and not special
 
 
 def _ip(address: str) -> IPv4Address | IPv6Address:

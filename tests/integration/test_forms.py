@@ -278,6 +278,11 @@ async def test_a_body_that_is_far_too_large_is_not_read(api: httpx.AsyncClient) 
     assert error_of(response, 413)["code"] == "CONTENT_TOO_LARGE"
 
 
+async def test_a_filter_or_a_cursor_that_no_row_can_have_is_refused(api: httpx.AsyncClient) -> None:
+    for name, odd in (("entity", "\x00"), ("actor", "a\x00b"), ("cursor", str(2**63))):
+        assert list(problems_of(await api.get("/api/audit", params={name: odd}))) == [name]
+
+
 async def test_a_parameter_that_nobody_reads_is_an_error_that_names_the_nearest(
     shop: Shop, api: httpx.AsyncClient
 ) -> None:

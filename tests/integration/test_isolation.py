@@ -13,7 +13,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -21,6 +23,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from asyncpg.connection import LoggedQuery
 from cryptography.fernet import Fernet
 
 from standby.accounts import api_keys, first_accounts, members
@@ -28,7 +31,19 @@ from standby.accounts.permissions import Permission, Role
 from standby.calendars import feeds
 from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
-from standby.database.pool import APP, WORKER, Pool, Tx, connect, open_pool
+from standby.database.pool import APP, WORKER, Pool, Tx, all_of, connect, open_pool
+from standby.jobs.queues import (
+    ABOUT,
+    DELIVER_WEBHOOK,
+    FILL,
+    LETTER,
+    PREFERENCE,
+    READ,
+    READ_CALENDAR,
+    REMIND,
+    SEND,
+    WRITE_CALENDAR,
+)
 from standby.messages import inbound, senders, texts, usage
 from standby.messages.sealing import Seal
 from standby.messages.senders import Sender
@@ -38,7 +53,8 @@ from standby.tenants import catalog, verifications
 from standby.tenants.opening_hours import Hours
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, issue_token
-from standby.waitlist import offers
+from standby.waitlist import cascade, offers
+from standby.waitlist.cascade import Offered
 from standby.webhooks import endpoints
 from standby.webhooks.addresses import Addresses
 from standby.webhooks.endpoints import Changes
@@ -509,6 +525,35 @@ async def test_functions_that_cross_salons_have_a_fixed_path_and_the_callers_tha
         assert row["worker"] == (row["proname"] in granted["standby_worker"]), row["name"]
 
 
+async def test_every_function_that_crosses_salons_is_on_the_page_of_security_with_its_reason(
+    two: Two,
+) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "security.md").read_text(encoding="utf-8")
+    listed = {}
+    for part in page.split("\n### ")[1:]:
+        head, *rows = part.partition("\n## ")[0].splitlines()
+        named = [name for row in rows for name in re.findall(r"`(\w+)`", row)]
+        assert len(named) == len(set(named)), head
+        listed[head] = set(named)
+    there: dict[str, set[str]] = {head: set() for head in listed}
+    app, worker, nobody = listed
+    for row in await two.owner.fetch(DEFINERS):
+        assert not (row["app"] and row["worker"]), row["name"]
+        there[app if row["app"] else worker if row["worker"] else nobody].add(row["proname"])
+    assert listed == there
+
+
+async def test_our_roles_own_nothing_that_they_could_change(two: Two) -> None:
+    """An owner may switch its table's row level security off. standby_system owns the functions, and nothing else."""
+    owned = await two.owner.fetch(
+        "SELECT DISTINCT r.rolname, d.classid::regclass::text AS kind FROM pg_shdepend d "
+        "JOIN pg_roles r ON r.oid = d.refobjid WHERE d.refclassid = 'pg_authid'::regclass AND d.deptype = 'o' "
+        "AND r.rolname LIKE 'standby\\_%' "
+        "AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
+    )
+    assert [tuple(row) for row in owned] == [("standby_system", "pg_proc")]
+
+
 async def test_history_cannot_be_forged_by_a_trigger_of_ones_own(two: Two) -> None:
     """The function that writes history crosses salons, so nobody else may hang it on a table of theirs."""
     async with two.us() as tx:
@@ -584,7 +629,11 @@ async def api(two: Two) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture(scope="module")
 async def theirs(two: Two) -> Mapping[str, UUID]:
-    """An id of every kind of thing that the other salon has, named as in the API's paths."""
+    return await ids_of(two.theirs)
+
+
+async def ids_of(shop: Shop) -> dict[str, UUID]:
+    """An id of every kind of thing that a salon has, named as in the API's paths."""
     tables = {
         "entry_id": "waitlist_entries",
         "slot_id": "slots",
@@ -604,10 +653,9 @@ async def theirs(two: Two) -> Mapping[str, UUID]:
         "invitation_id": "invitations",
         "key_id": "api_keys",
     }
-    [user] = await two.theirs.all("SELECT user_id FROM memberships")
+    [user] = await shop.all("SELECT user_id FROM memberships")
     return {"user_id": user["user_id"]} | {
-        name: (await two.theirs.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"]
-        for name, table in tables.items()
+        name: (await shop.all(f'SELECT id FROM "{table}" LIMIT 1'))[0]["id"] for name, table in tables.items()
     }
 
 
@@ -686,6 +734,40 @@ async def test_another_salons_ids_are_unknown_on_every_endpoint(
         asked += 1
     assert asked >= 12
     assert await two.everything(two.theirs) == before
+
+
+async def test_another_salons_id_is_answered_with_the_same_work_as_one_that_there_is_not(
+    two: Two, api: httpx.AsyncClient, theirs: Mapping[str, UUID]
+) -> None:
+    """No answer, and nothing in how it comes about, tells whether somebody else has such a row."""
+    given = bodies(two, theirs)
+    nothing = {name: uuid4() for name in theirs}
+    pool, asked = two.ours.system.pool, 0
+    async with all_of(pool) as connections:
+        said: list[str] = []
+        note = partial(_note_statement, said)
+        for connection in connections:
+            connection.add_query_logger(note)
+    for method, path, about in operations(two):
+        if "_id}" not in path or not about.get("security") or path.startswith(OWN):
+            continue
+        told = []
+        for ids in (theirs, nothing, theirs, nothing):  # The first time statements are prepared.
+            said.clear()
+            answer = await api.request(method, path.format(**ids), json=given.get(f"{method} {path}"))
+            body = answer.text
+            for one in ids.values():
+                body = body.replace(str(one), "an id")
+            told.append((answer.status_code, body, list(said)))
+        assert told[2] == told[3], (method, path)
+        assert told[2][2], (method, path)
+        asked += 1
+    assert asked >= 40
+
+
+def _note_statement(said: list[str], record: LoggedQuery) -> None:
+    # What differs between two requests at all: the ids in what their transactions begin with.
+    said.append(re.sub(r"SET LOCAL standby\.(author|origin) = '[^']*'", r"\1", record.query))
 
 
 async def test_another_salons_ids_in_a_body_or_query_are_unknown(
@@ -772,3 +854,92 @@ async def test_a_token_opens_its_own_salon_whatever_the_address_says(
     )
     answer = await api.get("/api/staff", headers={"Authorization": f"Bearer {stranger}"})
     assert answer.json() == []
+
+
+# -- Through the queue -------------------------------------------------------------------------------------------
+
+# The table that the id in a job is of.
+ROWS = {
+    FILL: "slots",
+    SEND: "messages",
+    REMIND: "messages",
+    READ: "callbacks",
+    PREFERENCE: "customers",
+    READ_CALENDAR: "calendar_links",
+    WRITE_CALENDAR: "calendar_events",
+    DELIVER_WEBHOOK: "webhook_endpoints",
+    LETTER: "slots",  # A letter is no salon's, and its job names it alone.
+}
+GARBAGE = (b"", b"null", b"[]", b"{", b"\xff", b'{"tenant": 1, "id": 2}', b'{"tenant": "x", "id": "y"}')
+
+
+async def forge(two: Two, job: str, payload: bytes) -> None:
+    await two.owner.execute(
+        "INSERT INTO pgqueuer (priority, entrypoint, payload, status) VALUES (1, $1, $2, 'queued')",
+        job,
+        payload,
+    )
+
+
+def naming(tenant: UUID, row: UUID) -> bytes:
+    return json.dumps({"tenant": str(tenant), "id": str(row)}).encode()
+
+
+async def work_to_come(shop: Shop, day: int) -> None:
+    """An open slot, a message that waits, a provider's request that nobody has read: what their own jobs change."""
+    await shop.join("Nora")
+    filled = await shop.free_slot(at=shop.tomorrow() + timedelta(days=day))
+    async with shop.transaction() as tx:
+        assert isinstance(await cascade.fill(tx, filled, now=shop.clock()), Offered)
+    await shop.free_slot(at=shop.tomorrow() + timedelta(days=day + 1))
+    async with shop.transaction() as tx:
+        await tx.execute("UPDATE callbacks SET read_at = NULL")
+
+
+async def test_a_job_that_names_one_salon_and_anothers_row_is_done_without_changing_either(two: Two) -> None:
+    assert set(ROWS) == set(ABOUT)
+    await work_to_come(two.ours, 1)
+    await work_to_come(two.theirs, 1)
+    await two.owner.execute("DELETE FROM pgqueuer; DELETE FROM pgqueuer_log")
+    before = [await two.everything(two.ours), await two.everything(two.theirs)]
+    forged = 0
+    for job, table in ROWS.items():
+        for says, of in ((two.ours, two.theirs), (two.theirs, two.ours), (two.ours, None)):
+            rows = await of.all(f'SELECT id FROM "{table}"') if of else [{"id": uuid4()}]
+            assert rows, (job, "has no row to name")
+            for row in rows:
+                await forge(two, job, naming(says.salon.id, row["id"]))
+                forged += 1
+    await forge(two, FILL, naming(uuid4(), uuid4()))  # A salon that there isn't.
+    await two.ours.run_jobs()
+    assert await two.owner.fetch("SELECT entrypoint, status FROM pgqueuer") == []
+    done = await two.owner.fetch(
+        "SELECT status, count(*) FROM pgqueuer_log WHERE status <> 'queued' GROUP BY 1"
+    )
+    assert {row["status"]: row["count"] for row in done}["successful"] == forged + 1
+    assert not {row["status"] for row in done} & {"exception", "failed"}
+    assert [await two.everything(two.ours), await two.everything(two.theirs)] == before
+    for job in (FILL, SEND, READ):  # Those of one's own do change something.
+        for row in await two.ours.all(f'SELECT id FROM "{ROWS[job]}"'):
+            await forge(two, job, naming(two.ours.salon.id, row["id"]))
+    await two.ours.run_jobs()
+    after = await two.everything(two.ours)
+    assert not [job for job in (FILL, SEND, READ) if after[ROWS[job]] == before[0][ROWS[job]]]
+
+
+@pytest.mark.parametrize("job", sorted(ABOUT))
+async def test_a_job_that_cannot_be_read_is_parked_at_once(two: Two, job: str) -> None:
+    before = [await two.everything(two.ours), await two.everything(two.theirs)]
+    await two.owner.execute("DELETE FROM pgqueuer; DELETE FROM pgqueuer_log")
+    for payload in GARBAGE:
+        await forge(two, job, payload)
+    await two.ours.run_jobs()
+    parked = await two.owner.fetch("SELECT status, attempts FROM pgqueuer")
+    assert [tuple(row) for row in parked] == [("failed", 0)] * len(GARBAGE)
+    told = await two.owner.fetch(
+        "SELECT traceback::text AS said FROM pgqueuer_log WHERE traceback IS NOT NULL"
+    )
+    assert len(told) == len(GARBAGE)
+    assert all("names no salon and no row" in row["said"] for row in told)
+    await two.owner.execute("DELETE FROM pgqueuer")
+    assert [await two.everything(two.ours), await two.everything(two.theirs)] == before

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
+from cryptography.fernet import Fernet
 from standardwebhooks.webhooks import Webhook
 
 from standby import clock as wall_clock
@@ -432,6 +433,33 @@ async def test_a_new_secret_and_the_one_before_sign_for_a_day(office: Office) ->
     at = office.shop.clock().replace(microsecond=0)
     last = office.erp.told[-1]
     assert signature == Webhook(rotated.json()["secret"]).sign(last.id, at, last.raw.decode())
+
+
+async def test_a_secret_that_nobody_can_open_any_more_gives_way_to_a_new_one(office: Office) -> None:
+    office.shop.clock.at = wall_clock.now()
+    webhook = await office.add()
+    lost = Seal([Fernet.generate_key().decode()]).close({"secret": webhook["secret"]})
+    await office.shop.all("UPDATE webhook_endpoints SET secrets = $1 RETURNING id", lost)
+    rotated = await office.api.post(f"/api/webhooks/{webhook['id']}/rotate-secret")
+    assert rotated.json()["former_until"] is None
+    await tell(office)
+    [told] = office.erp.told
+    Webhook(rotated.json()["secret"]).verify(told.raw, dict(told.headers))
+
+
+async def test_what_is_answered_about_somebody_who_was_erased_meanwhile_is_not_kept(office: Office) -> None:
+    webhook = await office.add(events=["booking.created"])
+    for day in (1, 2):
+        await office.shop.book(at=office.shop.tomorrow() + timedelta(days=day))
+    await office.shop.all(
+        "UPDATE customers SET phone = NULL, email = NULL, channels = '{}', erased_at = $1"
+        " WHERE id = (SELECT customer_id FROM bookings ORDER BY starts_at LIMIT 1) RETURNING id",
+        office.shop.clock(),
+    )
+    await office.shop.pass_time()
+    kept = await office.shop.all("SELECT status, answer FROM webhook_deliveries ORDER BY seq")
+    assert [tuple(row) for row in kept] == [("delivered", None), ("delivered", "thanks")]
+    assert len(await office.log(webhook)) == 2
 
 
 async def test_secrets_are_shown_once_and_kept_sealed(office: Office) -> None:

@@ -19,7 +19,7 @@ import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor, EntrypointExecutorParameters
 from pgqueuer.core.qm import QueueManager
-from pgqueuer.models import Job
+from pgqueuer.models import Context, Job
 from pgqueuer.ports.driver import NotifyCallback
 from pgqueuer.queries import Queries
 from pgqueuer.types import QueueEntrypoint
@@ -166,8 +166,30 @@ class _GatedManager(QueueManager):
         )
 
 
+class UnreadableJob(Exception):
+    """A job names no salon and no row."""
+
+
+class _Executor(DatabaseRetryEntrypointExecutor):
+    """As PgQueuer's own, but what can't be read is parked at once: it would be no better the next time."""
+
+    async def execute(self, job: Job, context: Context) -> None:
+        about(job)
+        await super().execute(job, context)
+
+
+def about(job: Job) -> tuple[UUID, UUID]:
+    """The salon and the row that a job names. Raises UnreadableJob."""
+    try:
+        payload = json.loads(job.payload or b"null")
+        return UUID(payload["tenant"]), UUID(payload["id"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        # Whatever stands there instead is told to nobody.
+        raise UnreadableJob("The job names no salon and no row.") from None
+
+
 def _with_retries(retry: Retry) -> Callable[[EntrypointExecutorParameters], DatabaseRetryEntrypointExecutor]:
-    return lambda parameters: DatabaseRetryEntrypointExecutor(
+    return lambda parameters: _Executor(
         parameters=parameters,
         max_attempts=retry.times,
         initial_delay=retry.first,
@@ -178,8 +200,7 @@ def _with_retries(retry: Retry) -> Callable[[EntrypointExecutorParameters], Data
 
 async def run_job(gate: Gate, retry: Retry, handler: Handler, job: Job) -> None:
     """Does a job when it is its turn, and notes what came of it. Raises what the handler raised."""
-    payload = json.loads(job.payload or b"null")
-    tenant_id, row_id = UUID(payload["tenant"]), UUID(payload["id"])
+    tenant_id, row_id = about(job)
     waited = (job.updated - max(job.created, job.execute_after)).total_seconds()
     with origin.continued(job.headers) as request_id:
         # A job is a task of its own, so what is bound here ends with it.

@@ -85,6 +85,7 @@ def create_app(web: Web) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,  # It would lead to where the request itself says that it was sent to.
     )
     app.state.web = web
     api = APIRouter(prefix="/api", responses=errors.ANSWERS)

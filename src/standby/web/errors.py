@@ -66,6 +66,7 @@ class ErrorAnswer(BaseModel):
 ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     int(status): {"model": ErrorAnswer, "description": status.phrase}
     for status in (
+        HTTPStatus.BAD_REQUEST,  # A body whose bytes are no text.
         HTTPStatus.UNAUTHORIZED,
         HTTPStatus.FORBIDDEN,
         HTTPStatus.NOT_FOUND,
@@ -168,5 +169,5 @@ def install(app: FastAPI) -> None:
         message = "Something went wrong on our side; it has been logged."
         # Whoever is further out than our middleware answers this, so it adds what that would have added.
         request_id = getattr(request.state, "request_id", None)
-        named = {"X-Request-Id": request_id} if request_id else None
-        return answer(request, 500, "INTERNAL_ERROR", message, headers=named)
+        added = request.app.state.forbids | ({"X-Request-Id": request_id} if request_id else {})
+        return answer(request, 500, "INTERNAL_ERROR", message, headers=added)

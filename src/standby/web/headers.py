@@ -1,8 +1,7 @@
 """What every answer tells the browser to forbid: pages and API alike.
 
-A response that says one of these headers itself keeps what it said. That is how a page gets an exception (a docs page
-that loads scripts from elsewhere sets its own Content-Security-Policy, a public page that may be found sets its own
-X-Robots-Tag), and it shows where the exception is needed.
+A response that says one of these headers itself keeps what it said. That is how a page gets an exception (one with
+forms sets its own Referrer-Policy, a file that never changes its own Cache-Control), and it shows where it is needed.
 """
 
 from collections.abc import Mapping
@@ -41,21 +40,22 @@ SECURE: Final = {"Strict-Transport-Security": "max-age=63072000"}
 
 def install(app: FastAPI, *, secure: bool) -> None:
     """Adds the headers to every answer of the app. `secure`: it is reached by https, and never otherwise."""
-    app.add_middleware(SecurityHeaders, more=SECURE if secure else {})
+    app.state.forbids = {**HEADERS, **(SECURE if secure else {})}
+    app.add_middleware(SecurityHeaders, forbids=app.state.forbids)
 
 
 class SecurityHeaders:
     """Middleware that adds what an answer doesn't say itself."""
 
-    def __init__(self, app: ASGIApp, more: Mapping[str, str]) -> None:
+    def __init__(self, app: ASGIApp, forbids: Mapping[str, str]) -> None:
         self._app = app
-        self._headers = {**HEADERS, **more}
+        self._forbids = forbids
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
+                for name, value in self._forbids.items():
                     headers.setdefault(name, value)
             await send(message)
 

@@ -1,6 +1,7 @@
 """A salon's webhooks: where its own systems want to be told of what. The caller owns the transaction and its tenant."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -11,7 +12,7 @@ import asyncpg
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, TooManyWebhooks, WebhookNotFound
-from standby.messages.sealing import Seal
+from standby.messages.sealing import CannotOpen, Seal
 from standby.tenants import names
 from standby.webhooks.addresses import Addresses
 from standby.webhooks.signing import BOTH_SIGN, new_secret
@@ -95,13 +96,16 @@ async def remove(tx: Tx, endpoint_id: UUID) -> None:
 
 
 async def rotate(tx: Tx, endpoint_id: UUID, *, seal: Seal, now: datetime) -> tuple[asyncpg.Record, str]:
-    """Gives it a new secret; the one before signs too for a day. Raises WebhookNotFound, CannotOpen."""
+    """Gives it a new secret; the one before signs too for a day, if it can be opened. Raises WebhookNotFound."""
     sealed = await tx.fetchval(SQL["lock_secrets"], endpoint_id)
     if sealed is None:
         raise WebhookNotFound
     secret = new_secret()
-    secrets = {"secret": secret, "former": seal.open(sealed)["secret"]}
-    await tx.execute(SQL["save_secrets"], endpoint_id, seal.close(secrets), now + BOTH_SIGN)
+    secrets = {"secret": secret}
+    with suppress(CannotOpen):  # Its key is lost: a new secret is the way out.
+        secrets["former"] = seal.open(sealed)["secret"]
+    former_until = now + BOTH_SIGN if "former" in secrets else None
+    await tx.execute(SQL["save_secrets"], endpoint_id, seal.close(secrets), former_until)
     return await find(tx, endpoint_id), secret
 
 

@@ -49,6 +49,9 @@ BEGIN
     FROM calendar_links l
     WHERE e.tenant_id = v_tenant AND e.customer_id = p_customer AND NOT e.gone AND l.tenant_id = v_tenant AND l.id = e.link_id
       AND l.state <> 'reconnect';
+    -- Whoever was told of them may have repeated what it was told.
+    UPDATE webhook_deliveries SET answer = NULL
+    WHERE tenant_id = v_tenant AND payload #>> '{data,customer_id}' = p_customer::text AND answer IS NOT NULL;
     DELETE FROM preferences WHERE tenant_id = v_tenant AND customer_id = p_customer;
     DELETE FROM counted_visits WHERE tenant_id = v_tenant AND customer_id = p_customer;
     UPDATE replies SET text = '', sender = NULL, button = NULL

@@ -79,8 +79,11 @@ class JobView(View):
     log: list[NotedView]
 
 
+Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
 class WhichBody(Body):
-    ids: Annotated[list[int], Field(min_length=1, max_length=1000)] | None = Field(
+    ids: Annotated[list[Number], Field(min_length=1, max_length=1000)] | None = Field(
         default=None, description="which of the failed jobs; left out: all of the queue's"
     )
 

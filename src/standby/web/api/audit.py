@@ -5,11 +5,11 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from standby.tenants import audit
 from standby.web.api.caller import GetCaller
-from standby.web.api.fields import Moment
+from standby.web.api.fields import Moment, plain
 from standby.web.api.forms import FormRoute
 from standby.web.api.shapes import Page, View
 
@@ -17,8 +17,10 @@ router = APIRouter(prefix="/audit", tags=["audit"], route_class=FormRoute)
 
 
 class WantedChanges(BaseModel):
-    actor: str | None = None
-    entity: str | None = Field(default=None, description="booking, entry, customer, service, policy, …")
+    actor: Annotated[str, AfterValidator(plain)] | None = None
+    entity: Annotated[str, AfterValidator(plain)] | None = Field(
+        default=None, description="booking, entry, customer, service, policy, …"
+    )
     entity_id: UUID | None = None
     at_from: Moment | None = None
     at_before: Moment | None = None
@@ -41,7 +43,7 @@ class ChangeView(View):
 async def list_changes(
     caller: GetCaller,
     wanted: Annotated[WantedChanges, Query()],
-    cursor: Annotated[int | None, Query(ge=1)] = None,
+    cursor: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Page[ChangeView]:
     """What people changed, the newest first. What the waitlist does by itself is told by each entry's history."""
