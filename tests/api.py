@@ -47,7 +47,7 @@ def token_for(shop: Shop, role: Role = Role.OWNER, **lifetime: float) -> str:
 def app_of(web: Web) -> FastAPI:
     """The application that serves `web`: its routes are made once for all tests, which takes longer than most tests."""
     app = copy.copy(_made(web.public_url, watched=web.watched, demo=web.phones is not None))
-    app.state = State({"web": web, "requests": app.state.requests})
+    app.state = State(vars(app.state)["_state"] | {"web": web})
     return app
 
 

@@ -80,6 +80,15 @@ ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     )
 }
 
+# The same where the answer itself isn't JSON: FastAPI would describe these as if they were of its kind.
+ANSWERS_IN_JSON: Final[dict[int | str, dict[str, Any]]] = {
+    status: {
+        "description": told["description"],
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorAnswer"}}},
+    }
+    for status, told in ANSWERS.items()
+}
+
 
 def answer(
     request: Request, status: int, code: str, message: str, details: Any = None, headers: Any = None

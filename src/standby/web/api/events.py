@@ -17,6 +17,7 @@ from standby.tenants.sign_in import Identity
 from standby.web.api.caller import GetCaller, still_allowed
 from standby.web.api.shapes import View
 from standby.web.context import GetWeb
+from standby.web.errors import ANSWERS_IN_JSON
 
 router = APIRouter(tags=["events"])
 
@@ -47,7 +48,7 @@ async def _opened(
         yield stream
 
 
-@router.get("/events", response_class=EventSourceResponse)
+@router.get("/events", response_class=EventSourceResponse, responses=ANSWERS_IN_JSON)
 async def stream_changes(
     request: Request, caller: GetCaller, web: GetWeb, stream: Annotated[Stream, Depends(_opened)]
 ) -> AsyncIterator[ServerSentEvent]:
