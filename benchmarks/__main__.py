@@ -14,7 +14,7 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from benchmarks import commands, databases, ours, provider, side_by_side
+from benchmarks import commands, databases, flooder, ours, provider, side_by_side
 from benchmarks.figures import machine
 from benchmarks.processes import ServerOptions
 from benchmarks.stage import Ground
@@ -27,6 +27,8 @@ def main(arguments: Sequence[str]) -> int:
     match arguments:
         case ["_provider", options]:
             uvloop.run(provider.serve(**json.loads(options)))
+        case ["_flooder", options]:
+            uvloop.run(flooder.flood(**json.loads(options)))
         case ["_server", options]:
             uvloop.run(ours.serve(ServerOptions(**json.loads(options))))
         case _:
