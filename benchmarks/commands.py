@@ -6,7 +6,20 @@ from dataclasses import dataclass, fields
 from types import ModuleType
 from typing import Any, get_args
 
-from benchmarks import accept, cascade, crash, free, match, memory, race, reminders, send, timers, webhook
+from benchmarks import (
+    accept,
+    cascade,
+    crash,
+    flood,
+    free,
+    match,
+    memory,
+    race,
+    reminders,
+    send,
+    timers,
+    webhook,
+)
 from benchmarks.figures import Figures
 from benchmarks.stage import Ground, Via, Workers
 
@@ -35,6 +48,9 @@ HELP: Mapping[str, str] = {
     "bookings": "bookings that are to be reminded of",
     "concurrency": "messages that the worker sends at a time",
     "kills": "how often each process is killed",
+    "seconds": "of measuring, each of three times",
+    "rate": "what the other salon's customers ask a second",
+    "flood": "what the flooded salon is asked a second",
     "lock": "milliseconds until a message that a dead worker was sending is looked after",
 }
 # The baseline lets one choose between transactions, and between lock times; here there is one of each.
@@ -102,4 +118,5 @@ COMMANDS: Mapping[str, Command] = {
     "webhook": Command(webhook),
     "reminders": Command(reminders),
     "free": Command(free, BOTH),
+    "flood": Command(flood),
 }

@@ -17,7 +17,7 @@ class Used:
     ours: float
     database: float | None
 
-    def since(self, before: "Used", count: int) -> Figures:
+    def since(self, before: "Used", count: float) -> Figures:
         """What was used since then, for each of so many."""
         database = (
             None if self.database is None or before.database is None else self.database - before.database

@@ -27,7 +27,9 @@ SEALING_KEY = "YmVuY2htYXJrcyBvbmx5LCBzbyBpdCBtYXkgYmUga24="  # As the other one
 PUBLIC_URL = "https://standby.test"
 
 
-def settings(url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCURRENCY) -> Settings:
+def settings(
+    url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCURRENCY, limited: bool = False
+) -> Settings:
     """The defaults, and what the environment sets (STANDBY_POOL_SIZE, …)."""
     given: dict[str, Any] = {
         "database_url": url,
@@ -37,17 +39,24 @@ def settings(url: str, *, lease_seconds: float = LEASE, concurrency: int = CONCU
         "log_level": "warning",
         "message_lease_seconds": lease_seconds,
         "waitlist_notification_concurrency": concurrency,
-        # All of a benchmark's customers answer from one address.
-        "public_writes_per_address": 0,
     }
+    if limited:
+        given["trusted_proxies"] = "127.0.0.1"
+    else:  # All of a benchmark's customers answer from one address.
+        given |= {"public_writes_per_address": 0, "public_requests_per_address": 0}
     return Settings(**given)
 
 
 def opened(
-    url: str, provider: str, *, lease_seconds: float = LEASE, concurrency: int = CONCURRENCY
+    url: str,
+    provider: str,
+    *,
+    lease_seconds: float = LEASE,
+    concurrency: int = CONCURRENCY,
+    limited: bool = False,
 ) -> AbstractAsyncContextManager[System]:
     """A system on a migrated database."""
-    chosen = settings(url, lease_seconds=lease_seconds, concurrency=concurrency)
+    chosen = settings(url, lease_seconds=lease_seconds, concurrency=concurrency, limited=limited)
     log_to_stderr(chosen)
     channel = BenchmarkChannel(provider)
     return system(chosen, url, channels={"whatsapp": channel, "sms": channel, "email": channel})
@@ -76,6 +85,7 @@ async def serve(options: ServerOptions) -> None:
             options.provider,
             lease_seconds=options.lease_seconds,
             concurrency=options.concurrency,
+            limited=options.limited,
         ) as parts,
         asyncio.TaskGroup() as loops,
     ):

@@ -117,7 +117,10 @@ async def provider(latency_ms: float = 0) -> AsyncIterator[Provider]:
 
 @dataclass(frozen=True)
 class ServerOptions:
-    """What a server process of ours is to be: web server, worker, or both as in `standby serve`."""
+    """What a server process of ours is to be: web server, worker, or both as in `standby serve`.
+
+    `limited`: with the default limits of what anybody may ask, and this machine is the proxy that says who asks.
+    """
 
     url: str
     provider: str
@@ -125,6 +128,7 @@ class ServerOptions:
     worker: bool
     lease_seconds: float = LEASE
     concurrency: int = CONCURRENCY
+    limited: bool = False
 
 
 @asynccontextmanager

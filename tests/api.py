@@ -17,6 +17,7 @@ from standby.clock import now
 from standby.tenants.sign_in import Identity, issue_token
 from standby.web.app import create_app
 from standby.web.context import Web
+from standby.web.entrance import Door
 from tests.salon import SECRET, Shop
 
 # What an application is made of that answers nobody.
@@ -47,7 +48,7 @@ def token_for(shop: Shop, role: Role = Role.OWNER, **lifetime: float) -> str:
 def app_of(web: Web) -> FastAPI:
     """The application that serves `web`: its routes are made once for all tests, which takes longer than most tests."""
     app = copy.copy(_made(web.public_url, watched=web.watched, demo=web.phones is not None))
-    app.state = State(vars(app.state)["_state"] | {"web": web})
+    app.state = State(vars(app.state)["_state"] | {"web": web, "door": Door()})
     return app
 
 

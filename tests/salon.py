@@ -35,7 +35,16 @@ from standby.wiring import System, system
 MONDAY_NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 SECRET = "x" * 40
 # All of a test's customers write from one address.
-NO_LIMITS = dict.fromkeys((f"public_writes_per_{of}" for of in ("address", "person", "salon")), 0)
+NO_LIMITS = dict.fromkeys(
+    (
+        "public_writes_per_address",
+        "public_writes_per_person",
+        "public_writes_per_salon",
+        "public_requests_per_address",
+        "public_requests_per_salon",
+    ),
+    0,
+)
 WAITING = (
     "SELECT count(DISTINCT pid) FROM pg_locks JOIN pg_stat_activity USING (pid) "
     "WHERE NOT granted AND datname = current_database()"

@@ -393,6 +393,17 @@ class Settings(BaseSettings):
         default=600, ge=0, description="The same of all customers of one salon."
     )
 
+    public_requests_per_address: int = Field(
+        default=600,
+        ge=0,
+        description="How many times a minute one address may ask one process for what needs no sign-in, looking "
+        "included: evenly, and two seconds' worth at once. What is too much is answered 429 before anything is done. "
+        "0: any number.",
+    )
+    public_requests_per_salon: int = Field(
+        default=1800, ge=0, description="The same of all customers of one salon."
+    )
+
     @model_validator(mode="after")
     def _email_has_a_sender(self) -> Self:
         if self.smtp_url and not self.email_from:

@@ -149,6 +149,10 @@ async def system(
                 "person": settings.public_writes_per_person,
                 "salon": settings.public_writes_per_salon,
             },
+            request_rates={
+                "address": settings.public_requests_per_address,
+                "salon": settings.public_requests_per_salon,
+            },
             trusted_proxies=settings.trusted_proxies,
             phones=phones if demo else None,
         )

@@ -38,6 +38,7 @@ SMALL: Mapping[str, str] = {
     "webhook": "--salons 2 --slots 20",
     "reminders": "--salons 2 --bookings 20",
     "free": "--staff 2 --per-day 1 --iterations 3",
+    "flood": "--seconds 1 --rate 20 --per-day 1",
 }
 Printed = Mapping[str, list[dict[str, Any]]]
 
@@ -148,6 +149,18 @@ async def test_free_finds_times_both_ways(printed: Printed) -> None:
     over_http, in_process = printed["free"]
     assert over_http["booked"] == in_process["booked"] > 500
     assert over_http["found"] == in_process["found"] > 0
+
+
+async def test_a_flood_is_refused_and_the_other_salon_served(printed: Printed) -> None:
+    [figures] = printed["flood"]
+    for served in (figures["quiet"], figures["beside_a_busy_process"], figures["flooded"]):
+        assert served["complete"]
+        assert served["not_served"] == 0, served["first_not_served"]
+        assert served["all_ms"]["n"] == 20
+        assert served["cancel_to_provider_ms"]["n"] == 2
+    assert figures["flood"]["refused_pct"] > 0
+    assert figures["flood"]["failed"] == 0
+    assert len(figures["flood"]["by_endpoint"]) == 29
 
 
 async def test_reminders_are_written_and_sent_once(printed: Printed) -> None:

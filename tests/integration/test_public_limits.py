@@ -170,10 +170,84 @@ async def test_lines_say_nothing_of_whom_they_are_about_and_are_forgotten(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-async def test_looking_is_not_limited(database_url: str, clock: Clock, method: str) -> None:
+async def test_looking_is_no_write(database_url: str, clock: Clock, method: str) -> None:
     async with (
         processes(database_url, clock, 1, public_writes_per_address=1) as [shop],
         browser(shop) as client,
     ):
         for _ in range(3):
             assert (await client.request(method, "/o/x")).status_code == 404
+
+
+async def test_who_asks_too_often_is_turned_away_before_the_database_is_asked(
+    database_url: str, clock: Clock
+) -> None:
+    rates = {"public_requests_per_address": 1, "trusted_proxies": "10.0.0.0/8"}
+    async with (
+        processes(database_url, clock, 1, **rates) as [shop],
+        browser(shop, "10.0.0.1") as client,
+    ):
+        asked = [
+            ("GET", "/api/public/shop"),
+            ("GET", "/o/x"),
+            ("GET", "/api/offers/y"),
+            ("POST", "/api/confirm/z"),
+            ("GET", "/b/x"),
+            ("POST", "/u/x/stop"),
+            ("POST", "/webhooks/whatsapp"),  # Of these only what nobody has signed counts.
+            ("GET", "/calendars/x.ics"),
+            ("GET", "/sign-in"),
+            ("POST", "/api/auth/sign-in"),
+        ]
+
+        async def ask(number: int, **accept: str) -> httpx.Response:
+            method, path = asked[number]
+            return await client.request(
+                method, path, headers={"x-forwarded-for": f"1.1.1.{number}", **accept}
+            )
+
+        for number, what in enumerate(asked):
+            assert (await ask(number)).status_code not in {429, 500, 503}, what
+        await shop.system.pool.close()
+        await shop.system.worker_pool.close()
+        for number, what in enumerate(asked):
+            refused = await ask(number)
+            assert error_of(refused, 429)["code"] == "TOO_MANY_REQUESTS", what
+            assert int(refused.headers["retry-after"]) in range(50, 1201), what
+        assert "too often" in (await ask(8, accept="text/html")).text
+        assert (
+            await client.get("/o/x", headers={"x-forwarded-for": "2.2.2.2"})
+        ).status_code == 429  # The same link.
+        assert (await client.get("/o/w", headers={"x-forwarded-for": "2.2.2.2"})).status_code == 503
+
+
+async def test_a_crowd_at_one_salon_leaves_the_other_alone(database_url: str, clock: Clock) -> None:
+    rates = {"public_requests_per_salon": 1, "trusted_proxies": "10.0.0.0/8"}
+    async with (
+        processes(database_url, clock, 1, **rates) as [shop],
+        browser(shop, "10.0.0.1") as client,
+    ):
+        other = await open_shop(shop.system, clock, slug="other")
+
+        async def ask(path: str, number: int) -> int:
+            return (await client.get(path, headers={"x-forwarded-for": f"1.1.1.{number}"})).status_code
+
+        link = token_for(SECRET.encode(), Linked(shop.salon.id, await shop.book()), BOOKING)
+        # The first one is counted by the slug alone: it tells whose that is.
+        assert [await ask("/api/public/shop/services", number) for number in range(4)] == [200, 200, 429, 429]
+        assert await ask(f"/b/{link}", 5) == 429  # The same salon by another name.
+        assert await ask(f"/api/public/{other.salon.slug}/services", 1) == 200
+
+
+async def test_one_click_of_many_customers_from_one_server_is_no_crowd(
+    database_url: str, clock: Clock
+) -> None:
+    async with (
+        processes(database_url, clock, 1, public_requests_per_address=1) as [shop],
+        browser(shop) as client,
+    ):
+        for _ in range(2):
+            await shop.join(email="kari@example.com")
+        people = await shop.all("SELECT id FROM customers")
+        links = [token_for(SECRET.encode(), Linked(shop.salon.id, one["id"]), UNSUBSCRIBE) for one in people]
+        assert [(await client.post(f"/u/{link}")).status_code for link in links] == [200] * len(links)

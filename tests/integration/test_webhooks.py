@@ -32,7 +32,7 @@ from tests.fakes.callbacks import Callback
 from tests.fakes.sendgrid import FakeSendGrid
 from tests.fakes.twilio import FakeTwilio
 from tests.fakes.whatsapp import FakeWhatsApp
-from tests.salon import SECRET, Clock, Shop, at_once, open_shop, waiting
+from tests.salon import NO_LIMITS, SECRET, Clock, Shop, at_once, open_shop, waiting
 
 KEY = Fernet.generate_key().decode()
 NUMBER = "+4790000000"
@@ -129,7 +129,7 @@ async def world(database_url: str, clock: Clock) -> AsyncIterator[World]:
             whatsapp_api=whatsapp.url,
             twilio_api=twilio.url,
             sendgrid_api=sendgrid.url,
-            **given_settings,
+            **(NO_LIMITS | given_settings),
         )
         async with system(chosen, database_url, clock=clock) as parts:
             shop = await open_shop(parts, clock)

@@ -7,6 +7,7 @@ from standby.web import (
     api_docs,
     body_limit,
     demo_phones,
+    entrance,
     errors,
     event_docs,
     headers,
@@ -149,6 +150,7 @@ def create_app(web: Web) -> FastAPI:
         app.include_router(demo_phones.router)
     errors.install(app)
     body_limit.install(app)
+    entrance.install(app)
     headers.install(app, secure=web.public_url.startswith("https://"))
     requests.install(app)
     return app

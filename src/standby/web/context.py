@@ -45,6 +45,9 @@ class Web:
     rates: Mapping[str, int] = field(
         default_factory=dict
     )  # web/limits.py: writes a minute; 0 or none: any number
+    request_rates: Mapping[str, int] = field(
+        default_factory=dict
+    )  # web/entrance.py: requests a minute; 0 or none: any number
     trusted_proxies: Sequence[Network] = ()
     watched: bool = True  # /admin, /api/admin and /metrics are served
     metrics_token: str | None = None

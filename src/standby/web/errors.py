@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from standby.database.pool import CONNECTION_LOST
 from standby.errors import (
@@ -100,6 +101,13 @@ def answer(
     return JSONResponse(jsonable_encoder(body), status_code=status, headers=headers)
 
 
+def refused(request: Request, error: TooManyRequests) -> Response:
+    """The answer to who asks too often."""
+    return answer(
+        request, HTTPStatus.TOO_MANY_REQUESTS, error.code, error.message, error.details, _headers_of(error)
+    )
+
+
 def _wants_page(request: Request) -> bool:
     return not request.url.path.startswith("/api/") and "text/html" in request.headers.get("accept", "")
 
@@ -163,6 +171,10 @@ def install(app: FastAPI) -> None:
         message = error.detail if error.detail != status.phrase else status.description or status.phrase
         code = CODES.get(status, status.name)
         return answer(request, status, code, message, headers=error.headers)
+
+    @app.exception_handler(ClientDisconnect)
+    async def gone(_: Request, __: Exception) -> Response:
+        return Response(status_code=HTTPStatus.BAD_REQUEST)  # Nobody reads it, and nothing is wrong here.
 
     async def no_database(request: Request, error: Exception) -> Response:
         log.error("database_unavailable", route=route_of(request), error=repr(error))
