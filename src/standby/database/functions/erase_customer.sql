@@ -1,6 +1,6 @@
 -- Takes a customer of the caller's salon out of everything that is known: who they are, how they were reached, what they
 -- wrote. What happened stays: that somebody booked, was offered, was told. For who has no appointment to come and waits for
--- nothing any more (privacy/erasing.py sees to that, and idle customers haven't). false: there is no such customer, or not
+-- nothing any more (privacy/personal_data.py sees to that, and idle customers haven't). false: there is no such customer, or not
 -- any more. Rows are locked in the order of ARCHITECTURE.md. What was shown to a calendar is shown there anew.
 CREATE OR REPLACE FUNCTION erase_customer(p_customer uuid, p_now timestamptz) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp
@@ -10,6 +10,8 @@ DECLARE
     v_author text := current_setting('standby.author', true);
     v_known customers;
     v_addresses text[];
+    v_theirs uuid[];
+    v_words text[];
 BEGIN
     -- What is taken out must not be written down once more.
     PERFORM set_config('standby.author', '', true);
@@ -31,10 +33,34 @@ BEGIN
       AND e.message_id = m.id AND e.details <> '';
     UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id IS NULL AND address = v_known.phone;
     DELETE FROM verifications WHERE tenant_id = v_tenant AND phone = v_known.phone;
+    -- Why something ended, somebody wrote who may have named them: of their bookings, their offers and their places in line,
+    -- and of the slots that were free again for it.
+    WITH theirs AS (
+        SELECT b.id, b.reason FROM bookings b WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer
+        UNION ALL
+        SELECT o.id, CASE WHEN o.status = 'withdrawn' THEN o.reason END FROM offers o
+        WHERE o.tenant_id = v_tenant AND o.customer_id = p_customer
+        UNION ALL
+        SELECT e.id, CASE WHEN e.status = 'cancelled' THEN e.reason END FROM waitlist_entries e
+        WHERE e.tenant_id = v_tenant AND e.customer_id = p_customer
+    )
+    SELECT array_agg(id), array_agg(DISTINCT reason) FILTER (WHERE reason <> 'erased') INTO v_theirs, v_words FROM theirs;
     UPDATE bookings SET reason = 'erased' WHERE tenant_id = v_tenant AND customer_id = p_customer AND reason <> 'erased';
-    UPDATE history h SET reason = 'erased' FROM bookings b
-    WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'booking'
-      AND h.entity_id = b.id AND h.reason <> 'erased';
+    UPDATE slots s SET reason = 'erased' FROM offers o
+    WHERE o.tenant_id = v_tenant AND o.customer_id = p_customer AND s.tenant_id = v_tenant AND s.id = o.slot_id
+      AND s.reason = ANY (v_words);
+    UPDATE history h SET reason = 'erased' FROM offers o
+    WHERE o.tenant_id = v_tenant AND o.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'slot'
+      AND h.entity_id = o.slot_id AND h.reason = ANY (v_words);
+    UPDATE offers SET reason = 'erased'
+    WHERE tenant_id = v_tenant AND customer_id = p_customer AND status = 'withdrawn' AND reason <> 'erased';
+    UPDATE waitlist_entries SET reason = 'erased'
+    WHERE tenant_id = v_tenant AND customer_id = p_customer AND status = 'cancelled' AND reason <> 'erased';
+    UPDATE history SET reason = 'erased'
+    WHERE tenant_id = v_tenant AND entity_id = ANY (v_theirs) AND (entity = 'booking' OR reason = ANY (v_words));
+    UPDATE history h SET details = h.details - 'why' FROM waitlist_entries e
+    WHERE e.tenant_id = v_tenant AND e.customer_id = p_customer AND h.tenant_id = v_tenant AND h.entity = 'entry'
+      AND h.entity_id = e.id AND h.details ? 'why';
 
     SELECT * INTO v_known FROM customers
     WHERE tenant_id = v_tenant AND id = p_customer AND erased_at IS NULL FOR UPDATE;
@@ -61,8 +87,9 @@ BEGIN
       AND n.details ->> 'booking' = b.id::text;
     UPDATE audit_log SET before = NULL, after = NULL
     WHERE tenant_id = v_tenant AND entity = 'customer' AND entity_id = p_customer;
-    UPDATE audit_log a SET before = a.before - 'reason', after = a.after - 'reason' FROM bookings b
-    WHERE b.tenant_id = v_tenant AND b.customer_id = p_customer AND a.tenant_id = v_tenant AND a.entity_id = b.id;
+    UPDATE audit_log SET before = before - 'reason', after = after - 'reason'
+    WHERE tenant_id = v_tenant AND entity_id = ANY (v_theirs || ARRAY(
+        SELECT o.slot_id FROM offers o WHERE o.tenant_id = v_tenant AND o.customer_id = p_customer));
 
     -- As they stand in what providers sent and in answers that are kept for a day.
     v_addresses := array_remove(ARRAY[ltrim(v_known.phone, '+'), v_known.email, p_customer::text], NULL);

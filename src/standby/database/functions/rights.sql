@@ -58,5 +58,7 @@ GRANT SELECT ON public._pogo_migration, public._pogo_version TO standby_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON pgqueuer, pgqueuer_log, pgqueuer_statistics, pgqueuer_schedules
     TO standby_worker;
 GRANT INSERT ON pgqueuer TO standby_system;
+-- Why a priority was set; 0020 has the rest of what erase_customer takes away.
+GRANT UPDATE (details) ON history TO standby_system;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA standby TO standby_app, standby_worker, standby_system;
 GRANT SELECT ON ALL TABLES IN SCHEMA standby TO standby_system;
