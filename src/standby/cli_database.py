@@ -47,7 +47,7 @@ def stop_database() -> None:
 
 @database_app.command("backup")
 def back_up(
-    file: Annotated[Path, typer.Argument(help="Where to; replaced when it is there.", dir_okay=False)],
+    file: Annotated[Path, typer.Argument(help="Where to; a new file.", dir_okay=False)],
 ) -> None:
     """Writes everything of this moment to one file, while everybody goes on working.
 

@@ -47,6 +47,8 @@ def test_what_is_restored_is_what_was_there_down_to_who_owns_each_function(
     file = tmp_path / "backup.dump"
     assert back_up(database_url, file) == file.stat().st_size
     assert file.stat().st_mode & 0o077 == 0
+    with pytest.raises(BackupError, match="already: name another one"):
+        back_up(database_url, file)
     assert restore(bare_database_url, file) is None
     assert _plain(dump(bare_database_url)) == _plain(dump(database_url))
     with pytest.raises(BackupError, match="There is an installation in this database already"):

@@ -42,6 +42,12 @@ def test_an_address_elsewhere_is_not_gone_on_to(target: str) -> None:
     assert local_path("/app/today?day=1", "/account") == "/app/today?day=1"
 
 
+async def test_who_knows_no_address_is_led_to_sign_in(browser: httpx.AsyncClient) -> None:
+    for path in ("/", "/app"):
+        assert (await browser.get(path)).headers["location"] == "/account"
+    assert (await browser.get("/account")).headers["location"].startswith("/sign-in")
+
+
 async def test_who_signs_in_goes_on_to_where_they_wanted(shop: Shop, browser: httpx.AsyncClient) -> None:
     await somebody(shop)
     page = await browser.get("/sign-in", params={"next": "/account?x=1"})

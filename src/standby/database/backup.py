@@ -27,9 +27,11 @@ class BackupError(Exception):
 def back_up(url: str, file: Path) -> int:
     """Writes the database as it is at this moment; returns the file's size in bytes.
 
-    Everybody goes on working meanwhile. The file is its owner's alone, and is there only when it is whole.
-    Raises BackupError and MigrationError.
+    Everybody goes on working meanwhile. The file is its owner's alone, and is there only when it is whole; one that is
+    there already is left alone. Raises BackupError and MigrationError.
     """
+    if file.exists():
+        raise BackupError(f"There is a file {file} already: name another one, or take it away first")
     asyncio.run(_check_that_all_is_seen(url))
     part = file.with_name(f"{file.name}.part")
     try:

@@ -56,6 +56,13 @@ def code_form(next_path: str) -> account_forms.Form:
     )
 
 
+@router.api_route("/", methods=["GET", "HEAD"])
+@router.api_route("/app", methods=["GET", "HEAD"])
+async def begin() -> RedirectResponse:
+    """Leads to one's account and its salons, and who isn't signed in to sign in."""
+    return go_to("/account")
+
+
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
 async def show_sign_in(request: Request, next: str = HOME, said: str = "") -> Response:  # noqa: A002 - its name in addresses
     return sign_in_form(next).shown(words_of(request), note=said if said in NOTES else "")
