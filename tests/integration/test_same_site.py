@@ -176,7 +176,7 @@ def stays(location: str) -> None:
 async def test_an_address_with_a_slash_too_many_is_unknown_and_leads_nowhere(
     browser: httpx.AsyncClient,
 ) -> None:
-    for path in ("/sign-in/", "/api/staff/", "//evil.example/x/..", "/static/../../evil.example"):
+    for path in ("/sign-in/", "/api/staff/", "//evil.example/../x", "/static/../../evil.example"):
         answer = await browser.get(path, headers={"Host": "evil.example", "Accept": "text/html"})
         assert answer.status_code == 404, path
         assert "location" not in answer.headers, path
