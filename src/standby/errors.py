@@ -10,7 +10,7 @@ StandbyError
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
-│   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
+│   │   TooLateToChange, MovedTooOften, TooManyBookings, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
 │   │   SecondFactorThere, OnlyOwner
 ├── NotAuthenticated      no token, or not a good one
@@ -210,6 +210,10 @@ class TooLateToChange(Conflict):
 
 class MovedTooOften(Conflict):
     """This appointment can't be moved online any more; please contact the salon."""
+
+
+class TooManyBookings(Conflict):
+    """This number has as many appointments to come as it can book online; please contact the salon."""
 
 
 class KeyUsedBefore(Conflict):
