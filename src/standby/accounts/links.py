@@ -96,7 +96,7 @@ async def ask_email(
     address, now = users.address_of(wanted), accounts.clock()
     if address == email:
         raise Invalid([FieldProblem("email", "is the one that your account has", "email_same")])
-    await throttle.take(accounts.pool, throttle.of_letter(address, where.address), now=now)
+    await throttle.take(accounts.pool, throttle.of_letter(accounts.keys[0], address, where.address), now=now)
     async with account_transaction(accounts.pool, user_id) as tx:
         await tx.execute("SELECT close_letters('email', $1)", now)
         details = {"account": str(user_id)}
@@ -178,7 +178,9 @@ async def _ask(
     accounts: Accounts, kind: Kind, email: str, locale: str, details: dict[str, str], where: Where
 ) -> None:
     address = users.address_of(email)
-    await throttle.take(accounts.pool, throttle.of_letter(address, where.address), now=accounts.clock())
+    await throttle.take(
+        accounts.pool, throttle.of_letter(accounts.keys[0], address, where.address), now=accounts.clock()
+    )
     await letters.ask(accounts.pool, kind, address, locale=locale, details=details, now=accounts.clock())
 
 
