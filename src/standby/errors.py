@@ -20,6 +20,7 @@ StandbyError
 ├── TooManyRequests       too often for now; the details say how many seconds to wait
 │   ├── TooManyAttempts   to sign in
 │   ├── TooManyStreams    open at once
+│   ├── TooManyInvitations
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -286,6 +287,10 @@ class TooManyRequests(StandbyError):
 
 class TooManyAttempts(TooManyRequests):
     """Too many attempts; wait a little, and try again."""
+
+
+class TooManyInvitations(TooManyRequests):
+    """As many invitations as go out in a day have gone, of this salon or to this address; send it later."""
 
 
 class TooManyStreams(TooManyRequests):

@@ -62,6 +62,14 @@ async def test_what_is_wrong_with_an_invitation_is_said_at_once_and_nothing_is_s
     assert '<option value="viewer" selected>' in page.text
     assert (await kim.post("/app/members/invite", data={"email": MIA, "role": ""})).status_code == 422
     assert await shop.all("SELECT FROM invitations") == []
+    for _ in range(3):
+        assert (
+            await kim.post("/app/members/invite", data={"email": MIA, "role": "staff"})
+        ).status_code == 303
+    page = await kim.post("/app/members/invite", data={"email": MIA, "role": "owner"})
+    assert (page.status_code, page.headers["retry-after"]) == (429, str(8 * 3600))
+    assert "as many invitations as go out in a day" in page.text
+    assert [row["role"] for row in await shop.all("SELECT role FROM invitations")] == ["staff"]
 
 
 async def test_roles_are_changed_and_the_last_owner_stays(shop: Shop, kim: httpx.AsyncClient) -> None:
