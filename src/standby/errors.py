@@ -12,7 +12,7 @@ StandbyError
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, TooManyBookings, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
-│   │   SecondFactorThere, OnlyOwner
+│   │   SecondFactorThere, OnlyOwner, ApiKeyThere
 ├── NotAuthenticated      no token, or not a good one
 │   ├── WrongCredentials, SecondFactorNeeded, WrongCode
 ├── Forbidden             it is known who asks, and they may not
@@ -271,6 +271,10 @@ class OnlyOwner(Conflict):
 
 class MemberAlready(Conflict):
     """Whoever has this email belongs to the salon already."""
+
+
+class ApiKeyThere(Conflict):
+    """This key was made already, and is shown only once."""
 
 
 class SecondFactorThere(Conflict):

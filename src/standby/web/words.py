@@ -393,6 +393,8 @@ ENGLISH: Final = {
     "keys.scopes": "What may it do?",
     "keys.problem.name": "Write a name in plain letters.",
     "keys.problem.scopes": "Tick at least one thing.",
+    "keys.problem.again": "This key was made already, and is shown only once. "
+    "If you haven’t copied it, revoke it and make another.",
     "keys.problem.ends_at": "Choose a day that is still to come.",
     "scope.book:read": "See appointments and the waitlist",
     "scope.book:write": "Change appointments and the waitlist",
@@ -800,6 +802,8 @@ NORWEGIAN: Final = {
     "keys.scopes": "Hva skal den få gjøre?",
     "keys.problem.name": "Skriv et navn med vanlige bokstaver.",
     "keys.problem.scopes": "Kryss av for minst én ting.",
+    "keys.problem.again": "Denne nøkkelen er laget allerede, og vises bare én gang. "
+    "Har du ikke kopiert den, trekk den tilbake og lag en ny.",
     "keys.problem.ends_at": "Velg en dag som ikke er over.",
     "scope.book:read": "Se timer og ventelisten",
     "scope.book:write": "Endre timer og ventelisten",
