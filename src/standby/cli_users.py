@@ -1,7 +1,7 @@
 """The commands about users: who may sign in, to what."""
 
 import sys
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 import typer
 from rich.markup import escape
@@ -12,6 +12,7 @@ from standby.console import database, err, fail, of_salon, out, read_settings, r
 user_app = typer.Typer(help="Who may sign in, to what.", no_args_is_help=True)
 
 RoleName: TypeAlias = Literal["owner", "manager", "staff", "viewer"]
+NOBODY: Final = "Nobody has an account with {}; add them with `standby user add`"
 Email = Annotated[str, typer.Argument(help="Their email.")]
 
 
@@ -89,8 +90,51 @@ def set_operator(
 
     with database(read_settings(), migrated=True) as url:
         if not run(change(url)):
-            fail(f"Nobody has an account with {email}; add them with `standby user add`")
+            fail(NOBODY.format(email))
     out.print(f"[green]✓[/] {escape(email)} {'operates it no more' if off else 'is an operator'}")
+
+
+@user_app.command("link")
+def renew_link(email: Email) -> None:
+    """Prints another link to choose a password, good once and for a day; links from before end.
+
+    Their password, if they have one, is good until they have chosen another.
+    """
+    from standby import clock
+    from standby.accounts import first_accounts
+    from standby.database.pool import APP, open_pool
+
+    settings = read_settings()
+
+    async def renew(url: str) -> str | None:
+        async with open_pool(url, role=APP, size=1, name="standby cli") as pool:
+            return await first_accounts.renew_link(pool, email, now=clock.now())
+
+    with database(settings, migrated=True) as url:
+        token = run(renew(url))
+    if token is None:
+        fail(NOBODY.format(email))
+    err.print(f"[green]✓[/] For {escape(email)}, to choose a password within a day:")
+    sys.stdout.write(f"{settings.public_url}/reset/{token}\n")
+
+
+@user_app.command("no-second-factor")
+def remove_second_factor(email: Email) -> None:
+    """Switches somebody's second factor and its recovery codes off, who has lost both; they have to sign in anew.
+
+    Make sure that it is they who ask.
+    """
+    from standby.accounts import first_accounts
+    from standby.database.pool import APP, open_pool
+
+    async def change(url: str) -> bool:
+        async with open_pool(url, role=APP, size=1, name="standby cli") as pool:
+            return await first_accounts.remove_second_factor(pool, email)
+
+    with database(read_settings(), migrated=True) as url:
+        if not run(change(url)):
+            fail(NOBODY.format(email))
+    out.print(f"[green]✓[/] {escape(email)} signs in without a second factor")
 
 
 @user_app.command("list")

@@ -10,9 +10,9 @@ StandbyError
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
 │   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
-│   │   TooLateToChange, MovedTooOften, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
+│   │   TooLateToChange, MovedTooOften, TooManyBookings, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
-│   │   SecondFactorThere, OnlyOwner
+│   │   SecondFactorThere, OnlyOwner, ApiKeyThere
 ├── NotAuthenticated      no token, or not a good one
 │   ├── WrongCredentials, SecondFactorNeeded, WrongCode
 ├── Forbidden             it is known who asks, and they may not
@@ -20,6 +20,7 @@ StandbyError
 ├── TooManyRequests       too often for now; the details say how many seconds to wait
 │   ├── TooManyAttempts   to sign in
 │   ├── TooManyStreams    open at once
+│   ├── TooManyInvitations
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -212,6 +213,10 @@ class MovedTooOften(Conflict):
     """This appointment can't be moved online any more; please contact the salon."""
 
 
+class TooManyBookings(Conflict):
+    """This number has as many appointments to come as it can book online; please contact the salon."""
+
+
 class KeyUsedBefore(Conflict):
     """This Idempotency-Key was used for another request; take a new one."""
 
@@ -268,6 +273,10 @@ class MemberAlready(Conflict):
     """Whoever has this email belongs to the salon already."""
 
 
+class ApiKeyThere(Conflict):
+    """This key was made already, and is shown only once."""
+
+
 class SecondFactorThere(Conflict):
     """Codes are asked for already; remove the second factor first."""
 
@@ -282,6 +291,10 @@ class TooManyRequests(StandbyError):
 
 class TooManyAttempts(TooManyRequests):
     """Too many attempts; wait a little, and try again."""
+
+
+class TooManyInvitations(TooManyRequests):
+    """As many invitations as go out in a day have gone, of this salon or to this address; send it later."""
 
 
 class TooManyStreams(TooManyRequests):

@@ -1,13 +1,16 @@
 """A running system and a salon in it, fresh for each test."""
 
-from collections.abc import AsyncIterator
+import signal
+from collections.abc import AsyncIterator, Callable, Iterator
 
 import httpx
 import pytest
+from typer.testing import CliRunner, Result
 
+from standby.cli import app
 from standby.wiring import System
 from tests.api import calling
-from tests.salon import Clock, Shop, open_shop, open_system
+from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 
 @pytest.fixture
@@ -30,3 +33,20 @@ async def shop(parts: System, clock: Clock) -> Shop:
 async def api(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
     async with calling(shop) as client:
         yield client
+
+
+@pytest.fixture
+def standby(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Result]]:
+    """A command, as an operator types it."""
+    monkeypatch.setenv("DATABASE_URL", database_url)
+    monkeypatch.setenv("STANDBY_SECRET_KEY", SECRET)
+
+    # A command runs in a thread here, which may not handle signals: it leaves alone those that somebody handles.
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGHUP)}
+
+    def call(*words: str) -> Result:
+        return CliRunner().invoke(app, list(words))
+
+    yield call
+    for number, handler in before.items():
+        signal.signal(number, handler)

@@ -12,7 +12,7 @@ from standby.channels.base import Outgoing, Permanent, Receipt, Retry, Sent
 from standby.errors import LastOwner
 from standby.wiring import System
 from tests.accounts import EMAIL, PASSWORD, browsing, link, sign_in, somebody
-from tests.api import error_of
+from tests.api import calling, error_of
 from tests.salon import Clock, Shop, at_once, open_shop, open_system
 
 NEW = "an entirely new one"
@@ -158,6 +158,35 @@ async def test_an_invitation_that_was_taken_back_or_replaced_is_good_for_nothing
     assert (await api.delete(f"/api/invitations/{again['id']}")).status_code == 204
     error_of(await browser.post("/api/auth/join", json={"token": second, "password": NEW}), 404)
     error_of(await sign_in(browser, "mia@example.com", NEW), 401)
+
+
+async def test_a_salon_sends_so_many_invitations_a_day_and_few_come_to_one_address(
+    shop: Shop, api: httpx.AsyncClient
+) -> None:
+    other = await open_shop(shop.system, shop.clock, slug="other")
+
+    async def invite(email: str, by: httpx.AsyncClient = api) -> httpx.Response:
+        return await by.post("/api/invitations", json={"email": email, "role": "viewer"})
+
+    assert [(await invite("mia@example.com")).status_code for _ in range(2)] == [201, 201]
+    async with calling(other) as others:
+        assert (await invite("Mia@example.com", others)).status_code == 201
+        refused = await invite("mia@example.com", others)
+    assert error_of(refused, 429)["code"] == "TOO_MANY_INVITATIONS"
+    assert int(refused.headers["retry-after"]) == 8 * 3600
+    came = await at_once(*(invite(f"{number}@example.com") for number in range(20)))
+    assert sorted(one.status_code for one in came) == [201] * 18 + [429] * 2
+    assert len((await api.get("/api/invitations")).json()) == 19
+    await shop.pass_time(seconds=0)
+    assert len([one for one in shop.messages() if "/invitation/" in (one.message.link or "")]) == 21
+    shop.clock.forward(hours=8)
+    assert (await invite("mia@example.com")).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["Win at https://x.test", "See WWW.x.test", "One\nline"])
+async def test_no_salon_signs_up_with_a_link_in_its_name(browser: httpx.AsyncClient, name: str) -> None:
+    refused = error_of(await browser.post("/api/auth/sign-up", json=SIGN_UP | {"salon": name}), 422)
+    assert [one["field"] for one in refused["details"]["errors"]] == ["salon"]
 
 
 async def test_a_link_for_one_thing_is_none_for_another(shop: Shop, browser: httpx.AsyncClient) -> None:

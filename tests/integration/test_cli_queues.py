@@ -2,37 +2,13 @@
 
 import asyncio
 import json
-import signal
-from collections.abc import Callable, Iterator
 from typing import Any
 
-import pytest
-from typer.testing import CliRunner, Result
-
-from standby.cli import app
 from standby.clock import now
 from standby.database.pool import WORKER, connect
 from standby.jobs.queues import QUEUES
 from standby.operators import read_token
-
-SECRET = "s" * 40
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def standby(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
-    monkeypatch.setenv("DATABASE_URL", database_url)
-    monkeypatch.setenv("STANDBY_SECRET_KEY", SECRET)
-
-    # A command runs in a thread here, which may not handle signals: it leaves alone those that somebody handles.
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGHUP)}
-
-    def call(*words: str) -> Result:
-        return CliRunner().invoke(app, list(words))
-
-    yield call
-    for number, handler in before.items():
-        signal.signal(number, handler)
+from tests.salon import SECRET
 
 
 async def failed_jobs(url: str, count: int) -> list[int]:

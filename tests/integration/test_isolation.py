@@ -174,7 +174,15 @@ async def live_a_little(shop: Shop) -> None:
         await first_accounts.add(
             tx, f"{shop.salon.slug}@example.com", Role.OWNER, locale="en", now=shop.clock()
         )
-        await members.invite(tx, "kim@example.com", Role.STAFF, locale="en", by="test", now=shop.clock())
+        await members.invite(
+            tx,
+            "kim@example.com",
+            Role.STAFF,
+            secret=SECRET.encode(),
+            locale="en",
+            by="test",
+            now=shop.clock(),
+        )
         await api_keys.make(tx, "till", [Permission.READ_BOOK], ends_at=None, by="test", now=shop.clock())
         await catalog.set_hours(tx, [Hours(day, 0, 1440) for day in range(1, 8)])
         await tx.execute(

@@ -9,7 +9,7 @@ import pytest
 from standby.accounts.permissions import FOR_KEYS, Permission, Role
 from standby.web.words import LANGUAGES
 from tests.accounts import EMAIL, PASSWORD, browsing, link, sign_in, somebody
-from tests.salon import Shop, open_shop
+from tests.salon import Shop, at_once, open_shop
 
 MIA = "mia@example.com"
 
@@ -62,6 +62,14 @@ async def test_what_is_wrong_with_an_invitation_is_said_at_once_and_nothing_is_s
     assert '<option value="viewer" selected>' in page.text
     assert (await kim.post("/app/members/invite", data={"email": MIA, "role": ""})).status_code == 422
     assert await shop.all("SELECT FROM invitations") == []
+    for _ in range(3):
+        assert (
+            await kim.post("/app/members/invite", data={"email": MIA, "role": "staff"})
+        ).status_code == 303
+    page = await kim.post("/app/members/invite", data={"email": MIA, "role": "owner"})
+    assert (page.status_code, page.headers["retry-after"]) == (429, str(8 * 3600))
+    assert "as many invitations as go out in a day" in page.text
+    assert [row["role"] for row in await shop.all("SELECT role FROM invitations")] == ["staff"]
 
 
 async def test_roles_are_changed_and_the_last_owner_stays(shop: Shop, kim: httpx.AsyncClient) -> None:
@@ -119,6 +127,27 @@ async def test_a_key_is_shown_once_and_revoked(shop: Shop, kim: httpx.AsyncClien
         assert gone.headers["location"] == "/app/api-keys?said=revoked"
         assert (await till.get("/api/bookings")).status_code == 401
     assert (await kim.post(path)).headers["location"] == "/app/api-keys"
+
+
+async def test_the_same_form_sent_again_or_twice_at_once_makes_one_key(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    def form_of(page: str) -> dict[str, str]:
+        [form] = re.findall(r'name="form" value="([^"]+)"', page)
+        return {"name": "till", "scopes": "book:read", "form": form}
+
+    form = form_of((await kim.get("/app/api-keys")).text)
+    answers = await at_once(*(kim.post("/app/api-keys", data=form) for _ in range(2)))
+    first, again = sorted(answers, key=lambda page: page.status_code)
+    assert (first.status_code, again.status_code) == (200, 409)
+    [key] = re.findall(r"sk_[0-9a-f]{64}", first.text)
+    assert not re.search(r"sk_[0-9a-f]{64}", again.text)
+    assert "This key was made already, and is shown only once." in again.text
+    [kept] = await shop.all("SELECT id, prefix FROM api_keys")
+    assert (str(kept["id"]), kept["prefix"]) == (form["form"], key[:11])
+    for page in (first, again):  # Each has a form for another one.
+        assert (await kim.post("/app/api-keys", data=form_of(page.text))).status_code == 200
+    assert len(await shop.all("SELECT FROM api_keys")) == 3
 
 
 async def test_what_is_wrong_with_a_key_is_said_at_once_and_nothing_typed_is_lost(

@@ -157,6 +157,36 @@ async def test_a_time_that_is_taken_is_answered_with_the_next_ones(
     assert fields_of(await visitor.post("/bookings", json=soon)) == ["starts_at"]
 
 
+async def test_a_number_books_so_many_appointments_to_come_and_no_more_not_even_at_once(
+    shop: Shop, visitor: httpx.AsyncClient, api: httpx.AsyncClient
+) -> None:
+    token = await verify(shop, visitor)
+    await api.patch("/api/policies", json={"minimum_notice_seconds": 0})
+    soon = (shop.clock() + timedelta(minutes=5)).isoformat()
+    days = [soon, *((shop.clock() + timedelta(days=day)).isoformat() for day in range(1, 7))]
+
+    async def book(starts_at: str) -> httpx.Response:
+        return await visitor.post("/bookings", json=booking(shop, token, starts_at=starts_at))
+
+    assert [(await book(day)).status_code for day in days[:2]] == [201, 201]
+    answers = await asyncio.gather(*(book(day) for day in days[2:5]))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409]
+    refused = error_of(next(one for one in answers if one.status_code == 409), 409)
+    assert (refused["code"], refused["details"]) == ("TOO_MANY_BOOKINGS", {"limit": 3})
+    assert len(await shop.all("SELECT FROM bookings")) == 3
+
+    assert (await api.patch("/api/policies", json={"max_future_bookings": 4})).status_code == 200
+    assert [(await book(day)).status_code for day in days[5:]] == [201, 409]
+    shop.clock.forward(minutes=6)  # The first has begun.
+    assert (await book(days[6])).status_code == 201
+    error_of(
+        await api.patch(
+            "/api/policies", params={"service_id": str(shop.cut)}, json={"max_future_bookings": 9}
+        ),
+        422,
+    )
+
+
 async def test_who_joins_is_offered_a_time_that_comes_free(shop: Shop, visitor: httpx.AsyncClient) -> None:
     token = await verify(shop, visitor)
     joined = await visitor.post("/waitlist", json=joining(shop, token))

@@ -10,14 +10,14 @@ import pyotp
 import pytest
 from cryptography.fernet import Fernet
 
-from standby.accounts import first_accounts, second_factor, sessions
+from standby.accounts import first_accounts, second_factor, sessions, throttle
 from standby.accounts.passwords import Passwords
 from standby.accounts.permissions import Role
 from standby.accounts.scope import account_transaction
 from standby.messages.sealing import Seal
 from tests.accounts import EMAIL, PASSWORD, browsing, sign_in, somebody
 from tests.api import error_of
-from tests.salon import Clock, Shop, open_shop, open_system
+from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
 WRONG = "four other words here"
 
@@ -227,6 +227,23 @@ async def test_failures_make_one_wait_longer_each_time_but_never_for_good(
     assert (await sign_in(browser)).status_code == 200
     error_of(await sign_in(browser, password=WRONG), 401)
     assert (await sign_in(browser)).status_code == 200
+
+
+async def test_who_has_the_database_alone_can_not_try_whose_attempts_are_counted(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    error_of(await sign_in(browser, password=WRONG), 401)
+    owner = await asyncpg.connect(shop.system.url, server_settings={"search_path": "standby"})
+    try:
+        kept = {row["key"] for row in await owner.fetch("SELECT key FROM attempts")}
+    finally:
+        await owner.close()
+    mine, anothers = (
+        {one.key for one in throttle.of_sign_in(secret.encode(), EMAIL, "127.0.0.1")}
+        for secret in (SECRET, "another")
+    )
+    assert kept == mine
+    assert not kept & anothers
 
 
 async def test_failures_at_one_address_do_not_keep_the_account_from_its_own_place(

@@ -12,7 +12,7 @@ import asyncpg
 from standby.accounts.permissions import FOR_KEYS, Permission, known
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import ApiKeyNotFound, FieldProblem, Invalid
+from standby.errors import ApiKeyNotFound, ApiKeyThere, FieldProblem, Invalid
 from standby.tenants import names
 from standby.tenants.sign_in import Identity
 from standby.waitlist.tokens import hash_token
@@ -39,8 +39,9 @@ async def make(
     ends_at: datetime | None,
     by: str,
     now: datetime,
+    key_id: UUID | None = None,
 ) -> Made:
-    """Makes a key of the transaction's salon. Raises Invalid."""
+    """Makes a key of the transaction's salon. Raises Invalid, and ApiKeyThere if it has one with this id."""
     problems = []
     if wrong := names.problem_of(name):
         problems.append(FieldProblem("name", wrong))
@@ -56,8 +57,8 @@ async def make(
     if problems:
         raise Invalid(problems)
     key = BEGINS + secrets.token_hex(32)
-    made = Made(new_id(), key[:SHOWN], key)
-    await tx.execute(
+    made = Made(key_id or new_id(), key[:SHOWN], key)
+    inserted = await tx.fetchval(
         SQL["insert_api_key"],
         made.id,
         name.strip(),
@@ -68,6 +69,8 @@ async def make(
         now,
         ends_at,
     )
+    if inserted is None:
+        raise ApiKeyThere
     return made
 
 

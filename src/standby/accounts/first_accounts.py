@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from standby.accounts import members, users
+from standby.accounts import members, second_factor, users
 from standby.accounts.permissions import Role
+from standby.accounts.scope import named_account
 from standby.database.pool import Pool, Tx, new_id
+from standby.database.statements import statements_beside
 from standby.errors import MemberAlready
 from standby.waitlist.tokens import hash_token, new_token
 
+SQL: Final = statements_beside(__file__)
 LINK_LIVES: Final = timedelta(days=1)
 
 
@@ -35,16 +38,33 @@ async def add(tx: Tx, email: str, role: Role, *, locale: str, now: datetime) -> 
         user_id = await users.add(tx, address, None, locale=locale, now=now)
     if not await members.add(tx, user_id, role, now=now):
         raise MemberAlready
-    token = new_token()
-    await tx.execute(
-        "SELECT hand_over_letter($1, $2, $3, $4, $5)",
-        new_id(),
-        locale,
-        hash_token(token),
-        now + LINK_LIVES,
-        now,
-    )
-    return token
+    return await _link(tx, locale, now)
+
+
+async def renew_link(pool: Pool, email: str, *, now: datetime) -> str | None:
+    """The token of another link by which they choose a password; those from before end. None: no such account.
+
+    `pool` acts as the application's role. Raises Invalid.
+    """
+    async with named_account(pool, users.address_of(email)) as (tx, user_id):
+        if user_id is None:
+            return None
+        await tx.execute("SELECT close_letters('reset', $1)", now)
+        [user] = await tx.fetch(SQL["find_user"], user_id)
+        return await _link(tx, user["locale"], now)
+
+
+async def remove_second_factor(pool: Pool, email: str) -> bool:
+    """They sign in with their password alone, anew everywhere; whether there is such an account.
+
+    `pool` acts as the application's role. Raises Invalid.
+    """
+    async with named_account(pool, users.address_of(email)) as (tx, user_id):
+        if user_id is None:
+            return False
+        await second_factor.remove(tx, user_id)
+        await tx.execute(SQL["end_sessions"], user_id, None)
+        return True
 
 
 async def set_operator(pool: Pool, email: str, *, is_operator: bool) -> bool:
@@ -55,3 +75,17 @@ async def set_operator(pool: Pool, email: str, *, is_operator: bool) -> bool:
 async def listed(pool: Pool) -> list[Listed]:
     """Everybody. `pool` acts as the worker's role."""
     return [Listed(**row) for row in await pool.fetch("SELECT * FROM list_users()")]
+
+
+async def _link(tx: Tx, locale: str, now: datetime) -> str:
+    """For the transaction's account."""
+    token = new_token()
+    await tx.execute(
+        "SELECT hand_over_letter($1, $2, $3, $4, $5)",
+        new_id(),
+        locale,
+        hash_token(token),
+        now + LINK_LIVES,
+        now,
+    )
+    return token

@@ -4,6 +4,7 @@ Each is good once, and shows that whoever opens it reads the mails of its addres
 link, and never before it: nobody can leave one in an account of somebody else's address.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
@@ -25,6 +26,7 @@ from standby.tenants.tenants import Salon
 from standby.waitlist.tokens import hash_token
 
 LONGEST_SLUG: Final = 63
+LINK: Final = re.compile(r"://|www\.", re.IGNORECASE)  # Invitations carry a salon's name to anybody.
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ async def ask_sign_up(accounts: Accounts, wanted: SigningUp, where: Where) -> No
     except Invalid as invalid:
         named = {"name": "salon", "slug": "salon"}
         problems += [replace(one, field=named.get(one.field, one.field)) for one in invalid.problems]
+    if LINK.search(wanted.salon):
+        problems.append(FieldProblem("salon", "has a web address in it; write the name alone"))
     try:
         users.address_of(wanted.email)
     except Invalid as invalid:
@@ -96,7 +100,7 @@ async def ask_email(
     address, now = users.address_of(wanted), accounts.clock()
     if address == email:
         raise Invalid([FieldProblem("email", "is the one that your account has", "email_same")])
-    await throttle.take(accounts.pool, throttle.of_letter(address, where.address), now=now)
+    await throttle.take(accounts.pool, throttle.of_letter(accounts.keys[0], address, where.address), now=now)
     async with account_transaction(accounts.pool, user_id) as tx:
         await tx.execute("SELECT close_letters('email', $1)", now)
         details = {"account": str(user_id)}
@@ -178,7 +182,9 @@ async def _ask(
     accounts: Accounts, kind: Kind, email: str, locale: str, details: dict[str, str], where: Where
 ) -> None:
     address = users.address_of(email)
-    await throttle.take(accounts.pool, throttle.of_letter(address, where.address), now=accounts.clock())
+    await throttle.take(
+        accounts.pool, throttle.of_letter(accounts.keys[0], address, where.address), now=accounts.clock()
+    )
     await letters.ask(accounts.pool, kind, address, locale=locale, details=details, now=accounts.clock())
 
 

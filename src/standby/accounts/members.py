@@ -1,7 +1,7 @@
 """Who belongs to a salon, and as what; and whom it has invited. The caller owns the transaction and its tenant."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -11,9 +11,15 @@ from standby.accounts import letters, users
 from standby.accounts.permissions import Role
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import InvitationNotFound, LastOwner, MemberAlready, MemberNotFound
+from standby.errors import InvitationNotFound, LastOwner, MemberAlready, MemberNotFound, TooManyInvitations
+from standby.tenants import permits
+from standby.tenants.permits import Rate
 
 SQL: Final = statements_beside(__file__)
+
+# An invitation is a mail to anybody, so a salon sends few, and few come to one address, whichever salons send them.
+OF_SALON: Final = Rate(20, timedelta(days=1) / 20)
+TO_EMAIL: Final = Rate(3, timedelta(days=1) / 3)
 
 
 @dataclass(frozen=True)
@@ -50,10 +56,12 @@ async def remove(tx: Tx, user_id: UUID) -> None:
     await tx.execute(SQL["delete_member"], user_id)
 
 
-async def invite(tx: Tx, email: str, role: Role, *, locale: str, by: str, now: datetime) -> Invitation:
+async def invite(
+    tx: Tx, email: str, role: Role, *, secret: bytes, locale: str, by: str, now: datetime
+) -> Invitation:
     """Invites whoever has this mailbox, by a mail with a link; an earlier invitation of theirs gives way to this one.
 
-    Raises Invalid, MemberAlready.
+    `secret` keys the counts. Raises Invalid, MemberAlready, TooManyInvitations.
     """
     address = users.address_of(email)
     if address in {row["email"] for row in await all_of(tx)}:
@@ -61,6 +69,9 @@ async def invite(tx: Tx, email: str, role: Role, *, locale: str, by: str, now: d
     ends_at = now + letters.LIFETIMES["invitation"]
     invitation = Invitation(new_id(), address, role, by, now, ends_at)
     tenant_id = await tx.fetchval(SQL["insert_invitation"], invitation.id, address, role, by, now, ends_at)
+    lines = {f"invitations of {tenant_id}": OF_SALON, f"invitations to {address}": TO_EMAIL}
+    if wait := await permits.take(tx, lines, secret=secret, now=now):
+        raise TooManyInvitations(retry_after_seconds=-(-wait // timedelta(seconds=1)))
     details = {"tenant": str(tenant_id), "invitation": str(invitation.id)}
     await letters.ask(tx, "invitation", address, locale=locale, details=details, now=now)
     return invitation

@@ -74,7 +74,7 @@ async def identify(accounts: Accounts, email: str, password: str, code: str | No
 async def check_password(accounts: Accounts, email: str, password: str, where: Where) -> Known:
     """Raises WrongCredentials, TooManyAttempts."""
     address = _address_of(email)
-    counted = throttle.of_sign_in(address, where.address)
+    counted = throttle.of_sign_in(accounts.keys[0], address, where.address)
     await throttle.take(accounts.pool, counted, now=accounts.clock())
     async with named_account(accounts.pool, address) as (tx, user_id):
         row = await tx.fetchrow(SQL["find_user"], user_id)
@@ -93,7 +93,7 @@ async def check_password(accounts: Accounts, email: str, password: str, where: W
 
 async def check_code(accounts: Accounts, user_id: UUID, email: str, code: str, where: Where) -> None:
     """Uses up a code of theirs. Raises WrongCode, TooManyAttempts."""
-    counted = [one for one in throttle.of_sign_in(email, where.address) if one.cleared]
+    counted = [one for one in throttle.of_sign_in(accounts.keys[0], email, where.address) if one.cleared]
     await throttle.take(accounts.pool, counted, now=accounts.clock())
     async with account_transaction(accounts.pool, user_id) as tx:
         right = await second_factor.is_right(tx, user_id, code, seal=accounts.seal(), now=accounts.clock())

@@ -2,13 +2,15 @@
 
 Who fails often waits, longer each time, but never longer than `Limit.longest`: nobody is locked out for good. Failures
 from elsewhere hardly slow down whoever signs in at their own place: strictest is what one address does to one account.
+
+Counts stand under keyed hashes: whoever reads the database alone can't try whose they are. A new key begins them anew.
 """
 
+import hmac
 import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Final
 
 from standby.database.pool import Pool
@@ -39,21 +41,21 @@ LETTERS_TO_EMAIL: Final = Limit(3, timedelta(minutes=15))
 LETTERS_OF_ADDRESS: Final = Limit(20, timedelta(minutes=15))
 
 
-def of_sign_in(email: str, address: str) -> list[Counted]:
+def of_sign_in(secret: bytes, email: str, address: str) -> list[Counted]:
     """What counts for an attempt to sign in."""
     place = place_of(address)
     return [
-        Counted(_key("account at address", email, place), OF_ACCOUNT_AT_ADDRESS, cleared=True),
-        Counted(_key("account", email), OF_ACCOUNT, cleared=True),
-        Counted(_key("address", place), OF_ADDRESS, cleared=False),
+        Counted(_key(secret, "account at address", email, place), OF_ACCOUNT_AT_ADDRESS, cleared=True),
+        Counted(_key(secret, "account", email), OF_ACCOUNT, cleared=True),
+        Counted(_key(secret, "address", place), OF_ADDRESS, cleared=False),
     ]
 
 
-def of_letter(email: str, address: str) -> list[Counted]:
+def of_letter(secret: bytes, email: str, address: str) -> list[Counted]:
     """What counts for asking for a mail. It always counts: nothing tells whether there was anything to send."""
     return [
-        Counted(_key("letters to", email), LETTERS_TO_EMAIL, cleared=False),
-        Counted(_key("letters of", place_of(address)), LETTERS_OF_ADDRESS, cleared=False),
+        Counted(_key(secret, "letters to", email), LETTERS_TO_EMAIL, cleared=False),
+        Counted(_key(secret, "letters of", place_of(address)), LETTERS_OF_ADDRESS, cleared=False),
     ]
 
 
@@ -89,5 +91,5 @@ def place_of(address: str) -> str:
     return str(ip)
 
 
-def _key(*parts: str) -> bytes:
-    return sha256("\0".join(parts).encode()).digest()
+def _key(secret: bytes, *parts: str) -> bytes:
+    return hmac.digest(secret, "\0".join(("standby attempt", *parts)).encode(), "sha256")

@@ -23,6 +23,7 @@ from standby.errors import (
     MovedTooOften,
     SlotTaken,
     TooLateToChange,
+    TooManyBookings,
 )
 from standby.tenants import customers, tenants
 from standby.tenants.customers import Person
@@ -85,11 +86,13 @@ async def create(
 ) -> UUID:
     """Books a free time. An open slot there is taken; a held or booked one stands in the way.
 
-    Who books for themselves does so with the salon's notice.
-    Raises Invalid with every problem of the request, OutsideBusinessHours, SlotTaken.
+    Who books for themselves does so with the salon's notice, and has at most `max_future_bookings` to come.
+    Raises Invalid with every problem of the request, OutsideBusinessHours, SlotTaken, TooManyBookings.
     """
     person, time = await check(tx, person, staff_id, service_id, starts_at, now=now)
     customer = await customers.remember(tx, person, now=now, source=actor)
+    if person.themselves:
+        await _check_number(tx, customer.id, now)
     booking_id = new_id()
     await tx.execute(SQL["close_open_slots"], staff_id, *time.taken, actor, now)
     try:
@@ -255,6 +258,14 @@ async def _lock(tx: Tx, booking_id: UUID) -> asyncpg.Record:
     if booking["status"] != BookingState.CONFIRMED:
         raise BookingNotConfirmed(status=booking["status"])
     return booking
+
+
+async def _check_number(tx: Tx, customer_id: UUID, now: datetime) -> None:
+    """The customer's row is locked by now, so that two bookings at once are counted one after the other."""
+    counted = await tx.fetchrow(SQL["count_future_bookings"], customer_id, now)
+    limit = resolve(counted["policy"]).max_future_bookings if counted else 0
+    if not counted or counted["current"] >= limit:
+        raise TooManyBookings(limit=limit)
 
 
 def _check_limits(booking: asyncpg.Record, now: datetime, *, moves: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""Permits for what anybody may write: so many a minute in each line, counted by all processes together.
+"""Permits for what anybody may write or have sent: so many in each line, counted by all processes together.
 
 Lines are known by keyed hashes: neither addresses nor numbers are kept.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from standby.database.pool import Pool
+from standby.database.pool import Pool, Tx
 from standby.database.statements import statements_beside
 
 SQL = statements_beside(__file__)
@@ -30,8 +30,11 @@ class Rate:
         return cls(number, MINUTE / number)
 
 
-async def take(pool: Pool, lines: Mapping[str, Rate], *, secret: bytes, now: datetime) -> timedelta:
-    """Takes a place in each of the lines, or in none; how long to wait for that, or zero."""
+async def take(pool: Pool | Tx, lines: Mapping[str, Rate], *, secret: bytes, now: datetime) -> timedelta:
+    """Takes a place in each of the lines, or in none; how long to wait for that, or zero.
+
+    Within a transaction the places are taken when that is committed.
+    """
     names = sorted(lines)
     wait: timedelta = await pool.fetchval(
         SQL["take_permit"],

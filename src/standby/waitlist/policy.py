@@ -36,6 +36,7 @@ class Policy:
     time_step_minutes: int = 15  # free times are offered at this rhythm after midnight
     reminders: str = "every_2_hours"  # or none, 24h_and_2h, or minutes before the appointment: 2880,120
     prefer_favourites: bool = False  # ties in ranking go to whom the slot suits by habit
+    max_future_bookings: int = 3  # of a phone number that books another without signing in
 
     @property
     def minimum_notice(self) -> timedelta:
@@ -48,8 +49,8 @@ class Policy:
 
 RULES = tuple(field.name for field in fields(Policy))
 NO_QUIET_HOURS: Final[Mapping[str, int]] = {"quiet_from_minute": 0, "quiet_until_minute": 0}
-# Rules of the salon that can't differ by service: its messages have one rate and one night.
-OF_THE_SALON = ("messages_per_minute", *NO_QUIET_HOURS)
+# Rules of the salon that can't differ by service: its messages have one rate and one night, a number one limit.
+OF_THE_SALON = ("messages_per_minute", "max_future_bookings", *NO_QUIET_HOURS)
 
 
 def resolve(salon: Mapping[str, Any], service: Mapping[str, Any] | None = None) -> Policy:

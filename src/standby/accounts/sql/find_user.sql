@@ -1,2 +1,2 @@
 -- What sign-in has to know of the transaction's account.
-SELECT id, email, password_hash, totp_since IS NOT NULL AS has_factor FROM users WHERE id = $1
+SELECT id, email, locale, password_hash, totp_since IS NOT NULL AS has_factor FROM users WHERE id = $1

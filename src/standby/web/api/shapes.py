@@ -414,6 +414,11 @@ class PolicyBody(Body):
         default=None,
         description="of those with the same score, whom the slot suits by habit goes before who has waited longer",
     )
+    max_future_bookings: Annotated[int, Field(ge=1, le=100)] | None = Field(
+        default=None,
+        description="with so many appointments to come a phone number books no other without signing in; "
+        "only the salon's, not a service's",
+    )
 
 
 class PolicyView(View):
@@ -434,6 +439,7 @@ class PolicyView(View):
     time_step_minutes: int
     reminders: str
     prefer_favourites: bool
+    max_future_bookings: int
 
 
 def withheld(rule: str | None) -> RuleView | None:

@@ -9,7 +9,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.accounts import api_keys
 from standby.accounts.permissions import FOR_KEYS, Permission, known
-from standby.errors import ApiKeyNotFound, FieldProblem, Invalid
+from standby.database.pool import new_id
+from standby.errors import ApiKeyNotFound, ApiKeyThere, FieldProblem, Invalid
 from standby.web.dashboard.visitor import Visitor, asks
 
 router = APIRouter(prefix="/app/api-keys", include_in_schema=False)
@@ -31,8 +32,11 @@ async def make_key(
     name: Typed = "",
     scopes: Annotated[list[str] | None, Form()] = None,
     ends: Typed = "",
+    form: Typed = "",
 ) -> HTMLResponse:
-    """`ends`: the last day on which the key is good; "" for as long as it isn't revoked."""
+    """`ends`: the last day on which the key is good; "" for as long as it isn't revoked. The same `form` makes one key,
+    however often it is sent.
+    """
     problems, ends_at = [], None
     try:
         ends_at = _end_of(ends.strip(), visitor)
@@ -41,9 +45,13 @@ async def make_key(
     wanted, by, now = known(scopes or ()), visitor.session.actor, visitor.web.clock()
     try:
         async with visitor.transaction() as tx:
-            made = await api_keys.make(tx, name, sorted(wanted), ends_at=ends_at, by=by, now=now)
+            made = await api_keys.make(
+                tx, name, sorted(wanted), ends_at=ends_at, by=by, now=now, key_id=_id_of(form)
+            )
             if problems:
                 raise Invalid([])  # What has been done so far is undone.
+    except ApiKeyThere:
+        return await _page(visitor, status=409, problem=visitor.words("keys.problem.again"))
     except Invalid as invalid:
         said = {one.field: visitor.words(f"keys.problem.{one.field}") for one in problems + invalid.problems}
         typed: dict[str, Any] = {"name": name, "ends": ends, "scopes": wanted}
@@ -67,6 +75,7 @@ async def _page(
     status: int = 200,
     said: str = "",
     made: str = "",
+    problem: str = "",
     problems: dict[str, str] | None = None,
     typed: dict[str, Any] | None = None,
 ) -> HTMLResponse:
@@ -92,6 +101,8 @@ async def _page(
         scopes=[one.value for one in SCOPES],
         said=said,
         made=made,
+        problem=problem,
+        form=new_id(),
         problems=problems or {},
         typed={"name": "", "ends": "", "scopes": frozenset()} | (typed or {}),
     )
@@ -101,6 +112,14 @@ def _told_end(ends_at: datetime | None, now: datetime, visitor: Visitor) -> str:
     if ends_at is None:
         return visitor.words("keys.no_end")
     return visitor.words("keys.over" if ends_at <= now else "keys.ends", ends=visitor.moment(ends_at))
+
+
+def _id_of(form: str) -> UUID | None:
+    """The id that the form's key is to have; None: it says none."""
+    try:
+        return UUID(form)
+    except ValueError:
+        return None
 
 
 def _end_of(day: str, visitor: Visitor) -> datetime | None:

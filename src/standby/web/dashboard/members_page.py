@@ -8,7 +8,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.accounts import members
 from standby.accounts.permissions import SALON_ROLES, Permission, Role
-from standby.errors import Invalid, InvitationNotFound, LastOwner, MemberAlready, MemberNotFound
+from standby.errors import (
+    Invalid,
+    InvitationNotFound,
+    LastOwner,
+    MemberAlready,
+    MemberNotFound,
+    TooManyInvitations,
+)
 from standby.web.dashboard.visitor import Visitor, asks
 
 router = APIRouter(prefix="/app/members", include_in_schema=False)
@@ -36,6 +43,7 @@ async def invite(visitor: Changer, email: Typed = "", role: Typed = "") -> Respo
                 tx,
                 email,
                 chosen,
+                secret=visitor.web.secret,
                 locale=visitor.salon.locale,
                 by=visitor.session.actor,
                 now=visitor.web.clock(),
@@ -47,6 +55,15 @@ async def invite(visitor: Changer, email: Typed = "", role: Typed = "") -> Respo
             problems["email"] = visitor.words("account.problem.email")
     except MemberAlready:
         problems["email"] = visitor.words("members.problem.already")
+    except TooManyInvitations as refused:
+        page = await _page(
+            visitor,
+            typed={"email": email, "role": role},
+            problems={"email": visitor.words("members.problem.many")},
+            status=429,
+        )
+        page.headers["Retry-After"] = str(refused.details["retry_after_seconds"])
+        return page
     if problems:
         return await _page(visitor, typed={"email": email, "role": role}, problems=problems, status=422)
     return _back("invited")
