@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from standby.cli import app
+from standby.jobs.queues import QUEUES
 from standby.messages.kinds import KINDS
 from standby.settings import Settings, variable
 from standby.waitlist.lifecycle import BookingState, EntryState, OfferState, SlotState
@@ -46,6 +47,15 @@ def test_the_page_of_messages_names_every_kind_and_its_places() -> None:
     told = {row[0]: set(row[1:]) for row in rows if row[0] not in ("offer_reminder", "stopped")}
     told |= {"offer_reminder": told["offer"]} | dict.fromkeys(("stopped", "started"), told["help"])
     assert told == {name: set(kind.places) for name, kind in KINDS.items()}
+
+
+def test_the_page_of_queues_has_each_with_its_jobs_and_how_many_run_at_a_time() -> None:
+    table = (ROOT / "docs" / "queues.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \|[^|]+\| `([\w.]+)` \|[^|]+\| (\d+) \|", table, re.MULTILINE)
+    settings = Settings()
+    assert set(rows) == {
+        (queue.name, *queue.jobs, str(getattr(settings, f"{queue.setting}_concurrency"))) for queue in QUEUES
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
