@@ -90,6 +90,13 @@ def test_every_setting_and_address_that_the_readme_names_is_one() -> None:
     assert named <= paths
 
 
+def test_no_shape_of_the_api_is_called_by_its_module() -> None:
+    """Two classes of one name would be: programs made from the description have those names in them."""
+    shapes = create_app(NOBODY).openapi()["components"]["schemas"]
+    assert "OfferView" in shapes
+    assert [name for name in shapes if "__" in name] == []
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_make_target_that_the_docs_name_is_one(page: Path) -> None:
     text = page.read_text(encoding="utf-8")

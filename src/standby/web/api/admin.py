@@ -42,7 +42,7 @@ class QueuesView(BaseModel):
     items: list[QueueView]
 
 
-class ListedView(View):
+class ListedJobView(View):
     id: int
     job: str
     state: str
@@ -54,7 +54,7 @@ class ListedView(View):
 
 
 class ListedPage(BaseModel):
-    items: list[ListedView]
+    items: list[ListedJobView]
     next_cursor: int | None = Field(description="asks for the next page; null: this was the last")
 
 
@@ -147,7 +147,7 @@ async def list_jobs(
         operating.web.worker_pool, monitor.queue_named(queue), state, after=cursor, limit=limit
     )
     more = found[-1].place if len(found) == limit else None
-    return ListedPage(items=[ListedView.model_validate(one) for one in found], next_cursor=more)
+    return ListedPage(items=[ListedJobView.model_validate(one) for one in found], next_cursor=more)
 
 
 @router.get("/jobs/{number}")
