@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from typer.testing import CliRunner, Result
 
 from standby.cli import app
@@ -23,6 +24,8 @@ Run = Callable[..., Result]
 def standby(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("STANDBY_SECRET_KEY", SECRET)
+    # It is for a process of one's own: here it would turn the logs of all tests away from those who look at them.
+    monkeypatch.setattr("standby.logs.log_to_stderr", lambda _: None)
 
     # A command runs in a thread here, which may not handle signals: it leaves alone those that somebody handles.
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGHUP)}
@@ -69,6 +72,20 @@ async def test_the_queues_are_shown_paused_retried_and_cleaned(standby: Any, dat
     assert "booking.reminder runs" in await said("queue", "resume", "--all")
     assert "0 forgotten" in await said("queue", "clean", "expiry")
     assert "There is no queue none" in await said("queue", "pause", "none", code=1)
+
+
+async def test_what_is_done_to_failed_jobs_is_logged_with_who_did_it(standby: Any, database_url: str) -> None:
+    first, second = await failed_jobs(database_url, 2)
+    with capture_logs() as logged:
+        await asyncio.to_thread(standby, "queue", "retry", "expiry", str(first), "--by", "Ada")
+        await asyncio.to_thread(standby, "queue", "delete", "expiry", "--all", "--by", "Ada")
+        await asyncio.to_thread(standby, "queue", "clean", "expiry")
+    told = [(one["event"], one["operator"], one["queue"], one["count"], one.get("jobs")) for one in logged]
+    assert told == [
+        ("queue_retried", "Ada", "waitlist.expiry", 1, [first]),
+        ("queue_deleted", "Ada", "waitlist.expiry", 1, [second]),
+        ("queue_cleaned", "cli", "waitlist.expiry", 0, None),
+    ]
 
 
 async def test_an_operators_token_is_printed(standby: Any) -> None:

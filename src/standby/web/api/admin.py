@@ -176,14 +176,16 @@ async def resume(operating: GetOperator, queue: str) -> PausedView:
 async def retry(operating: GetOperator, queue: str, body: WhichBody) -> CountView:
     """Queues failed jobs anew, with all their attempts."""
     named = monitor.queue_named(queue)
-    return CountView(count=await monitor.retry(operating.web.worker_pool, named, body.ids))
+    return CountView(count=await monitor.retry(operating.web.worker_pool, named, body.ids, by=operating.name))
 
 
 @router.post("/queues/{queue}/delete")
 async def delete(operating: GetOperator, queue: str, body: WhichBody) -> CountView:
     """Deletes failed jobs. What they were to do is found again if it can be (docs/queues.md)."""
     named = monitor.queue_named(queue)
-    return CountView(count=await monitor.delete(operating.web.worker_pool, named, body.ids))
+    return CountView(
+        count=await monitor.delete(operating.web.worker_pool, named, body.ids, by=operating.name)
+    )
 
 
 @router.post("/queues/{queue}/clean")
@@ -191,7 +193,9 @@ async def clean(operating: GetOperator, queue: str, body: CleanBody) -> CountVie
     """Forgets completed jobs."""
     before = operating.web.clock() - timedelta(seconds=body.older_than_seconds)
     named = monitor.queue_named(queue)
-    return CountView(count=await monitor.clean(operating.web.worker_pool, named, before=before))
+    return CountView(
+        count=await monitor.clean(operating.web.worker_pool, named, before=before, by=operating.name)
+    )
 
 
 @router.get("/workers")
