@@ -1,11 +1,12 @@
 # Standby in a container, as nobody special. docs/deploy.md says how to run it.
 FROM python:3.11-slim AS built
 WORKDIR /build
-COPY requirements/run.txt requirements/
+COPY requirements requirements
 RUN python -m venv /opt/standby && /opt/standby/bin/pip install --no-cache-dir -r requirements/run.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY src src
-RUN /opt/standby/bin/pip install --no-cache-dir --no-deps .
+# With what sends traces, in the versions that are tested.
+RUN /opt/standby/bin/pip install --no-cache-dir -c requirements/test.txt ".[otel]"
 
 FROM python:3.11-slim
 RUN useradd --system --uid 10001 --create-home --home-dir /var/lib/standby standby

@@ -28,6 +28,7 @@ OneQueue = Annotated[str | None, typer.Argument(help="Like waitlist.notification
 EveryQueue = Annotated[bool, typer.Option("--all", help="Every queue.")]
 Ids = Annotated[list[int] | None, typer.Argument(help="The failed jobs' numbers.")]
 AllOfThem = Annotated[bool, typer.Option("--all", help="Every failed job of the queue.")]
+By = Annotated[str, typer.Option(help="Who does it, for others to see.")]
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -102,22 +103,26 @@ def show_failed(
 
 
 @queue_app.command("retry")
-def retry_failed(queue: QueueName, ids: Ids = None, every: AllOfThem = False) -> None:
+def retry_failed(queue: QueueName, ids: Ids = None, every: AllOfThem = False, by: By = "cli") -> None:
     """Queues failed jobs anew, these or all of a queue."""
     from standby.jobs import monitor
 
     which = _which(ids, every=every)
-    count = _as_worker(lambda pool: monitor.retry(pool, monitor.queue_named(queue), which))
+    count = _as_worker(
+        lambda pool: monitor.retry(pool, monitor.queue_named(queue), which, by=by), logged=True
+    )
     out.print(f"[green]✓[/] {count} queued again")
 
 
 @queue_app.command("delete")
-def delete_failed(queue: QueueName, ids: Ids = None, every: AllOfThem = False) -> None:
+def delete_failed(queue: QueueName, ids: Ids = None, every: AllOfThem = False, by: By = "cli") -> None:
     """Deletes failed jobs, these or all of a queue."""
     from standby.jobs import monitor
 
     which = _which(ids, every=every)
-    count = _as_worker(lambda pool: monitor.delete(pool, monitor.queue_named(queue), which))
+    count = _as_worker(
+        lambda pool: monitor.delete(pool, monitor.queue_named(queue), which, by=by), logged=True
+    )
     out.print(f"[green]✓[/] {count} deleted")
 
 
@@ -125,7 +130,7 @@ def delete_failed(queue: QueueName, ids: Ids = None, every: AllOfThem = False) -
 def pause_queue(
     queue: OneQueue = None,
     every: EveryQueue = False,
-    by: Annotated[str, typer.Option(help="Who does it, for others to see.")] = "cli",
+    by: By = "cli",
 ) -> None:
     """Lets no worker take from a queue until it is resumed. Its jobs stay, and its deadlines wait."""
     from standby import clock
@@ -156,13 +161,16 @@ def resume_queue(queue: OneQueue = None, every: EveryQueue = False) -> None:
 def clean_completed(
     queue: QueueName,
     older_than: Annotated[int, typer.Option(min=0, help="Seconds since they were done.")] = 0,
+    by: By = "cli",
 ) -> None:
     """Forgets the completed jobs of a queue. The settings do it by themselves in time."""
     from standby import clock
     from standby.jobs import monitor
 
     before = clock.now() - timedelta(seconds=older_than)
-    count = _as_worker(lambda pool: monitor.clean(pool, monitor.queue_named(queue), before=before))
+    count = _as_worker(
+        lambda pool: monitor.clean(pool, monitor.queue_named(queue), before=before, by=by), logged=True
+    )
     out.print(f"[green]✓[/] {count} forgotten")
 
 
@@ -181,14 +189,19 @@ def print_operator_token(
     sys.stdout.write(token + "\n")
 
 
-def _as_worker(work: "Callable[[Pool], Awaitable[T]]") -> T:
+def _as_worker(work: "Callable[[Pool], Awaitable[T]]", *, logged: bool = False) -> T:
+    """`logged`: what it does is said on standard error too, in the settings' format, for whoever keeps that."""
+    from standby import logs
     from standby.database.pool import WORKER, open_pool
 
     async def in_pool(url: str) -> T:
         async with open_pool(url, role=WORKER, size=1, name="standby cli") as pool:
             return await work(pool)
 
-    with database(read_settings(), migrated=True) as url:
+    settings = read_settings()
+    if logged:
+        logs.log_to_stderr(settings)
+    with database(settings, migrated=True) as url:
         return run(in_pool(url))
 
 

@@ -21,6 +21,8 @@ StandbyError
 │   ├── TooManyAttempts   to sign in
 │   ├── TooManyStreams    open at once
 │   ├── TooManyInvitations
+├── Unavailable           something that is needed for it is missing on our side
+│   ├── CodesUnavailable
 └── IllegalTransition     a broken promise of our own code: the state machine refused
 web/errors.py maps each class to its HTTP status; its code is its name in capitals (SlotTaken: SLOT_TAKEN).
 """
@@ -323,6 +325,14 @@ class NoSalonChosen(Forbidden):
 
 class ForeignRequest(Forbidden):
     """A page elsewhere has sent this; what changes something has to come from our own."""
+
+
+class Unavailable(StandbyError):
+    """This can't be done right now, for a reason on our side."""
+
+
+class CodesUnavailable(Unavailable):
+    """We can't check codes of your authenticator right now. A recovery code works; whoever runs Standby can mend it."""
 
 
 class IllegalTransition(StandbyError):

@@ -1,4 +1,7 @@
-"""What a process says while it runs: one event a line, for people or as JSON. Never a token, a number or an address."""
+"""What a process says while it runs: one event a line, for people or as JSON. Never a token, a number or an address.
+
+But an operator's, who is named beside what they did to the queues.
+"""
 
 import logging
 import sys
@@ -23,6 +26,7 @@ PLAIN: Final = frozenset(
         "request_id",
         "tenant_id",
         "route",
+        "operator",  # Who did something to the queues: an operator's address may be all that says so.
         "exc_info",
     }
 )

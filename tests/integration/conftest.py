@@ -40,6 +40,8 @@ def standby(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Call
     """A command, as an operator types it."""
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("STANDBY_SECRET_KEY", SECRET)
+    # It is for a process of one's own: here it would turn the logs of all tests away from those who look at them.
+    monkeypatch.setattr("standby.logs.log_to_stderr", lambda _: None)
 
     # A command runs in a thread here, which may not handle signals: it leaves alone those that somebody handles.
     before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGTERM, signal.SIGHUP)}

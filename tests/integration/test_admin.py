@@ -6,6 +6,7 @@ from datetime import timedelta
 import asyncpg
 import httpx
 import pytest
+from structlog.testing import capture_logs
 
 from standby.database.pool import Pool
 from standby.jobs import readiness
@@ -76,6 +77,30 @@ async def test_operators_see_pause_retry_and_delete(shop: Shop, admin: httpx.Asy
     assert (await admin.post(f"{queue}/clean", json={})).json() == {"count": 0}
     assert error_of(await admin.get("/api/admin/queues/none/jobs"), 404)["code"] == "QUEUE_NOT_FOUND"
     assert error_of(await admin.get("/api/admin/jobs/999999999"), 404)["code"] == "JOB_NOT_FOUND"
+
+
+async def test_who_retried_deleted_or_cleaned_stands_in_the_log_with_the_jobs(
+    shop: Shop, admin: httpx.AsyncClient
+) -> None:
+    first, second, third, fourth = await failed_jobs(shop.system.worker_pool, 4)
+    api, pages = (f"{begin}/queues/waitlist.notification" for begin in ("/api/admin", "/admin"))
+    with capture_logs() as logged:
+        await admin.post(f"{api}/retry", json={"ids": [first]})
+        await admin.post(f"{api}/delete", json={"ids": [second, first]})  # The first has not failed any more.
+        await admin.post(f"{api}/clean", json={})
+        await admin.post(f"{pages}/retry", data={"ids": [third]})
+        await admin.post(f"{pages}/delete", data={"every": "true"})
+        await admin.post(f"{pages}/clean")
+    told = [one for one in logged if one["event"].startswith("queue_")]
+    assert {(one["operator"], one["queue"]) for one in told} == {("Ada", "waitlist.notification")}
+    assert [(one["event"], one["count"], one.get("jobs")) for one in told] == [
+        ("queue_retried", 1, [first]),
+        ("queue_deleted", 1, [second]),
+        ("queue_cleaned", 0, None),
+        ("queue_retried", 1, [third]),
+        ("queue_deleted", 1, [fourth]),
+        ("queue_cleaned", 0, None),
+    ]
 
 
 async def test_only_operators_operate_and_salons_are_closed_to_them(

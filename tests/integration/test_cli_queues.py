@@ -4,6 +4,8 @@ import asyncio
 import json
 from typing import Any
 
+from structlog.testing import capture_logs
+
 from standby.clock import now
 from standby.database.pool import WORKER, connect
 from standby.jobs.queues import QUEUES
@@ -45,6 +47,20 @@ async def test_the_queues_are_shown_paused_retried_and_cleaned(standby: Any, dat
     assert "booking.reminder runs" in await said("queue", "resume", "--all")
     assert "0 forgotten" in await said("queue", "clean", "expiry")
     assert "There is no queue none" in await said("queue", "pause", "none", code=1)
+
+
+async def test_what_is_done_to_failed_jobs_is_logged_with_who_did_it(standby: Any, database_url: str) -> None:
+    first, second = await failed_jobs(database_url, 2)
+    with capture_logs() as logged:
+        await asyncio.to_thread(standby, "queue", "retry", "expiry", str(first), "--by", "Ada")
+        await asyncio.to_thread(standby, "queue", "delete", "expiry", "--all", "--by", "Ada")
+        await asyncio.to_thread(standby, "queue", "clean", "expiry")
+    told = [(one["event"], one["operator"], one["queue"], one["count"], one.get("jobs")) for one in logged]
+    assert told == [
+        ("queue_retried", "Ada", "waitlist.expiry", 1, [first]),
+        ("queue_deleted", "Ada", "waitlist.expiry", 1, [second]),
+        ("queue_cleaned", "cli", "waitlist.expiry", 0, None),
+    ]
 
 
 async def test_an_operators_token_is_printed(standby: Any) -> None:

@@ -274,3 +274,20 @@ async def test_a_reader_who_is_too_far_behind_is_told_to_look_anew_and_let_go() 
         told = await stream.next(0)
         assert told is not None
         assert told.change.type == "slot.opened"
+
+
+async def test_who_missed_more_than_a_stream_keeps_is_told_once_to_look_anew_and_stays() -> None:
+    salon, streams = UUID(int=1), Streams(most=1)
+    with streams.opened(salon, None) as stream:
+        first = await stream.next(0)
+    assert first is not None
+    for number in range(MOST_WAITING * 3):
+        streams.tell(Change(salon, "booking.created", UUID(int=number), "2026-11-23T12:00:00+00:00"))
+    with streams.opened(salon, first.place) as stream:
+        told = await stream.next(0)
+        assert told is not None
+        assert told.change == Change(salon, "reload")
+        assert not stream.over
+        assert await stream.next(0) is None
+    with streams.opened(salon, told.place) as stream:
+        assert await stream.next(0) is None

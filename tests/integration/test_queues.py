@@ -220,16 +220,16 @@ async def test_a_failed_job_is_shown_without_people_and_retried_or_deleted(parts
     assert "fail" in shown.log[-1].traceback
     assert "kari@example.com" not in told
     assert "400 00" not in told
-    assert await monitor.delete(pool, queue, [oldest.id]) == 1
-    assert await monitor.delete(pool, EXPIRY, [middle.id]) == 0  # Not of that queue.
-    assert await monitor.retry(pool, queue, [middle.id, oldest.id]) == 1
+    assert await monitor.delete(pool, queue, [oldest.id], by="Ada") == 1
+    assert await monitor.delete(pool, EXPIRY, [middle.id], by="Ada") == 0  # Not of that queue.
+    assert await monitor.retry(pool, queue, [middle.id, oldest.id], by="Ada") == 1
     assert (await monitor.job(pool, middle.id)).state == "waiting"
     work = Work()
     work.let_go.set()
     await drain(parts, {PREFERENCE: work})
     assert (await monitor.job(pool, middle.id)).state == "completed"
-    assert await monitor.retry(pool, queue) == 1
-    assert await monitor.delete(pool, queue) == 0
+    assert await monitor.retry(pool, queue, by="Ada") == 1
+    assert await monitor.delete(pool, queue, by="Ada") == 0
     with pytest.raises(JobNotFound):
         await monitor.job(pool, 10**12)
     with pytest.raises(QueueNotFound):

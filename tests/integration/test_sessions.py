@@ -9,6 +9,7 @@ import httpx
 import pyotp
 import pytest
 from cryptography.fernet import Fernet
+from structlog.testing import capture_logs
 
 from standby.accounts import first_accounts, second_factor, sessions, throttle
 from standby.accounts.passwords import Passwords
@@ -350,6 +351,33 @@ async def test_the_second_factor_is_asked_for_and_each_code_is_good_once(
     assert (await browser.post("/api/auth/token", json=token | {"code": recovery[1]})).status_code == 200
     assert (await browser.post("/api/auth/totp/remove", json={"password": PASSWORD})).status_code == 204
     assert (await sign_in(browser)).json() == {"needs_code": False}
+
+
+async def test_codes_that_no_key_can_check_are_refused_with_the_reason_and_a_recovery_code_works(
+    shop: Shop, browser: httpx.AsyncClient, database_url: str
+) -> None:
+    await somebody(shop)
+    await sign_in(browser)
+    enrolled = (await browser.post("/api/auth/totp", json={"password": PASSWORD})).json()
+    totp = pyotp.TOTP(enrolled["secret"])
+    confirmed = await browser.post("/api/auth/totp/confirm", json={"code": totp.at(shop.clock())})
+    recovery = confirmed.json()["recovery_codes"]
+    lost = Seal([Fernet.generate_key().decode()]).close({"totp": enrolled["secret"]})
+    owner = await asyncpg.connect(database_url)
+    await owner.execute("UPDATE standby.users SET totp_secret = $1", lost)
+    await owner.close()
+    code = totp.at(shop.clock() + timedelta(seconds=30))
+    await sign_in(browser)
+    with capture_logs() as logged:
+        error = error_of(await browser.post("/api/auth/code", json={"code": code}), 503)
+    assert (error["code"], "recovery code" in error["message"]) == ("CODES_UNAVAILABLE", True)
+    assert [one["event"] for one in logged if one["log_level"] == "error"] == [
+        "second_factor_cannot_be_opened"
+    ]
+    assert not [secret for secret in (code, enrolled["secret"], EMAIL) if secret in str(logged)]
+    page = await browser.post("/sign-in/code", data={"code": code})
+    assert (page.status_code, "Use a recovery code" in page.text) == (503, True)
+    assert (await browser.post("/api/auth/code", json={"code": recovery[0]})).status_code == 200
 
 
 async def test_what_makes_the_codes_is_sealed_anew_with_a_new_key(

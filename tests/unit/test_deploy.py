@@ -49,9 +49,28 @@ def test_the_owner_s_login_reaches_the_migration_alone() -> None:
     assert "standby-migrate" in str(by_name["standby-migrate"]["spec"]["template"])
 
 
-def test_what_compose_leaves_empty_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    left_out = re.findall(r"\$\{(\w+):-\}", COMPOSE.read_text(encoding="utf-8"))
-    assert left_out
-    for name in left_out:
+def test_with_compose_the_superuser_s_password_reaches_the_database_and_the_migration_alone() -> None:
+    services = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+    knowing = {name for name, one in services.items() if "${POSTGRES_PASSWORD" in str(one["environment"])}
+    assert knowing == {"database", "migrate"}
+    for name in ("web", "worker"):
+        assert services[name]["environment"]["DATABASE_URL"].startswith("postgresql://standby_login:")
+        assert services[name]["env_file"] == [".env"]
+        # What stands under `environment` goes before the file.
+        assert services[name]["environment"]["POSTGRES_PASSWORD"] == ""
+
+
+def test_the_login_that_compose_makes_is_the_one_that_the_readme_describes() -> None:
+    made = (DEPLOY / "login.sql").read_text(encoding="utf-8")
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    described = re.findall(r"^ +((?:CREATE ROLE|GRANT) .+;)$", readme, re.MULTILINE)
+    assert len(described) == 2
+    assert [one for one in described if one.replace("'…'", ":'password'") not in made] == []
+    volumes = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]["database"]["volumes"]
+    assert "./login.sql:/docker-entrypoint-initdb.d/login.sql:ro" in volumes
+
+
+def test_a_setting_that_env_leaves_empty_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("STANDBY_SMTP_URL", "STANDBY_EMAIL_FROM"):
         monkeypatch.setenv(name, "")
     assert Settings().smtp_url is None

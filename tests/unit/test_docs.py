@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from standby.cli import app
+from standby.jobs.queues import QUEUES
 from standby.messages.kinds import KINDS
 from standby.settings import Settings, variable
 from standby.waitlist.lifecycle import BookingState, EntryState, OfferState, SlotState
@@ -48,6 +49,15 @@ def test_the_page_of_messages_names_every_kind_and_its_places() -> None:
     assert told == {name: set(kind.places) for name, kind in KINDS.items()}
 
 
+def test_the_page_of_queues_has_each_with_its_jobs_and_how_many_run_at_a_time() -> None:
+    table = (ROOT / "docs" / "queues.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([\w.]+)` \|[^|]+\| `([\w.]+)` \|[^|]+\| (\d+) \|", table, re.MULTILINE)
+    settings = Settings()
+    assert set(rows) == {
+        (queue.name, *queue.jobs, str(getattr(settings, f"{queue.setting}_concurrency"))) for queue in QUEUES
+    }
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_command_that_the_docs_name_is_one(page: Path) -> None:
     for command in commands_of(page.read_text(encoding="utf-8")):
@@ -78,6 +88,13 @@ def test_every_setting_and_address_that_the_readme_names_is_one() -> None:
     named = {re.sub(r"\$\w+", "*", path) for path in re.findall(r"/api/[\w/$-]+", text)}
     assert named
     assert named <= paths
+
+
+def test_no_shape_of_the_api_is_called_by_its_module() -> None:
+    """Two classes of one name would be: programs made from the description have those names in them."""
+    shapes = create_app(NOBODY).openapi()["components"]["schemas"]
+    assert "OfferView" in shapes
+    assert [name for name in shapes if "__" in name] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -37,3 +37,19 @@ def test_a_failure_is_logged_with_its_place_and_without_the_values_in_it(form: s
     assert "in fail" in said
     assert "+4741234567" not in said.replace('fail("+4741234567")', "")
     assert "7654321474+" not in said
+
+
+def test_an_operator_is_named_in_the_log_and_nobody_else() -> None:
+    program = """
+import structlog
+from standby.logs import log_to_stderr
+from standby.settings import Settings
+
+log_to_stderr(Settings(log_format="json"))
+log = structlog.get_logger("standby")
+log.info("queue_retried", operator="ada@example.com", customer="kari@example.com", jobs=[17])
+"""
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stderr
+    assert '"operator": "ada@example.com"' in said
+    assert '"jobs": [17]' in said
+    assert "kari" not in said

@@ -13,11 +13,12 @@ from typing import Final
 from uuid import UUID
 
 import pyotp
+import structlog
 
 from standby.database.pool import Pool, Tx
 from standby.database.statements import statements_beside
-from standby.errors import FieldProblem, Invalid, SecondFactorThere
-from standby.messages.sealing import Seal
+from standby.errors import CodesUnavailable, FieldProblem, Invalid, SecondFactorThere
+from standby.messages.sealing import CannotOpen, Seal
 from standby.waitlist.tokens import hash_token
 
 SQL: Final = statements_beside(__file__)
@@ -25,6 +26,8 @@ ISSUER: Final = "Standby"
 RECOVERY_CODES: Final = 10
 SECRET: Final = re.compile(r"[A-Z2-7]{32}")
 DRIFT: Final = (0, -1, 1)  # A clock may be off by half a minute.
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ async def enrol(tx: Tx, user_id: UUID, email: str, *, seal: Seal) -> Enrolment:
 async def confirm(tx: Tx, user_id: UUID, code: str, *, seal: Seal, now: datetime) -> list[str]:
     """From now on a code is asked for; the recovery codes, which are shown this once.
 
-    Raises Invalid if this code isn't the authenticator's, SecondFactorThere.
+    Raises Invalid if this code isn't the authenticator's, SecondFactorThere, CodesUnavailable.
     """
     row = await tx.fetchrow(SQL["find_factor"], user_id)
     if row is not None and row["totp_since"] is not None:
@@ -83,13 +86,16 @@ async def remove(tx: Tx, user_id: UUID) -> None:
 
 
 async def is_right(tx: Tx, user_id: UUID, code: str, *, seal: Seal, now: datetime) -> bool:
-    """Whether this is a code of theirs, or a recovery code; it is used up then."""
+    """Whether this is a code of theirs, or a recovery code; it is used up then.
+
+    Raises CodesUnavailable if it is no recovery code, and what makes the others can't be opened.
+    """
     row = await tx.fetchrow(SQL["find_factor"], user_id)
     if row is None or row["totp_secret"] is None:
         return False
-    if await _is_code(tx, user_id, row["totp_secret"], code, seal, now):
+    if await tx.fetchval(SQL["use_recovery_code"], user_id, hash_token(_plain(code)), now) is not None:
         return True
-    return await tx.fetchval(SQL["use_recovery_code"], user_id, hash_token(_plain(code)), now) is not None
+    return await _is_code(tx, user_id, row["totp_secret"], code, seal, now)
 
 
 async def reseal(pool: Pool, seal: Seal) -> int:
@@ -104,7 +110,11 @@ async def reseal(pool: Pool, seal: Seal) -> int:
 
 
 async def _is_code(tx: Tx, user_id: UUID, sealed: bytes, code: str, seal: Seal, now: datetime) -> bool:
-    totp = pyotp.TOTP(seal.open(sealed)["totp"])
+    try:
+        totp = pyotp.TOTP(seal.open(sealed)["totp"])
+    except CannotOpen as error:
+        log.error("second_factor_cannot_be_opened", user_id=str(user_id), error=str(error))  # noqa: TRY400  # It says all.
+        raise CodesUnavailable from None
     given, current = code.replace(" ", ""), totp.timecode(now)
     for counter in (current + drift for drift in DRIFT):
         if hmac.compare_digest(totp.generate_otp(counter).encode(), given.encode("utf-8", "replace")):

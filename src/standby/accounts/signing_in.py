@@ -43,7 +43,7 @@ async def sign_in(
 ) -> Begun:
     """Begins a browser's session; the one that it had (`old`) ends.
 
-    Raises WrongCredentials, WrongCode, TooManyAttempts.
+    Raises WrongCredentials, WrongCode, CodesUnavailable, TooManyAttempts.
     """
     known = await check_password(accounts, email, password, where)
     if known.has_factor and code is not None:
@@ -53,7 +53,7 @@ async def sign_in(
 
 
 async def finish(accounts: Accounts, unfinished: SignedIn, token: str, code: str, where: Where) -> Begun:
-    """The second step of a sign-in that needs a code. Raises WrongCode, TooManyAttempts."""
+    """The second step of a sign-in that needs a code. Raises as check_code does."""
     await check_code(accounts, unfinished.user_id, unfinished.email, code, where)
     return await begin(accounts, unfinished.user_id, where, old=token)
 
@@ -61,7 +61,7 @@ async def finish(accounts: Accounts, unfinished: SignedIn, token: str, code: str
 async def identify(accounts: Accounts, email: str, password: str, code: str | None, where: Where) -> Known:
     """Who a program signs in as, in one step.
 
-    Raises WrongCredentials, SecondFactorNeeded, WrongCode, TooManyAttempts.
+    Raises WrongCredentials, SecondFactorNeeded, WrongCode, CodesUnavailable, TooManyAttempts.
     """
     known = await check_password(accounts, email, password, where)
     if known.has_factor:
@@ -92,7 +92,7 @@ async def check_password(accounts: Accounts, email: str, password: str, where: W
 
 
 async def check_code(accounts: Accounts, user_id: UUID, email: str, code: str, where: Where) -> None:
-    """Uses up a code of theirs. Raises WrongCode, TooManyAttempts."""
+    """Uses up a code of theirs. Raises WrongCode, CodesUnavailable, TooManyAttempts."""
     counted = [one for one in throttle.of_sign_in(accounts.keys[0], email, where.address) if one.cleared]
     await throttle.take(accounts.pool, counted, now=accounts.clock())
     async with account_transaction(accounts.pool, user_id) as tx:

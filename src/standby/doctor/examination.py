@@ -12,6 +12,7 @@ from standby.database.migrate import MigrationError, everything, pending
 from standby.database.pool import WORKER
 from standby.doctor.channels import of_channels
 from standby.doctor.findings import PROBLEM, Finding, Level, counted
+from standby.doctor.keys import of_keys
 from standby.doctor.promises import of_promises
 from standby.doctor.surroundings import of_surroundings
 from standby.doctor.work import of_work
@@ -60,6 +61,7 @@ async def _findings(settings: Settings, url: str) -> AsyncIterator[Finding]:
     async with wiring.system(settings, url) as system:
         for part in (
             of_surroundings(system),
+            of_keys(system.worker_pool, settings.seal_keys()),
             of_promises(system.worker_pool),
             of_work(system.worker_pool),
             of_channels(system),

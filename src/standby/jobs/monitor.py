@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias, get_args
 from uuid import UUID
 
 import asyncpg
+import structlog
 
 from standby.database.pool import Pool
 from standby.database.statements import statements_beside
@@ -27,6 +28,9 @@ STATES: Final[tuple[State, ...]] = get_args(State)
 TOO_MANY_FAILED: Final = 100  # seed 000, "Health Check Endpoint": healthy while failed < 100
 # What PgQueuer calls the states in which it stores a job.
 NAMES: Final[Mapping[str, State]] = {"queued": "waiting", "picked": "active", "failed": "failed"}
+NUMBERED: Final = 1000  # jobs that the log names by their numbers; of more it has the count
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True)
@@ -208,21 +212,24 @@ async def job(pool: Pool, job_id: int) -> JobView:
     )
 
 
-async def retry(pool: Pool, queue: Queue, ids: Collection[int] | None = None) -> int:
-    """Queues failed jobs anew, these or all of the queue; returns how many."""
-    count: int = await pool.fetchval(SQL["retry_failed"], queue.jobs, ids)
-    return count
+async def retry(pool: Pool, queue: Queue, ids: Collection[int] | None = None, *, by: str) -> int:
+    """Queues failed jobs anew, these or all of the queue; returns how many. The log says who did it (`by`)."""
+    again: list[int] = await pool.fetchval(SQL["retry_failed"], queue.jobs, ids)
+    log.info("queue_retried", operator=by, queue=queue.name, count=len(again), jobs=again[:NUMBERED])
+    return len(again)
 
 
-async def delete(pool: Pool, queue: Queue, ids: Collection[int] | None = None) -> int:
-    """Deletes failed jobs, these or all of the queue; returns how many."""
-    count: int = await pool.fetchval(SQL["delete_failed"], queue.jobs, ids)
-    return count
+async def delete(pool: Pool, queue: Queue, ids: Collection[int] | None = None, *, by: str) -> int:
+    """Deletes failed jobs, these or all of the queue; returns how many. The log says who did it (`by`)."""
+    gone: list[int] = await pool.fetchval(SQL["delete_failed"], queue.jobs, ids)
+    log.info("queue_deleted", operator=by, queue=queue.name, count=len(gone), jobs=gone[:NUMBERED])
+    return len(gone)
 
 
-async def clean(pool: Pool, queue: Queue, *, before: datetime) -> int:
-    """Forgets the completed jobs that ended before; returns how many."""
+async def clean(pool: Pool, queue: Queue, *, before: datetime, by: str) -> int:
+    """Forgets the completed jobs that ended before; returns how many. The log says who did it (`by`)."""
     count: int = await pool.fetchval(SQL["clean_completed"], queue.jobs, before)
+    log.info("queue_cleaned", operator=by, queue=queue.name, count=count, before=before.isoformat())
     return count
 
 

@@ -99,17 +99,18 @@ class Streams:
     def opened(self, tenant_id: UUID, after: str | None) -> Iterator[Stream]:
         """A stream of this salon's changes, from those on that followed the place `after`.
 
-        It begins with RELOAD if the reader has named no place, or one that is not remembered. Raises TooManyStreams.
+        It begins with RELOAD if the reader has named no place, one that is not remembered, or one that more has
+        followed than a stream keeps: whoever looks at everything anew misses nothing. Raises TooManyStreams.
         """
         if len(self._open.get(tenant_id, ())) >= self._most:
             raise TooManyStreams(retry_after_seconds=RETRY_SECONDS)
         stream = Stream(tenant_id)
         missed = self._since(after)
-        if missed is None:
-            stream.tell(News(self._place, Change(tenant_id, RELOAD)))
-        for news in missed or ():
-            if news.change.tenant_id == tenant_id:
-                stream.tell(news)
+        mine = [news for news in missed or () if news.change.tenant_id == tenant_id]
+        if missed is None or len(mine) > MOST_WAITING:
+            mine = [News(self._place, Change(tenant_id, RELOAD))]
+        for news in mine:
+            stream.tell(news)
         if self._over:
             stream.end()
         self._open[tenant_id].add(stream)

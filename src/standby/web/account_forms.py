@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from fastapi.responses import HTMLResponse
 
 from standby.errors import (
+    CodesUnavailable,
     Invalid,
     OnlyOwner,
     StandbyError,
@@ -142,6 +143,8 @@ def _status(error: StandbyError | None) -> int:
             return HTTPStatus.OK
         case TooManyAttempts():
             return HTTPStatus.TOO_MANY_REQUESTS
+        case CodesUnavailable():
+            return HTTPStatus.SERVICE_UNAVAILABLE
         case Invalid():
             return HTTPStatus.UNPROCESSABLE_ENTITY
         case OnlyOwner():
@@ -164,8 +167,9 @@ def _problems(words: Words, error: StandbyError | None) -> dict[str, Any]:
             return {"": words("account.problem.only_owner", salons=", ".join(error.details["salons"]))}
         case WrongCredentials():
             return {"": words("account.problem.credentials")}
-        case WrongCode():
-            return {"code": words("account.problem.code")}
+        case WrongCode() | CodesUnavailable() as error:
+            wrong = isinstance(error, WrongCode)
+            return {"code": words("account.problem.code" if wrong else "account.problem.codes_unavailable")}
         case _:
             raise error
 

@@ -26,6 +26,7 @@ from standby.errors import (
     NotFound,
     StandbyError,
     TooManyRequests,
+    Unavailable,
 )
 from standby.web.api.forms import problems_of
 from standby.web.pages import render
@@ -39,6 +40,7 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
     NotAuthenticated: HTTPStatus.UNAUTHORIZED,
     Forbidden: HTTPStatus.FORBIDDEN,
     TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 # Python calls it otherwise from 3.13 on, and a code is stable.

@@ -211,6 +211,8 @@ ENGLISH: Final = {
     "account.problem.currency": "Write three letters, like NOK or GBP.",
     "account.problem.credentials": "Email or password is wrong.",
     "account.problem.code": "This code is wrong, or was used already.",
+    "account.problem.codes_unavailable": "We can’t check codes of your authenticator right now. Use a recovery code, "
+    "or tell whoever runs Standby here.",
     "account.problem.wait": "Too many attempts. Try again in {minutes} min.",
     "account.own.title": "Your account",
     "account.own.text": "You’re signed in as {email}.",
@@ -620,6 +622,8 @@ NORWEGIAN: Final = {
     "account.problem.currency": "Skriv tre bokstaver, som NOK eller GBP.",
     "account.problem.credentials": "E-post eller passord er feil.",
     "account.problem.code": "Denne koden er feil, eller er brukt før.",
+    "account.problem.codes_unavailable": "Vi kan ikke sjekke koder fra autentiseringsappen din akkurat nå. Bruk en "
+    "gjenopprettingskode, eller si fra til dem som driver Standby her.",
     "account.problem.wait": "For mange forsøk. Prøv igjen om {minutes} min.",
     "account.own.title": "Kontoen din",
     "account.own.text": "Du er logget inn som {email}.",

@@ -1,5 +1,6 @@
 """Which addresses may be told of events. Where a name leads is judged when it is connected to (outside.py). Pure."""
 
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -32,8 +33,9 @@ class Addresses:
             raise ValueError("should be an address like https://example.com/standby")
         if url.user is not None:
             raise ValueError("has a user or a password in it; leave them out and check the signature instead")
-        allowed = self._is_allowed(url.host)
-        if not allowed and _is_private(url.host):
+        host = _as_resolved(url.host)
+        allowed = self._is_allowed(host)
+        if not allowed and _is_private(host):
             raise ValueError(
                 "leads into a private network; name one on the internet, or have whoever runs Standby allow it "
                 "(STANDBY_ALLOW_PRIVATE_TARGETS)"
@@ -44,6 +46,17 @@ class Addresses:
 
     def _is_allowed(self, host: str) -> bool:
         return _is_ip(host) and any(ip_address(host) in network for network in self.allowed)
+
+
+def _as_resolved(host: str) -> str:
+    """The host as resolvers take it: 127.1, 2130706433 and 0x7f000001 are 127.0.0.1, and a last dot says nothing."""
+    host = host.removesuffix(".")
+    if _is_ip(host):
+        return host
+    try:
+        return socket.inet_ntoa(socket.inet_aton(host))
+    except OSError:
+        return host
 
 
 def _is_private(host: str) -> bool:

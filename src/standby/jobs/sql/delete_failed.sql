@@ -6,4 +6,4 @@ WITH gone AS (
 ), noted AS (
     INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority) SELECT id, 'deleted', entrypoint, priority FROM gone
 )
-SELECT count(*) FROM gone
+SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM gone

@@ -7,4 +7,4 @@ WITH again AS (
 ), noted AS (
     INSERT INTO pgqueuer_log (job_id, status, entrypoint, priority) SELECT id, 'queued', entrypoint, priority FROM again
 )
-SELECT count(*) FROM again
+SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM again

@@ -104,7 +104,9 @@ async def resume(operating: GetOperator, queue: str) -> RedirectResponse:
 async def retry(operating: GetOperator, queue: str, ids: Ids = None, every: Every = None) -> RedirectResponse:
     """The jobs that were ticked, or every failed one."""
     named = monitor.queue_named(queue)
-    count = await monitor.retry(operating.web.worker_pool, named, None if every else ids or [])
+    count = await monitor.retry(
+        operating.web.worker_pool, named, None if every else ids or [], by=operating.name
+    )
     return _back(named, did="retried", count=count)
 
 
@@ -113,14 +115,16 @@ async def delete(
     operating: GetOperator, queue: str, ids: Ids = None, every: Every = None
 ) -> RedirectResponse:
     named = monitor.queue_named(queue)
-    count = await monitor.delete(operating.web.worker_pool, named, None if every else ids or [])
+    count = await monitor.delete(
+        operating.web.worker_pool, named, None if every else ids or [], by=operating.name
+    )
     return _back(named, did="deleted", count=count)
 
 
 @router.post("/queues/{queue}/clean")
 async def clean(operating: GetOperator, queue: str) -> RedirectResponse:
     named, web = monitor.queue_named(queue), operating.web
-    count = await monitor.clean(web.worker_pool, named, before=web.clock())
+    count = await monitor.clean(web.worker_pool, named, before=web.clock(), by=operating.name)
     return _back(named, did="forgot", count=count, state="completed")
 
 

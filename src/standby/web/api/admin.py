@@ -42,7 +42,7 @@ class QueuesView(BaseModel):
     items: list[QueueView]
 
 
-class ListedView(View):
+class ListedJobView(View):
     id: int
     job: str
     state: str
@@ -54,7 +54,7 @@ class ListedView(View):
 
 
 class ListedPage(BaseModel):
-    items: list[ListedView]
+    items: list[ListedJobView]
     next_cursor: int | None = Field(description="asks for the next page; null: this was the last")
 
 
@@ -147,7 +147,7 @@ async def list_jobs(
         operating.web.worker_pool, monitor.queue_named(queue), state, after=cursor, limit=limit
     )
     more = found[-1].place if len(found) == limit else None
-    return ListedPage(items=[ListedView.model_validate(one) for one in found], next_cursor=more)
+    return ListedPage(items=[ListedJobView.model_validate(one) for one in found], next_cursor=more)
 
 
 @router.get("/jobs/{number}")
@@ -176,14 +176,16 @@ async def resume(operating: GetOperator, queue: str) -> PausedView:
 async def retry(operating: GetOperator, queue: str, body: WhichBody) -> CountView:
     """Queues failed jobs anew, with all their attempts."""
     named = monitor.queue_named(queue)
-    return CountView(count=await monitor.retry(operating.web.worker_pool, named, body.ids))
+    return CountView(count=await monitor.retry(operating.web.worker_pool, named, body.ids, by=operating.name))
 
 
 @router.post("/queues/{queue}/delete")
 async def delete(operating: GetOperator, queue: str, body: WhichBody) -> CountView:
     """Deletes failed jobs. What they were to do is found again if it can be (docs/queues.md)."""
     named = monitor.queue_named(queue)
-    return CountView(count=await monitor.delete(operating.web.worker_pool, named, body.ids))
+    return CountView(
+        count=await monitor.delete(operating.web.worker_pool, named, body.ids, by=operating.name)
+    )
 
 
 @router.post("/queues/{queue}/clean")
@@ -191,7 +193,9 @@ async def clean(operating: GetOperator, queue: str, body: CleanBody) -> CountVie
     """Forgets completed jobs."""
     before = operating.web.clock() - timedelta(seconds=body.older_than_seconds)
     named = monitor.queue_named(queue)
-    return CountView(count=await monitor.clean(operating.web.worker_pool, named, before=before))
+    return CountView(
+        count=await monitor.clean(operating.web.worker_pool, named, before=before, by=operating.name)
+    )
 
 
 @router.get("/workers")

@@ -40,7 +40,7 @@ class SignInBody(ExactBody):
     code: Code | None = Field(default=None, description="of the second factor, for those who have one")
 
 
-class TokenBody(SignInBody):
+class ProgramSignInBody(SignInBody):
     salon: str | None = Field(default=None, description="its short name; for those who belong to several")
 
 
@@ -48,7 +48,7 @@ class RefreshBody(ExactBody):
     refresh_token: str = Field(max_length=200)
 
 
-class CodeBody(ExactBody):
+class SecondFactorBody(ExactBody):
     code: Code
 
 
@@ -61,7 +61,7 @@ class PasswordBody(ExactBody):
     password: Password = Field(description="12 to 128 characters, any")
 
 
-class SalonView(View):
+class MySalonView(View):
     slug: str
     name: str
     role: RoleName
@@ -73,7 +73,7 @@ class AccountView(View):
     email: str
     is_operator: bool
     salon: str | None = Field(description="the short name of the one that they work in; null: choose one")
-    salons: list[SalonView]
+    salons: list[MySalonView]
 
 
 class SignedInView(View):
@@ -115,7 +115,9 @@ async def sign_in(body: SignInBody, request: Request, response: Response, web: G
 
 
 @router.post("/code")
-async def show_code(body: CodeBody, request: Request, response: Response, web: GetWeb) -> SignedInView:
+async def show_code(
+    body: SecondFactorBody, request: Request, response: Response, web: GetWeb
+) -> SignedInView:
     """The second step for those who have a second factor; within ten minutes of the first."""
     session, token = await session_of(request, web), cookie_of(request, web)
     if session is None or token is None or not session.needs_code:
@@ -142,7 +144,7 @@ async def show_me(session: GetSignedIn, web: GetWeb) -> AccountView:
         email=session.email,
         is_operator=session.is_operator,
         salon=chosen,
-        salons=[SalonView.model_validate(one) for one in salons],
+        salons=[MySalonView.model_validate(one) for one in salons],
     )
 
 
@@ -196,7 +198,7 @@ async def end_session(session_id: UUID, session: GetSignedIn, web: GetWeb) -> No
 
 
 @router.post("/token")
-async def get_tokens(body: TokenBody, request: Request, web: GetWeb) -> TokensView:
+async def get_tokens(body: ProgramSignInBody, request: Request, web: GetWeb) -> TokensView:
     """Signs a program in, for one salon: an access token for 15 minutes, and a refresh token for the next."""
     where = where_of(request, web)
     known = await signing_in.identify(web.accounts, body.email, body.password, body.code, where)

@@ -20,7 +20,7 @@ class EmailBody(ExactBody):
     password: Password
 
 
-class TokenBody(ExactBody):
+class EmailLinkBody(ExactBody):
     token: LinkToken
 
 
@@ -36,7 +36,7 @@ async def ask_email(body: EmailBody, request: Request, session: GetSignedIn, web
 
 
 @router.post("/email/confirm", status_code=status.HTTP_204_NO_CONTENT)
-async def confirm_email(body: TokenBody, web: GetWeb) -> None:
+async def confirm_email(body: EmailLinkBody, web: GetWeb) -> None:
     """Gives the account the email that this link went to."""
     await links.confirm_email(web.accounts, body.token)
 

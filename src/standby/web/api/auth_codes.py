@@ -5,7 +5,7 @@ from pydantic import Field
 
 from standby.accounts import second_factor, sessions, signing_in
 from standby.accounts.scope import account_transaction
-from standby.web.api.auth import CodeBody, ExactBody, Password
+from standby.web.api.auth import ExactBody, Password, SecondFactorBody
 from standby.web.api.forms import SecretFormRoute
 from standby.web.api.shapes import View
 from standby.web.context import GetWeb
@@ -39,7 +39,9 @@ async def enrol(body: ConfirmedBody, request: Request, session: GetSignedIn, web
 
 
 @router.post("/confirm")
-async def confirm(body: CodeBody, session: GetSignedIn, response: Response, web: GetWeb) -> RecoveryView:
+async def confirm(
+    body: SecondFactorBody, session: GetSignedIn, response: Response, web: GetWeb
+) -> RecoveryView:
     """From now on sign-in asks for a code. All other sessions end, and this one's cookie is another one then."""
     async with account_transaction(web.pool, session.user_id) as tx:
         codes = await second_factor.confirm(

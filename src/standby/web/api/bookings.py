@@ -29,7 +29,7 @@ class BookingBody(shapes.Body):
     notify: Notify = True
 
 
-class ChangeBody(shapes.Body):
+class ChangeBookingBody(shapes.Body):
     """What to change; fields that are left out stay. Another service takes its own time, the same as long as before."""
 
     starts_at: Given[Moment] = None
@@ -135,7 +135,7 @@ async def get_booking(booking_id: UUID, caller: GetCaller) -> BookingView:
 
 
 @router.patch("/{booking_id}")
-async def change_booking(booking_id: UUID, body: ChangeBody, caller: GetCaller) -> ChangedView:
+async def change_booking(booking_id: UUID, body: ChangeBookingBody, caller: GetCaller) -> ChangedView:
     """Moves a booking to another time, staff member or service. The time that it leaves is offered to the waitlist."""
     changes = Changes(body.starts_at, body.staff_id, body.service_id)
     async with or_the_next(caller), caller.transaction() as tx:

@@ -25,7 +25,7 @@ class GoogleBody(Body):
     )
 
 
-class ConsentView(BaseModel):
+class GoogleConsentView(BaseModel):
     url: str = Field(description="where they allow it, within ten minutes; it works once")
 
 
@@ -55,13 +55,13 @@ async def list_calendars(caller: GetCaller) -> list[CalendarView]:
 
 
 @router.post("/google", status_code=status.HTTP_201_CREATED)
-async def connect_google(body: GoogleBody, caller: GetCaller) -> ConsentView:
+async def connect_google(body: GoogleBody, caller: GetCaller) -> GoogleConsentView:
     """Begins to link a staff member's Google Calendar, or to connect it anew: they open `url` and allow it there."""
     async with caller.transaction() as tx:
         url = await google_connect.begin(
             tx, caller.web.calendars, body.staff_id, body.calendar, now=caller.web.clock()
         )
-    return ConsentView(url=url)
+    return GoogleConsentView(url=url)
 
 
 @router.post("/{calendar_id}/read-now", status_code=status.HTTP_202_ACCEPTED)

@@ -66,7 +66,7 @@ async def decline(token: str, web: GetWeb) -> shapes.OfferAnswerView:
 
 
 @router.post("/stay/{token}", dependencies=[LIMITED])
-async def stay(token: str, web: GetWeb) -> shapes.StandingView:
+async def stay(token: str, web: GetWeb) -> shapes.OfferStandingView:
     """Puts the customer back on the list with the same wish, if the offer has ended and they may be (`can_stay`).
 
     Otherwise nothing changes. The answer says where they stand.
@@ -79,7 +79,7 @@ async def stay(token: str, web: GetWeb) -> shapes.StandingView:
         if outcome_of(offer, standing, now).can_stay:
             await entries.rejoin(tx, offer.entry_id, now=now, actor=CUSTOMER)
             standing = await offers.standing(tx, offer_id)
-    return shapes.StandingView(**_standing(offer, standing, now))
+    return shapes.OfferStandingView(**_standing(offer, standing, now))
 
 
 def _booked(booking_id: UUID, *, again: bool) -> shapes.OfferAnswerView:

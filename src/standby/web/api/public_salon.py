@@ -21,7 +21,7 @@ from standby.web.words import words_for
 router = APIRouter(prefix="/public/{salon}", tags=["public"], route_class=VisitorRoute)
 
 
-class ConsentView(BaseModel):
+class ContactConsentView(BaseModel):
     version: str = Field(description="to be sent back as `consent` by who agrees")
     text: str = Field(description="to be shown, in the salon's language")
 
@@ -39,7 +39,7 @@ class PublicSalonView(BaseModel):
         description="so long before it begins it can still be cancelled or moved"
     )
     max_customer_moves: int
-    consent: ConsentView
+    consent: ContactConsentView
 
 
 class PublicServiceView(shapes.View):
@@ -73,7 +73,7 @@ async def get_public_salon(visitor: GetVisitor) -> PublicSalonView:
         minimum_notice_seconds=rules.minimum_notice_seconds,
         change_notice_seconds=rules.change_notice_seconds,
         max_customer_moves=rules.max_customer_moves,
-        consent=ConsentView(
+        consent=ContactConsentView(
             version=CONSENT_TEXT, text=words_for(salon.locale)("consent.text", salon=salon.name)
         ),
     )

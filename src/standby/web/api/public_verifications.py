@@ -34,7 +34,7 @@ class AskedView(BaseModel):
     next_after_seconds: int = Field(description="so soon another code can be sent to this number")
 
 
-class CodeBody(Body):
+class OneTimeCodeBody(Body):
     code: Annotated[
         str, documented("string", examples=["123456"], description="spaces and dashes don't count")
     ]
@@ -68,7 +68,7 @@ async def ask_code(body: AskBody, visitor: GetVisitor) -> AskedView:
 
 
 @router.post("/{verification_id}/confirm")
-async def confirm_code(verification_id: UUID, body: CodeBody, visitor: GetVisitor) -> VerifiedView:
+async def confirm_code(verification_id: UUID, body: OneTimeCodeBody, visitor: GetVisitor) -> VerifiedView:
     """Exchanges the code for a token, good for half an hour. There are five tries (422), then it is over (409)."""
     code = codes.read_code(body.code)
     if code is None:

@@ -26,7 +26,7 @@ class ReminderView(BaseModel):
     scheduledFor: datetime  # noqa: N815 - the seed's
 
 
-class StandingView(View):
+class SalonQueueView(View):
     waiting: int = Field(description="messages that may go out now")
     active: int = Field(description="messages that are being sent")
     completed: int = Field(description="messages sent within the last 24 hours")
@@ -59,7 +59,7 @@ async def list_reminders(booking_id: UUID, caller: GetCaller, response: Response
 
 
 @router.get("/queue/stats")
-async def show_queue(caller: GetCaller) -> StandingView:
+async def show_queue(caller: GetCaller) -> SalonQueueView:
     """How the salon's messages and deadlines stand."""
     async with caller.transaction() as tx:
-        return StandingView(**await standing.counts(tx, now=caller.web.clock()))
+        return SalonQueueView(**await standing.counts(tx, now=caller.web.clock()))

@@ -93,7 +93,7 @@ class JoinBody(WishBody):
     vip: bool | None = None
 
 
-class ChangeBody(Body):
+class ChangeEntryBody(Body):
     """What to change; fields that are left out stay."""
 
     service_id: Given[UUID] = None
@@ -258,7 +258,7 @@ class CandidatesView(BaseModel):
     left_out: int = Field(description="active entries beyond the limit, not judged")
 
 
-class StandingView(BaseModel):
+class OfferStandingView(BaseModel):
     """Where an offer's customer stands."""
 
     message: str = Field(description="what happened, and what follows for the customer")
@@ -269,7 +269,7 @@ class StandingView(BaseModel):
     )
 
 
-class OfferView(StandingView):
+class OfferView(OfferStandingView):
     id: UUID
     status: str
     expires_at: datetime
@@ -288,7 +288,7 @@ class OfferView(StandingView):
     booking_id: UUID | None
 
 
-class OfferAnswerView(StandingView):
+class OfferAnswerView(OfferStandingView):
     """What became of an answer: booked, declined, or why it came too late."""
 
     outcome: Literal["booked", "declined", "over"]

@@ -43,18 +43,18 @@ class SavedView(View):
     changed_by: str
 
 
-class PlaceView(View):
+class TextPlaceView(View):
     name: str = Field(description="written in braces: {first_name}")
     explanation: str
     needed: bool = Field(description="true: body and sms have to name it")
 
 
-class ListedView(View):
+class ListedTextView(View):
     kind: str
     language: str
     own: SavedView | None = Field(description="null: the salon uses ours")
     ours: TextView
-    places: list[PlaceView]
+    places: list[TextPlaceView]
 
 
 class TextsView(View):
@@ -62,7 +62,7 @@ class TextsView(View):
     falls_back: bool = Field(
         description="true: there are no texts in the salon's own language, so this is English"
     )
-    items: list[ListedView]
+    items: list[ListedTextView]
 
 
 class WhatsAppView(View):

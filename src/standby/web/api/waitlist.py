@@ -78,7 +78,7 @@ async def get_entry(entry_id: UUID, caller: GetCaller) -> shapes.EntryStoryView:
 
 
 @router.patch("/{entry_id}")
-async def change_entry(entry_id: UUID, body: shapes.ChangeBody, caller: GetCaller) -> shapes.EntryView:
+async def change_entry(entry_id: UUID, body: shapes.ChangeEntryBody, caller: GetCaller) -> shapes.EntryView:
     """Changes what an active entry waits for; its place by waiting time is kept."""
     async with caller.transaction() as tx:
         await entries.change(

@@ -13,6 +13,7 @@ from standby.accounts.scope import account_transaction
 from standby.accounts.sessions import SignedIn
 from standby.accounts.signing_in import Begun
 from standby.errors import (
+    CodesUnavailable,
     ForeignRequest,
     SessionNotFound,
     TooManyAttempts,
@@ -103,7 +104,7 @@ async def take_code(request: Request, web: GetWeb, code: Typed = "", next: Typed
         return go_to("/sign-in")
     try:
         begun = await signing_in.finish(web.accounts, session, token, code, where_of(request, web))
-    except (WrongCode, TooManyAttempts) as error:
+    except (WrongCode, CodesUnavailable, TooManyAttempts) as error:
         return code_form(next).shown(words, error)
     return _gone_on(web, begun, local_path(next, HOME))
 

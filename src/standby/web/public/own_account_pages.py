@@ -15,6 +15,7 @@ from standby.accounts.scope import account_transaction
 from standby.accounts.second_factor import Enrolment
 from standby.accounts.sessions import SignedIn
 from standby.errors import (
+    CodesUnavailable,
     FieldProblem,
     Invalid,
     LinkNotFound,
@@ -163,7 +164,7 @@ async def confirm_factor(request: Request, web: GetWeb, code: Typed = "", secret
             )
             await sessions.end_all(tx, session.user_id, but=session.session_id)
             token = await sessions.renew(tx, session.session_id)
-    except Invalid as error:
+    except (Invalid, CodesUnavailable) as error:
         shown_before = second_factor.enrolment_of(secret, session.email)
         if shown_before is None:
             return go_to(f"{HOME}/second-factor")
