@@ -13,8 +13,15 @@ import pytest
 from pgqueuer.core.qm import QueueManager
 
 from standby.bookings import bookings
-from standby.database.pool import WORKER, connect
-from standby.errors import EntryEnded, EntryNotNotified, SlotHasAppointment, SlotTaken, WaitlistLimitExceeded
+from standby.database.pool import WORKER, Tx, connect
+from standby.errors import (
+    EntryEnded,
+    EntryNotNotified,
+    SlotHasAppointment,
+    SlotTaken,
+    TooManyBookings,
+    WaitlistLimitExceeded,
+)
 from standby.jobs.handlers import handlers
 from standby.jobs.queue import build_queue, run_queue
 from standby.jobs.queues import FILL, SEND
@@ -332,6 +339,32 @@ async def test_joining_in_parallel_never_exceeds_three_entries_for_one_phone(sho
     assert {(error.details["current_count"], error.details["phone"]) for error in refused} == {(3, phone)}
     assert await statuses(shop, "waitlist_entries") == {"waiting": 3}
     assert len(await shop.all("SELECT FROM customers")) == 1
+
+
+async def test_who_books_for_themselves_with_two_at_once_has_no_more_appointments_than_they_may(
+    shop: Shop,
+) -> None:
+    """With two staff members, so that it is the customer alone whom one waits for."""
+    person = Person("Kari", shop.phone(), themselves=True)
+
+    async def book(tx: Tx, staff: UUID, day: int) -> UUID:
+        at = shop.clock() + timedelta(days=day)
+        return await bookings.create(tx, person, staff, shop.cut, at, now=shop.clock(), actor="customer")
+
+    async def another() -> UUID:
+        async with shop.transaction() as tx:
+            return await book(tx, shop.alex, 3)
+
+    async with shop.transaction() as tx:
+        await book(tx, shop.kim, 1)
+        await book(tx, shop.kim, 2)
+    async with shop.system.worker_pool.acquire() as watching, shop.transaction() as tx:
+        await book(tx, shop.kim, 3)
+        second = asyncio.create_task(another())
+        await asyncio.wait_for(waiting(watching, 1), 60)
+    with pytest.raises(TooManyBookings):
+        await second
+    assert len(await shop.all("SELECT FROM bookings")) == 3
 
 
 async def test_the_same_wish_in_parallel_gives_one_entry(shop: Shop) -> None:
