@@ -327,6 +327,7 @@ def _surroundings(kept: Kept, folder: Path, url: str, twilio: FakeTwilio) -> dic
         "TWILIO_API": twilio.url,
         "ALLOW_PRIVATE_TARGETS": "127.0.0.1",
         "POOL_SIZE": 2,
+        "PUBLIC_REQUESTS_PER_ADDRESS": 0,  # All of them come from here, one after the other.
     }
     loud = {"LOG_LEVEL": "debug", "PORT": 0}
     return settings(folder, DATABASE_URL=url, **own, **more, **loud) | {"QUEUE_LOG_LEVEL": "debug"}

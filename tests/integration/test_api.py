@@ -366,7 +366,6 @@ async def test_a_failure_of_ours_has_it_too_and_tells_no_secrets(
 @pytest.mark.parametrize(
     ("failure", "address", "status", "heading"),
     [
-        (None, "/", 404, "There is no such page"),
         (None, "/nothing/there", 404, "There is no such page"),
         (ConnectionRefusedError("gone"), "/o/s3cret", 503, "One moment, please"),
         (RuntimeError("the secret is 42"), "/o/s3cret", 500, "Something went wrong on our side"),

@@ -7,6 +7,7 @@ const inSight = new IntersectionObserver((seen) => {
 });
 let asking = false;
 let askAgain = false;
+let shown = document.getElementById("phones").innerHTML;
 
 /** Gets the page anew and takes over its phones; arrivals meanwhile lead to one more round. */
 async function refresh() {
@@ -28,8 +29,15 @@ async function refresh() {
 }
 
 function show(fresh) {
-  const old = document.getElementById("phones");
+  document.getElementById("steps").replaceWith(document.adoptNode(fresh.getElementById("steps")));
+  showDay(fresh);
   const next = document.adoptNode(fresh.getElementById("phones"));
+  if (next.innerHTML !== shown) showPhones(next);
+}
+
+function showPhones(next) {
+  shown = next.innerHTML;
+  const old = document.getElementById("phones");
   const known = new Set([...old.querySelectorAll(".bubble")].map((bubble) => bubble.id));
   const arrived = [...next.querySelectorAll(".bubble")].filter((bubble) => !known.has(bubble.id));
   const focused = old.contains(document.activeElement) && document.activeElement.id;
@@ -39,8 +47,6 @@ function show(fresh) {
   }
   for (const bubble of arrived) bubble.classList.add("bubble-new");
   old.replaceWith(next);
-  document.getElementById("steps").replaceWith(document.adoptNode(fresh.getElementById("steps")));
-  showDay(fresh);
   if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
   const told = arrived.map((bubble) => bubble.dataset.told).filter(Boolean);
   if (told.length) announcer.textContent = told.join(". ");
@@ -85,7 +91,10 @@ document.addEventListener("submit", async (event) => {
 
 const events = new EventSource("/demo/events");
 events.addEventListener("arrival", refresh);
-events.addEventListener("open", () => live(true));
+events.addEventListener("open", () => {
+  live(true);
+  refresh(); // What arrived before somebody listened.
+});
 events.addEventListener("error", () => live(false));
 
 function live(connected) {
