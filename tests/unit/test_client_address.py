@@ -44,7 +44,12 @@ def test_without_proxies_of_ours_whoever_connects_is_who_asks() -> None:
 
 @pytest.mark.parametrize(
     ("address", "home"),
-    [("1.1.1.1", "1.1.1.1"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("", "")],
+    [
+        ("1.1.1.1", "1.1.1.1"),
+        ("::ffff:1.1.1.1", "1.1.1.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("", ""),
+    ],
 )
 def test_all_addresses_of_one_home_are_counted_as_one(address: str, home: str) -> None:
     assert home_of(address) == home

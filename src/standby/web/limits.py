@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final, Literal, TypeAlias
 
 from fastapi import Depends, Request
 
+from standby.accounts.throttle import place_of
 from standby.errors import TooManyRequests
 from standby.signed_links import BOOKING, UNSUBSCRIBE, read_token
 from standby.tenants import permits
@@ -15,8 +15,6 @@ from standby.web.client_address import client_address
 from standby.web.context import GetWeb, Web
 
 Of: TypeAlias = Literal["address", "person", "salon"]
-
-HOME_BITS: Final = 64  # of an IPv6 address: whoever has one has all that begin alike
 
 
 async def check(web: Web, of: Mapping[Of, str], also: Mapping[str, Rate] | None = None) -> None:
@@ -38,10 +36,8 @@ async def check(web: Web, of: Mapping[Of, str], also: Mapping[str, Rate] | None 
 
 
 def home_of(address: str) -> str:
-    """What an address is counted as."""
-    if address and isinstance(ip_address(address), IPv6Address):
-        return str(ip_network(f"{address}/{HOME_BITS}", strict=False))
-    return address
+    """What an address is counted as, as attempts to sign in are; "": nobody knows it."""
+    return place_of(address) if address else ""
 
 
 async def _by_link_and_address(request: Request, web: GetWeb) -> None:
