@@ -330,19 +330,24 @@ def _let_pass(path: Path) -> None:
 
 
 def _account() -> pwd.struct_passwd:
-    with suppress(KeyError):
-        return pwd.getpwnam(ACCOUNT)
-    with suppress(OSError):
-        subprocess.run(
-            ["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", ACCOUNT], check=False
-        )
+    """PostgreSQL's account, made unless it is there; by one process at a time, for two make it twice."""
+    directory = os.open("/etc", os.O_RDONLY)
     try:
+        fcntl.flock(directory, fcntl.LOCK_EX)
+        with suppress(KeyError):
+            return pwd.getpwnam(ACCOUNT)
+        with suppress(OSError):
+            subprocess.run(
+                ["useradd", "--system", "--user-group", "--shell", "/usr/sbin/nologin", ACCOUNT], check=False
+            )
         return pwd.getpwnam(ACCOUNT)
     except KeyError as error:
         raise EmbeddedServerError(
             f"PostgreSQL can't run as root, and an account {ACCOUNT!r} to run it as can't be made. "
             "Start Standby as another user, or set DATABASE_URL."
         ) from error
+    finally:
+        os.close(directory)
 
 
 def _run(
