@@ -1,13 +1,18 @@
 """Passwords: which may be chosen, and what is kept of them (argon2id).
 
-Hashing takes memory and time on purpose, so it happens in threads, a few at once.
+Hashing takes memory and time on purpose, so it happens in threads, a few at once, which let all others go first.
 """
 
 import asyncio
+import os
+import threading
 import unicodedata
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -15,6 +20,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 SHORTEST: Final = 12
 LONGEST: Final = 128
 AT_ONCE: Final = 4  # 19 MiB each.
+GIVES_WAY: Final = 10  # A thread's niceness on Linux; elsewhere it keeps its own priority.
+T = TypeVar("T")
 
 
 class Passwords:
@@ -22,22 +29,23 @@ class Passwords:
 
     def __init__(self, *, memory_kib: int = 19_456, passes: int = 2) -> None:
         self._hasher = PasswordHasher(time_cost=passes, memory_cost=memory_kib, parallelism=1)
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._threads = ThreadPoolExecutor(AT_ONCE, "passwords", _let_others_go_first)
         self._nobodys = cache(lambda: self._hasher.hash("nobody has this one"))
 
     async def hashed(self, password: str) -> str:
         """What is kept of a password."""
-        async with self._turns:
-            return await asyncio.to_thread(self._hasher.hash, _normal(password))
+        return await self._in_thread(lambda: self._hasher.hash(_normal(password)))
 
     async def is_right(self, kept: str | None, password: str) -> bool:
         """Whether this is the password. None: there is none to compare with, which takes as long."""
-        async with self._turns:
-            return await asyncio.to_thread(self._matches, kept, _normal(password))
+        return await self._in_thread(lambda: self._matches(kept, _normal(password)))
 
     def is_outdated(self, kept: str) -> bool:
         """Whether it was hashed with other parameters, so that it should be again."""
         return self._hasher.check_needs_rehash(kept)
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def _matches(self, kept: str | None, password: str) -> bool:
         try:
@@ -66,6 +74,11 @@ SAID: Final = {
     "common": "is one of the most common passwords; choose another",
     "name": "contains your email's name; choose another",
 }
+
+
+def _let_others_go_first() -> None:
+    with suppress(OSError, AttributeError):
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), GIVES_WAY)
 
 
 def _normal(password: str) -> str:
