@@ -11,7 +11,7 @@ ARGS ?=
 BASELINE ?=
 export PYTHON
 
-.PHONY: help demo test test-integration fuzz check lint-deploy fmt bench lifecycle schema version-before env-example pins audit clean venv
+.PHONY: help demo test test-integration screenshots fuzz check lint-deploy fmt bench lifecycle schema version-before env-example pins audit clean venv
 .DELETE_ON_ERROR:
 
 help:  ## list the targets
@@ -31,6 +31,9 @@ test-integration: $(MADE)-test  ## only the tests that talk to PostgreSQL (DATAB
 fuzz: $(MADE)-test  ## ask the API for long whatever its description leads to (FUZZ_EXAMPLES=100 FUZZ_SEED=7)
 	@FUZZ_EXAMPLES=$(or $(FUZZ_EXAMPLES),30) FUZZ_SEED=$(or $(FUZZ_SEED),$$(date +%s)) \
 		$(BIN)/pytest tests/integration/test_openapi.py -n 0 $(ARGS)
+
+screenshots: $(MADE)-test  ## a picture of every page in ./screenshots: on a phone and a desk, light and dark
+	@SCREENSHOTS=screenshots $(BIN)/pytest tests/browser $(ARGS)
 
 check: $(MADE)-test  ## format, lint, types and import contracts
 	@echo "== ruff format"

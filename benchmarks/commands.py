@@ -12,12 +12,14 @@ from benchmarks import (
     crash,
     flood,
     free,
+    live,
     match,
     memory,
     race,
     reminders,
     send,
     timers,
+    visits,
     webhook,
 )
 from benchmarks.figures import Figures
@@ -51,6 +53,9 @@ HELP: Mapping[str, str] = {
     "seconds": "of measuring, each of three times",
     "rate": "what the other salon's customers ask a second",
     "flood": "what the flooded salon is asked a second",
+    "dashboards": "open live streams of one salon",
+    "changes": "cancellations of which they are told",
+    "visits": "of each page that are measured",
     "lock": "milliseconds until a message that a dead worker was sending is looked after",
 }
 # The baseline lets one choose between transactions, and between lock times; here there is one of each.
@@ -119,4 +124,6 @@ COMMANDS: Mapping[str, Command] = {
     "reminders": Command(reminders),
     "free": Command(free, BOTH),
     "flood": Command(flood),
+    "live": Command(live),
+    "visits": Command(visits),
 }

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks.visits import PAGES
+
 Figure = float | int
 Find = Callable[[Mapping[str, Any]], Figure]
 
@@ -51,6 +53,8 @@ MEASUREMENTS = (
     Measurement("reminders", "reminders", once=True, alone=True),
     Measurement("free times", "free", alone=True),
     Measurement("flood", "flood", ("--seconds", "60"), alone=True),
+    Measurement("live", "live", alone=True),
+    Measurement("pages", "visits", once=True, alone=True),
     Measurement("send, 100,000 messages", "send", ("--messages", "100000"), once=True, alone=True),
 )
 
@@ -193,6 +197,22 @@ ROWS = (
     Row("flood", "The flood's requests answered per second", at("flood", "answered_per_s"), None),
     Row("flood", "… with 429, %", at("flood", "refused_pct"), None),
     Row("flood", "… that failed", at("flood", "failed"), None, **NONE),
+    Row("live", "Memory of the web process for each of 500 open dashboards, kB",
+        lambda figures: round(figures["bytes_per_dashboard"] / 1000, 1), None),
+    Row("live", "A cancellation's call, p50, ms", at("call_ms", "p50"), None),
+    Row("live", "… until the first of them knows, p50, ms", at("first_knows_ms", "p50"), None),
+    Row("live", "… until all 500 know, p50, ms", at("all_know_ms", "p50"), None),
+    Row("live", "… p99, ms", at("all_know_ms", "p99"), None),
+    *(
+        row
+        for page in PAGES
+        for row in (
+            Row("pages", f"{page[:1].upper()}{page[1:]}: kB with all that it loads", at("pages", page, "kb"), None,
+                "100", at_most(100)),
+            Row("pages", "… requests", at("pages", page, "requests"), None),
+            Row("pages", "… server, p50, ms", at("pages", page, "server_ms", "p50"), None, "50", at_most(50)),
+        )
+    ),
     Row("reminders", "Due reminders, written and sent per second by one worker", at("reminders_per_s"), None),
     Row("reminders", "… sent twice", at("reminders_sent_twice"), None, **NONE),
     Row("reminders", "The worker's memory after 10,000 of them, MB", at("worker_rss_mb_at_a_tenth"), None),

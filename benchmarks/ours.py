@@ -39,11 +39,16 @@ def settings(
         "log_level": "warning",
         "message_lease_seconds": lease_seconds,
         "waitlist_notification_concurrency": concurrency,
+        "live_streams": 100_000,
     }
     if limited:
         given["trusted_proxies"] = "127.0.0.1"
     else:  # All of a benchmark's customers answer from one address.
-        given |= {"public_writes_per_address": 0, "public_requests_per_address": 0}
+        given |= {
+            "public_writes_per_address": 0,
+            "public_requests_per_address": 0,
+            "public_requests_per_salon": 0,
+        }
     return Settings(**given)
 
 
@@ -89,10 +94,11 @@ async def serve(options: ServerOptions) -> None:
         ) as parts,
         asyncio.TaskGroup() as loops,
     ):
+        app = create_app(parts.web) if options.web else None
+        runtime.settle(app)
         if options.worker:
             loops.create_task(runtime.work(parts, stop))
-        if options.web:
-            app = create_app(parts.web)
+        if app is not None:
             loops.create_task(runtime.serve(app, "127.0.0.1", 0, stop, ready=_tell_address))
         else:
             _say({})

@@ -28,6 +28,7 @@ NOBODY = Web(
     secret=b"",
     public_url="",
     callbacks=cast("Any", None),
+    senders=cast("Any", None),
     calendars=cast("Any", None),
     webhooks=cast("Any", None),
     accounts=cast("Any", None),

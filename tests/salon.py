@@ -143,12 +143,27 @@ class Shop:
         assert cancelled.opening is not None
         return cancelled.opening.slot_id
 
-    async def change(self, booking_id: UUID, *, by: By = "salon", notify: bool = False, **to: Any) -> Freed:
+    async def change(
+        self,
+        booking_id: UUID,
+        *,
+        by: By = "salon",
+        notify: bool = False,
+        sequence: int | None = None,
+        **to: Any,
+    ) -> Freed:
         """Moves a booking."""
         async with self.transaction() as tx:
             changes = Changes(**to)
             return await bookings.change(
-                tx, booking_id, changes, now=self.clock(), actor="test", by=by, notify=notify
+                tx,
+                booking_id,
+                changes,
+                now=self.clock(),
+                actor="test",
+                by=by,
+                notify=notify,
+                sequence=sequence,
             )
 
     async def free_slot(self, **booking: Any) -> UUID:

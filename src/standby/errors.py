@@ -9,10 +9,11 @@ StandbyError
 ├── Invalid               the request can't be understood; every problem of it at once, each with its field
 ├── Conflict              the request is fine, the state of things is against it
 │   ├── WaitlistLimitExceeded, SlotTaken, SlotNotOpen, SlotHasAppointment, EntryNotWaiting, EntryNotNotified,
-│   │   EntryEnded, BookingNotConfirmed, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit, SameWish, NameTaken,
+│   │   EntryEnded, BookingNotConfirmed, BookingChanged, BookingNotBegun, OutsideBusinessHours, WishDoesNotFit,
+│   │   SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, TooManyBookings, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
-│   │   SecondFactorThere, OnlyOwner, ApiKeyThere
+│   │   SecondFactorThere, OnlyOwner, ApiKeyThere, CannotAnswer
 ├── NotAuthenticated      no token, or not a good one
 │   ├── WrongCredentials, SecondFactorNeeded, WrongCode
 ├── Forbidden             it is known who asks, and they may not
@@ -203,6 +204,10 @@ class BookingNotConfirmed(Conflict):
     """Only a confirmed booking can be changed, cancelled or ended."""
 
 
+class BookingChanged(Conflict):
+    """Somebody else has changed this appointment meanwhile; look at it again."""
+
+
 class BookingNotBegun(Conflict):
     """This appointment has not begun yet."""
 
@@ -217,6 +222,10 @@ class MovedTooOften(Conflict):
 
 class TooManyBookings(Conflict):
     """This number has as many appointments to come as it can book online; please contact the salon."""
+
+
+class CannotAnswer(Conflict):
+    """This customer can't be written to by this channel now; the details say why."""
 
 
 class KeyUsedBefore(Conflict):

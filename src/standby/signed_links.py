@@ -1,4 +1,5 @@
-"""The secret in a link that opens one thing of one salon for whoever holds it: a customer's subscription, a booking.
+"""The secret in a link that opens one thing of one salon for whoever holds it: a customer's subscription,
+a booking, a place on the waitlist, a customer's own page.
 
 It says what is meant, signed with the installation's key, and is stored nowhere: the link of an old message has to work
 as long as anybody keeps the message. It never expires; what can be done with it, the page behind it decides by the
@@ -10,6 +11,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, Literal, TypeAlias
 from uuid import UUID
 
@@ -17,9 +19,11 @@ LENGTH: Final = 64  # Letters: two ids of 16 bytes and as much of a signature.
 SIGNATURE_BYTES: Final = 16
 
 # What a link is good for; one for one purpose is none for another.
-Purpose: TypeAlias = Literal["unsubscribe email", "booking"]
+Purpose: TypeAlias = Literal["unsubscribe email", "booking", "entry", "customer"]
 UNSUBSCRIBE: Final = "unsubscribe email"  # of a customer's id
 BOOKING: Final = "booking"  # of a booking's id
+ENTRY: Final = "entry"  # of a waitlist entry's id: to see how it stands
+CUSTOMER: Final = "customer"  # of a customer's id: their own page
 
 
 @dataclass(frozen=True)
@@ -49,3 +53,20 @@ def read_token(secrets: Sequence[bytes], token: str, purpose: Purpose) -> Linked
         return None
     ours = [hmac.compare_digest(token_for(secret, linked, purpose), token) for secret in secrets]
     return linked if any(ours) else None
+
+
+def visit_token(secret: bytes, linked: Linked, until: datetime) -> str:
+    """Says until then that whoever is led to this thing has just shown a code; fit for a URL."""
+    at = int(until.timestamp())
+    what = f"standby visit {at} ".encode() + linked.tenant_id.bytes + linked.id.bytes
+    return f"{at}.{urlsafe_b64encode(hmac.digest(secret, what, 'sha256')[:SIGNATURE_BYTES]).decode()}"
+
+
+def is_visit(secrets: Sequence[bytes], token: str, linked: Linked, *, now: datetime) -> bool:
+    """Whether one of the secrets has signed it for this thing, and it still holds."""
+    at = token.partition(".")[0]
+    if not token.isascii() or len(at) != len("1700000000") or not at.isdigit() or int(at) <= now.timestamp():
+        return False
+    until = datetime.fromtimestamp(int(at), UTC)
+    ours = [hmac.compare_digest(visit_token(secret, linked, until), token) for secret in secrets]
+    return any(ours)

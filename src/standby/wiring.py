@@ -127,6 +127,7 @@ async def system(
             secret=secret,
             public_url=settings.public_url,
             callbacks=Callbacks(worker_pool, seal, clock=clock),
+            senders=senders,
             calendars=linked,
             webhooks=webhooks,
             accounts=Accounts(

@@ -26,6 +26,7 @@ MACHINE = {
     "fsync",
     "synchronous_commit",
 }
+pytestmark = pytest.mark.timeout(300)  # The first of them waits for all commands.
 SMALL: Mapping[str, str] = {
     "cascade": "--salons 2 --slots 20 --waiting 3 --warmup 5 --in-flight 4",
     "accept": "--salons 2 --slots 20 --warmup 5 --via inprocess",
@@ -38,7 +39,9 @@ SMALL: Mapping[str, str] = {
     "webhook": "--salons 2 --slots 20",
     "reminders": "--salons 2 --bookings 20",
     "free": "--staff 2 --per-day 1 --iterations 3",
-    "flood": "--seconds 1 --rate 20 --per-day 1",
+    "flood": "--seconds 4 --rate 5 --per-day 1",
+    "live": "--dashboards 3 --changes 2",
+    "visits": "--waiting 50 --visits 2 --staff 2 --per-day 1",
 }
 Printed = Mapping[str, list[dict[str, Any]]]
 
@@ -68,6 +71,21 @@ async def test_every_line_says_what_was_measured_and_where(printed: Printed) -> 
             assert line["bench"] == command
             assert line["machine"].keys() >= MACHINE
             assert line["params"]
+
+
+async def test_live_tells_what_a_dashboard_costs_and_when_all_know(printed: Printed) -> None:
+    [figures] = printed["live"]
+    assert figures["all_know_ms"]["n"] == 2
+    assert figures["first_knows_ms"]["max"] <= figures["all_know_ms"]["max"]
+    assert figures["bytes_per_dashboard"] >= 0
+
+
+async def test_visits_weigh_each_page_with_all_that_it_loads(printed: Printed) -> None:
+    [figures] = printed["visits"]
+    for one in figures["pages"].values():
+        assert one["requests"] > 1
+        assert one["kb"] > one["html_kb"] > 1
+        assert one["server_ms"]["n"] == 2
 
 
 async def test_cascade_tells_how_soon_the_provider_has_the_message(printed: Printed) -> None:

@@ -3,16 +3,18 @@
 import asyncio
 import shutil
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from jinja2 import Template
 from playwright.async_api import Browser, async_playwright, expect
 
 from tests.api import app_of
+from tests.browser.markup import mistakes_in
 from tests.salon import Clock, Shop, open_shop, open_system
 
 expect.set_options(timeout=20_000)  # The longest wait of all tests is a countdown's last seconds.
@@ -33,6 +35,22 @@ async def browser() -> AsyncIterator[Browser]:
         await browser.close()
 
 
+@pytest.fixture(autouse=True)
+def markup(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Each page that a test sees, in whatever state, is HTML as the standard has it."""
+    render, mistakes = Template.render, dict[str, list[str]]()
+
+    def rendered(template: Template, *args: object, **context: object) -> str:
+        text = render(template, *args, **context)
+        if text.startswith("<!doctype html>") and (found := mistakes_in(text)):
+            mistakes[str(template.name)] = found
+        return text
+
+    monkeypatch.setattr(Template, "render", rendered)
+    yield
+    assert mistakes == {}
+
+
 @dataclass(frozen=True)
 class Site:
     """A salon on the web. `url` has no slash at its end."""
@@ -49,9 +67,13 @@ class Site:
 @pytest.fixture
 async def site(database_url: str) -> AsyncIterator[Site]:
     clock = Clock()
-    async with open_system(database_url, clock) as parts, served(app_of(parts.web)) as url:
+    async with (
+        open_system(database_url, clock, live_streams=10) as parts,
+        served(app_of(parts.web)) as url,
+    ):
         yield Site(url, await open_shop(parts, clock))
         parts.phones.hang_up()
+        parts.web.live.streams.end()
 
 
 @asynccontextmanager

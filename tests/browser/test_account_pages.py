@@ -51,7 +51,7 @@ async def test_a_salon_is_signed_up_without_javascript(site: Site, browser: Brow
         await expect(page.locator("#password-problem")).to_have_text("Too short: at least 12 characters.")
         await page.get_by_label("Password").fill("an entirely new one")
         await page.get_by_role("button", name="Open the salon").click()
-        await expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Welcome")
         await expect(page.get_by_text("Ida’s Chair")).to_be_visible()
 
 

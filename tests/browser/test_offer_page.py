@@ -65,7 +65,7 @@ async def test_a_norwegian_salon_speaks_norwegian(site: Site, browser: Browser) 
     async with site.shop.transaction() as tx:
         await tx.execute("UPDATE tenants SET locale = 'nb'")
     await offered(site.shop)
-    async with opened(browser, site.link) as page:
+    async with opened(browser, site.link, locale="de-DE") as page:  # Who reads neither has the salon's.
         await expect(page.get_by_role("heading", level=1)).to_have_text("Ingrid, vi har en time til deg")
         await expect(page.get_by_text("I morgen, tirsdag 24. november")).to_be_visible()
         await expect(page.get_by_text("650 kr")).to_be_visible()
@@ -253,7 +253,20 @@ async def test_who_is_still_on_the_list_learns_when_they_may_hear_from_us(
     await still_listed(site.shop)
     async with opened(browser, site.link) as page:
         await expect(page.get_by_text(re.compile(r"until 14:(00|16)\. After that"))).to_be_visible()
-        await expect(page.get_by_role("button")).to_have_count(0)
+        await page.get_by_role("button").get_by_text("Stop looking for this appointment").click()
+        await expect(page.get_by_role("heading", level=2)).to_have_text("You’re no longer on the list")
+        await page.get_by_role("button", name="Keep me on the list").click()
+        await expect(page.get_by_role("heading", level=2)).to_have_text("You’re back on the list")
+
+
+async def test_who_wants_no_time_at_all_stops_it_and_somebody_else_is_asked(
+    site: Site, browser: Browser
+) -> None:
+    await offered(site.shop)
+    async with opened(browser, site.link, java_script_enabled=False) as page:
+        await page.get_by_role("button", name="Stop looking for this appointment").click()
+        await expect(page.get_by_role("heading", level=2)).to_have_text("You’re no longer on the list")
+    assert await site.shop.all("SELECT FROM slots WHERE status = 'held'") == []
 
 
 async def test_a_page_is_small_and_nothing_comes_from_elsewhere(site: Site, browser: Browser) -> None:

@@ -88,3 +88,16 @@ async def test_a_key_is_made_kept_and_revoked_without_javascript(site: Site, bro
         await page.get_by_text("Revoke till").click()
         await page.get_by_role("button", name="Revoke it for good till").click()
         await expect(page.get_by_text("There is no key yet")).to_be_visible()
+
+
+async def test_a_page_says_when_it_is_not_live_and_goes_on_by_itself(site: Site, browser: Browser) -> None:
+    await somebody(site.shop)
+    async with opened(browser, f"{site.url}/app/members") as page:
+        await page.route("**/api/events*", lambda route: route.abort())
+        await signed_in(page)
+        state = page.locator("#live-state")
+        await expect(state).to_have_text("Reconnecting …")
+        async with page.expect_response("**/api/events*") as heard:
+            await page.unroute("**/api/events*")
+        assert (await heard.value).status == 200
+        await expect(state).to_be_hidden()

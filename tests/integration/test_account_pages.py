@@ -107,7 +107,8 @@ async def test_a_salon_is_signed_up_and_its_owner_is_in(shop: Shop, browser: htt
     assert page.status_code == 422
     assert "Many people use this one" in page.text
     gone = await browser.post(f"/verify/{token}", data={"password": NEW})
-    assert gone.headers["location"] == "/account"
+    assert gone.headers["location"] == "/app"
+    assert (await browser.get("/app")).headers["location"] == "/app/welcome"
     assert "Ida’s Chair" in (await browser.get("/account")).text
     assert (await browser.get(f"/verify/{token}")).status_code == 404
 

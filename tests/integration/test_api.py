@@ -334,8 +334,8 @@ async def test_all_errors_of_a_form_come_at_once(shop: Shop, api: httpx.AsyncCli
 @pytest.mark.parametrize(
     ("method", "address", "status", "code"),
     [
-        ("GET", "/nowhere", 404, "NOT_FOUND"),
         ("GET", "/api/nowhere", 404, "NOT_FOUND"),
+        ("GET", "/nowhere", 404, "TENANT_NOT_FOUND"),
         ("PUT", "/api/waitlist", 405, "METHOD_NOT_ALLOWED"),
         ("GET", f"/api/waitlist/{NOBODY}", 404, "ENTRY_NOT_FOUND"),
         ("GET", f"/api/slots/{NOBODY}", 404, "SLOT_NOT_FOUND"),

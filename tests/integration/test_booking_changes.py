@@ -8,6 +8,7 @@ import pytest
 
 from standby.bookings import bookings
 from standby.errors import (
+    BookingChanged,
     BookingNotBegun,
     BookingNotConfirmed,
     Invalid,
@@ -212,3 +213,61 @@ async def test_the_customer_is_told_of_what_happens_to_their_booking_and_not_if_
         ("cancelled", f"booking_{booking}-cancelled", booking),
     ]
     assert rows[1]["details"] == {"previously": at.isoformat()}
+
+
+async def test_a_booking_lasts_until_another_end_also_when_it_has_begun_and_nobody_is_told(
+    shop: Shop,
+) -> None:
+    at = shop.tomorrow()
+    booking = await shop.book(at=at)
+    await shop.book(at=at + timedelta(minutes=90))
+    await shop.change(booking, ends_at=at + timedelta(minutes=60), notify=True)
+    shop.clock.forward(days=1, minutes=30)
+    with pytest.raises(SlotTaken):
+        await shop.change(booking, ends_at=at + timedelta(minutes=95))
+    freed = await shop.change(booking, ends_at=at + timedelta(minutes=90), notify=True)
+    assert freed.opening is None
+    row = await shop.one(ABOUT, booking)
+    assert (row["starts_at"], row["ends_at"] - row["starts_at"], row["same"]) == (
+        at,
+        timedelta(minutes=90),
+        True,
+    )
+    with pytest.raises(Invalid):  # It can't begin anew.
+        await shop.change(booking, starts_at=at + timedelta(minutes=5))
+    assert await shop.all("SELECT FROM messages") == []
+    assert await shop.broken() == []
+
+
+async def test_what_somebody_else_has_changed_meanwhile_is_not_changed(shop: Shop) -> None:
+    booking = await shop.book()
+    moves = [
+        shop.change(booking, starts_at=shop.tomorrow() + timedelta(hours=hours), sequence=0)
+        for hours in (1, 2)
+    ]
+    results = await at_once(*moves)
+    assert sorted(type(result).__name__ for result in results) == ["BookingChanged", "Freed"]
+
+
+async def test_a_booking_goes_back_to_where_it_was_unless_somebody_has_that_time(shop: Shop) -> None:
+    at = shop.tomorrow()
+    booking = await shop.book(at=at)
+    before = await shop.one(ABOUT, booking)
+    with pytest.raises(BookingChanged):
+        await undo(shop, booking, 0)  # It never moved.
+    later = at + timedelta(hours=3)
+    await shop.change(booking, starts_at=later, staff_id=shop.alex, ends_at=later + timedelta(hours=1))
+    await undo(shop, booking, 1)
+    after = await shop.one(ABOUT, booking)
+    for name in ("starts_at", "ends_at", "staff_id", "service_id"):
+        assert after[name] == before[name]
+    await shop.change(booking, starts_at=later)
+    await shop.book(at=at)
+    with pytest.raises(SlotTaken):
+        await undo(shop, booking, 3)
+    assert await shop.broken() == []
+
+
+async def undo(shop: Shop, booking_id: UUID, sequence: int) -> None:
+    async with shop.transaction() as tx:
+        await bookings.undo_move(tx, booking_id, sequence, now=shop.clock(), actor="test")

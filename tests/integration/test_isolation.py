@@ -53,7 +53,7 @@ from standby.tenants import catalog, verifications
 from standby.tenants.opening_hours import Hours
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.sign_in import Identity, issue_token
-from standby.waitlist import cascade, offers
+from standby.waitlist import cascade, listing, offers
 from standby.waitlist.cascade import Offered
 from standby.webhooks import endpoints
 from standby.webhooks.addresses import Addresses
@@ -243,6 +243,7 @@ async def live_a_little(shop: Shop) -> None:
         )
         await usage.set_quota(tx, "email", Quota(0, Decimal(1), "NOK"))  # So the salon is told of it.
         await verifications.ask(tx, number, "booking", now=shop.clock())
+        await listing.save_view(tx, "Cuts", {"service": str(shop.cut)}, now=shop.clock())
         await texts.save(tx, "offer", "en", Text(subject="Hello"), now=shop.clock(), by="test")
         reply = Reply("SM1", shop.clock(), None, "+4790000000", "Hello?", None, None, None)
         await inbound.take(tx, "sms", reply, now=shop.clock())
@@ -713,6 +714,7 @@ def bodies(two: Two, theirs: Mapping[str, UUID]) -> dict[str, Any]:
         "POST /api/staff": {"name": "Mallory", "services": [str(theirs["service_id"])]},
         "PUT /api/policies": {"max_misses": 1},
         "PATCH /api/members/{user_id}": {"role": "viewer"},
+        "POST /api/customers/{customer_id}/messages": {"text": "Hello"},
     }
 
 

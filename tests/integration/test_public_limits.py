@@ -16,7 +16,7 @@ from standby.jobs.reconcile import KEEP_PERMITS, Keeping, forget
 from standby.signed_links import BOOKING, UNSUBSCRIBE, Linked, token_for
 from standby.web import limits, public
 from standby.web.api import offers
-from standby.web.public import account_links_pages, account_pages, own_account_pages
+from standby.web.public import account_links_pages, account_pages, book_page, own_account_pages, wait_page
 from tests.api import app_of, error_of
 from tests.salon import SECRET, Clock, Shop, open_shop, open_system
 
@@ -131,12 +131,12 @@ async def test_behind_a_proxy_of_ours_each_customer_has_their_own_line(
 
 
 def test_every_write_by_a_customer_s_link_is_limited() -> None:
-    """Accounts have limits of their own (accounts/throttle.py)."""
-    of_accounts = {account_pages, account_links_pages, own_account_pages}
+    """Accounts have limits of their own (accounts/throttle.py); a salon's own forms count by their number."""
+    others = {account_pages, account_links_pages, own_account_pages, book_page, wait_page}
     pages = [
         module.router
         for _, module in sorted(vars(public).items())
-        if hasattr(module, "router") and module not in of_accounts
+        if hasattr(module, "router") and module not in others
     ]
     routes = [
         route for router in (*pages, offers.router) for route in router.routes if isinstance(route, APIRoute)
@@ -146,7 +146,7 @@ def test_every_write_by_a_customer_s_link_is_limited() -> None:
         for route in routes
         if "POST" in (route.methods or ())
     }
-    assert len(found) == 12
+    assert len(found) == 17
     assert [path for path, limited in found.items() if not limited] == []
 
 
@@ -198,6 +198,8 @@ async def test_who_asks_too_often_is_turned_away_before_the_database_is_asked(
             ("GET", "/calendars/x.ics"),
             ("GET", "/sign-in"),
             ("POST", "/api/auth/sign-in"),
+            ("GET", "/shop"),
+            ("GET", "/m/x"),
         ]
 
         async def ask(number: int, **accept: str) -> httpx.Response:
@@ -235,6 +237,7 @@ async def test_a_crowd_at_one_salon_leaves_the_other_alone(database_url: str, cl
         link = token_for(SECRET.encode(), Linked(shop.salon.id, await shop.book()), BOOKING)
         # The first one is counted by the slug alone: it tells whose that is.
         assert [await ask("/api/public/shop/services", number) for number in range(4)] == [200, 200, 429, 429]
+        assert await ask("/shop/times", 5) == 429  # Its own pages are no other line.
         assert await ask(f"/b/{link}", 5) == 429  # The same salon by another name.
         assert await ask(f"/api/public/{other.salon.slug}/services", 1) == 200
 

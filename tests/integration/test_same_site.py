@@ -22,11 +22,13 @@ from tests.salon import Shop
 WITHOUT = {
     "/o/{token}/": "the link of an offer",
     "/b/{token}/": "the link of a booking",
+    "/m/{token}": "the link of a customer",
     "/u/{token}": "the link that ends mails",
     "/reset/{token}": "the link of a letter; it signs nobody in",
     "/verify/{token}": "the link of a letter; it signs nobody in",
     "/invitation/{token}": "the link of a letter; it signs nobody in",
     "/email/{token}": "the link of a letter; it signs nobody in",
+    "/{salon}/": "a number that a code has shown to be theirs; nobody signs in",
     "/api/public/": "a number that a code has shown to be theirs; nobody signs in",
     "/api/confirm/": "the link of an offer",
     "/api/decline/": "the link of an offer",

@@ -1,13 +1,18 @@
 """One-time codes: what they look like, how they are known, how they are read; and the names of salons in addresses."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from fastapi.routing import iter_route_contexts
 
 from standby.tenants import codes
 from standby.tenants.permits import Rate
 from standby.tenants.tenants import RESERVED, SLUG, slug_of
+from standby.web.app import create_app
+from tests.api import NOBODY
 
 ONE, OTHER = UUID(int=1), UUID(int=2)
 
@@ -60,3 +65,10 @@ def test_no_salon_is_called_what_stands_for_something_else() -> None:
     names = {slug_of(word) for word in RESERVED}
     assert names.isdisjoint(RESERVED)
     assert all(SLUG.fullmatch(name) for name in names)
+
+
+def test_no_salon_can_be_called_what_an_address_of_ours_begins_with() -> None:
+    app = create_app(replace(NOBODY, phones=cast("Any", True)))
+    firsts = {str(route.path).split("/")[1] for route in iter_route_contexts(app.routes)}
+    assert {"{salon}", "sign-in", "m", "static"} <= firsts
+    assert {name for name in firsts if SLUG.fullmatch(name)} <= RESERVED

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from standby.web import crowd
-from standby.web.crowd import Crowd
+from standby.web.crowd import Crowd, Crowded
 
 
 @pytest.fixture(autouse=True)
@@ -56,15 +56,16 @@ async def test_who_takes_very_long_doesnt_keep_the_others(monkeypatch: pytest.Mo
         leave.set()
 
 
-async def test_so_many_may_wait_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crowd, "MOST_WAITING", 1)
+async def test_when_so_many_wait_who_has_had_most_is_sent_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(crowd, "MOST_WAITING", 2)
     among, done, leave = Crowd(), list[float](), asyncio.Event()
-    async with asyncio.TaskGroup() as people:
-        people.create_task(come(among, 0.0, done, leave))
-        await asyncio.sleep(0)
-        rooms = [among.has_room]
-        people.create_task(come(among, 1.0, done))
-        await asyncio.sleep(0)
-        rooms.append(among.has_room)
-        leave.set()
-    assert rooms == [True, False]
+    first = asyncio.create_task(come(among, 0.0, done, leave))
+    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(come(among, had, done)) for had in (1.0, 3.0, 2.0, 4.0, 2.0)]
+    await asyncio.sleep(0)
+    leave.set()
+    await asyncio.wait([first, *waiting])
+    assert done == [0.0, 1.0, 2.0]
+    sent_away = [one for one in waiting if one.exception() is not None]
+    assert sent_away == [waiting[1], waiting[3], waiting[4]]
+    assert all(isinstance(one.exception(), Crowded) for one in sent_away)

@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,17 @@ def test_the_glossary_explains_every_state() -> None:
     glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
     states = [state.value for kind in (EntryState, SlotState, OfferState, BookingState) for state in kind]
     assert [state for state in states if f"`{state}`" not in glossary] == []
+
+
+def test_a_word_and_a_part_of_a_page_are_explained_once() -> None:
+    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
+    design = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
+    words = [
+        word for row in re.findall(r"^\| (\*.*?) \|", glossary, re.MULTILINE) for word in row.split(", ")
+    ]
+    parts = re.findall(r"\*\*`(\.[\w-]+)`\*\*", design)
+    assert min(len(words), len(parts)) > 20
+    assert [one for one, times in Counter([*words, *parts]).items() if times > 1] == []
 
 
 def test_the_page_of_messages_names_every_kind_and_its_places() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from standby.bookings.gaps import Day, Wanted, Worker, starts
+from standby.bookings.gaps import Day, Wanted, Worker, starts, stretches
 from standby.tenants.opening_hours import Hours, within_hours
 
 KIM = UUID(int=1)
@@ -128,3 +128,29 @@ def test_an_hour_that_is_skipped_has_no_times_and_one_that_comes_twice_has_them_
 
 def test_who_has_told_no_hours_has_time_round_the_clock() -> None:
     assert len(starts([Day(TUESDAY, OSLO, 15)], Wanted(45), Worker(KIM, [], [], []))) == 96
+
+
+def free(day: date, worker: Worker, **rest: float) -> list[str]:
+    found = stretches(
+        [Day(day, OSLO, 1)], worker, shortest=int(rest.get("shortest", 1)), earliest=rest.get("earliest", 0)
+    )
+    return [f"{begin}–{end}" for begin, end in (clock([int(a), int(b)]) for a, b in found)]
+
+
+def test_what_is_worked_and_not_taken_is_free_in_pieces_that_are_long_enough() -> None:
+    week = [Hours(1, 9 * 60, 12 * 60), Hours(1, 13 * 60, 17 * 60)]
+    own = [Hours(1, 10 * 60, 16 * 60)]
+    monday = date(2026, 11, 23)
+    busy = [(at(monday, 10, 30), at(monday, 11)), (at(monday, 10, 45), at(monday, 11, 15))]
+    worker = Worker(KIM, [week, own], away=[(at(monday, 15), at(monday, 18))], taken=busy)
+    assert free(monday, worker) == ["10:00–10:30", "11:15–12:00", "13:00–15:00"]
+    assert free(monday, worker, shortest=45) == ["11:15–12:00", "13:00–15:00"]
+    assert free(monday, worker, earliest=at(monday, 14)) == ["14:00–15:00"]
+    assert free(monday, worker, earliest=at(monday, 15)) == []
+    assert free(date(2026, 11, 24), worker) == []
+    assert free(monday, replace(worker, weeks=[])) == [], "nobody has told their hours"
+
+
+@pytest.mark.parametrize("day", [SPRING, AUTUMN])
+def test_hours_are_free_by_the_wall_clock_on_a_day_that_moves_it(day: date) -> None:
+    assert free(day, Worker(KIM, [[Hours(7, 60, 600)]], away=[], taken=[])) == ["01:00–10:00"]

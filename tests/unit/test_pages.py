@@ -9,26 +9,33 @@ import pytest
 from jinja2 import UndefinedError
 
 from standby.formats import formats_for
+from standby.messages.kinds import KINDS
 from standby.web.demo_screens import Bubble, Phone
 from standby.web.pages import STATIC, TEMPLATES, render, static_url
-from standby.web.words import ENGLISH, LANGUAGES, words_accepted, words_for
+from standby.web.words import LANGUAGES, words_accepted, words_for
 
 AFTERNOON = datetime(2025, 6, 3, 13, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_language_says_the_same_things(language: str) -> None:
-    assert LANGUAGES[language].keys() == ENGLISH.keys()
+    assert LANGUAGES[language].keys() == LANGUAGES["en"].keys()
     for key, text in LANGUAGES[language].items():
         assert text.strip(), key
-        assert _blanks(text) == _blanks(ENGLISH[key]), key
+        assert _blanks(text) == _blanks(LANGUAGES["en"][key]), key
 
 
 def test_every_word_that_a_template_names_is_there() -> None:
     templates = "".join(path.read_text() for path in TEMPLATES.glob("*.html"))
     named = set(re.findall(r"words\(['\"]([\w.]+)['\"]", templates))
     assert named
-    assert named <= ENGLISH.keys()
+    assert named <= LANGUAGES["en"].keys()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_message_has_a_name(kind: str) -> None:
+    names = {f"texts.kind.{kind}", f"texts.kind.{kind}.text", f"messages.kind.{kind}"}
+    assert names <= LANGUAGES["en"].keys()
 
 
 @pytest.mark.parametrize(

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     READ_WEBHOOKS = "webhooks:read"
     SEND_WEBHOOKS = "webhooks:send"  # a test, or once more
     WRITE_WEBHOOKS = "webhooks:write"  # who is told of everything
+    READ_INSIGHTS = "insights:read"  # what the waitlist fills, and what that brings
     READ_AUDIT = "audit:read"
     PERSONAL_DATA = "privacy:write"  # all of a customer, handed out or erased
     READ_MEMBERS = "members:read"
@@ -66,6 +67,7 @@ ROLES: Final[Mapping[Permission, frozenset[Role]]] = MappingProxyType(
         Permission.READ_WEBHOOKS: MANAGERS,
         Permission.SEND_WEBHOOKS: MANAGERS,
         Permission.WRITE_WEBHOOKS: OWNERS,
+        Permission.READ_INSIGHTS: MANAGERS,
         Permission.READ_AUDIT: MANAGERS,
         Permission.PERSONAL_DATA: MANAGERS,
         Permission.READ_MEMBERS: MANAGERS,

@@ -15,6 +15,7 @@ import asyncpg
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import (
+    BookingChanged,
     BookingNotBegun,
     BookingNotConfirmed,
     BookingNotFound,
@@ -54,11 +55,14 @@ class Freed:
 
 @dataclass(frozen=True)
 class Changes:
-    """What of a booking is to be another; None stays."""
+    """What of a booking is to be another; None stays. Without an end it lasts as long as before, and another service
+    takes its own time.
+    """
 
     starts_at: datetime | None = None
     staff_id: UUID | None = None
     service_id: UUID | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -151,39 +155,66 @@ async def change(
     actor: str,
     by: By = "salon",
     notify: bool = True,
+    sequence: int | None = None,
 ) -> Freed:
-    """Moves a booking to another time, staff member or service; its old time is offered to the waitlist.
+    """Moves a booking to another time, staff member or service, or makes it last until another end; its old time is
+    offered to the waitlist. `sequence` is how often it had been changed when somebody looked; None: whatever it is.
 
-    Its customer (`by`) may do so within the salon's limits. Who changes nothing gets what there is.
-    Raises Invalid with every problem, BookingNotConfirmed, OutsideBusinessHours, SlotTaken, and for a customer
-    TooLateToChange and MovedTooOften.
+    Its customer (`by`) may do so within the salon's limits. Who changes nothing gets what there is. Another end is told
+    to nobody: messages speak of the start.
+    Raises Invalid with every problem, BookingNotConfirmed, BookingChanged, OutsideBusinessHours, SlotTaken, and for a
+    customer TooLateToChange and MovedTooOften.
     """
     booking = await _lock(tx, booking_id)
+    if sequence is not None and booking["sequence"] != sequence:
+        raise BookingChanged
     if by == "customer":
         _check_limits(booking, now, moves=True)
         _check_notice(booking, changes.starts_at, now)
     old = _time_of(booking)
     service_id = changes.service_id or old.service_id
     starts_at, staff_id = changes.starts_at or old.starts_at, changes.staff_id or old.staff_id
-    if (starts_at, staff_id, service_id) == (old.starts_at, old.staff_id, old.service_id):
+    length = old.ends_at - old.starts_at if service_id == old.service_id else None
+    if changes.ends_at is not None:
+        length = changes.ends_at - starts_at
+    stays = (starts_at, staff_id, service_id) == (old.starts_at, old.staff_id, old.service_id)
+    if stays and length == old.ends_at - old.starts_at:
         return Freed(booking_id, None)
     new = await times.check(
         tx,
         staff_id,
         service_id,
         starts_at,
-        old.ends_at - old.starts_at if service_id == old.service_id else None,
+        length,
         now=now,
         taken_by=IN_THE_WAY,
-        moving=Moving(booking["slot_id"], old.service_id),
+        moving=Moving(booking["slot_id"], old.service_id, stays=stays),
     )
     await _put(tx, booking, new, now=now, actor=actor, by=by)
     details = _differences(old, new)
     await history.record(tx, "booking", booking_id, reason="moved", actor=actor, at=now, details=details)
-    if notify:
+    if notify and not stays:
         key = f"changed-{booking['sequence'] + 1}"
         await _tell(tx, booking_id, "changed", key, now, {"previously": old.starts_at.isoformat()})
     return await _free(tx, booking, now=now, reason="booking_moved", actor=actor)
+
+
+async def undo_move(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, actor: str) -> Freed:
+    """Puts a booking back where it was before its last change, which made it `sequence`; its customer is told.
+
+    Raises what `change` raises: its old time may be somebody else's by now.
+    """
+    moved = await tx.fetchval(SQL["last_move"], booking_id)
+    if moved is None:
+        raise BookingChanged
+    before = {name: both["from"] for name, both in moved.items()}
+    changes = Changes(
+        starts_at=_moment(before.get("starts_at")),
+        staff_id=UUID(before["staff_id"]) if "staff_id" in before else None,
+        service_id=UUID(before["service_id"]) if "service_id" in before else None,
+        ends_at=_moment(before.get("ends_at")),
+    )
+    return await change(tx, booking_id, changes, now=now, actor=actor, sequence=sequence)
 
 
 async def cancel(
@@ -253,6 +284,9 @@ async def page(
 
 async def _lock(tx: Tx, booking_id: UUID) -> asyncpg.Record:
     booking = await tx.fetchrow(SQL["lock_booking"], booking_id)
+    if booking is None:
+        # Who moved it while we waited gave it a slot that is younger than that look; it is locked now.
+        booking = await tx.fetchrow(SQL["lock_booking"], booking_id)
     if booking is None:
         raise BookingNotFound
     if booking["status"] != BookingState.CONFIRMED:
@@ -336,12 +370,19 @@ async def _tell(
 
 
 def _differences(old: Time, new: Time) -> dict[str, Any]:
-    names = ("starts_at", "staff_id", "service_id")
+    """What has changed; of the end only if it lasts longer or shorter."""
+    names = ["starts_at", "staff_id", "service_id"]
+    if new.ends_at - new.starts_at != old.ends_at - old.starts_at:
+        names.append("ends_at")
     return {
         name: {"from": _plain(getattr(old, name)), "to": _plain(getattr(new, name))}
         for name in names
         if getattr(old, name) != getattr(new, name)
     }
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
 
 
 def _plain(value: datetime | UUID) -> str:

@@ -15,10 +15,11 @@ from zoneinfo import ZoneInfo
 
 import asyncpg
 
-from standby.bookings.gaps import Day, Wanted, Worker, starts
+from standby.bookings.gaps import Day, Wanted, Worker, starts, stretches
 from standby.database.pool import Tx
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, ServiceNotFound
+from standby.tenants import catalog
 from standby.tenants.opening_hours import Hours
 from standby.waitlist.policy import resolve
 from standby.waitlist.times import FARTHEST
@@ -27,6 +28,7 @@ SQL = statements_beside(__file__)
 
 MOST_DAYS: Final = 31  # that can be asked for at once
 LOOK_AHEAD: Final = 14  # days in which the next free times are looked for
+QUARTER: Final = 15 * 60  # of an hour, in seconds
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,41 @@ class FreeTime:
     starts_at: datetime
     ends_at: datetime
     staff: Sequence[UUID]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A stretch in which a staff member works and has nothing to do."""
+
+    staff_id: UUID
+    staff_name: str
+    starts_at: datetime
+    ends_at: datetime
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+async def gaps(tx: Tx, first: date, days: int, *, zone: ZoneInfo, now: datetime) -> list[Gap]:
+    """The gaps of some days that a service of theirs fits into, the longest first; what is over is none.
+
+    A gap that has begun already goes on from the next quarter of an hour.
+    """
+    midnight = datetime.combine(first, time(), UTC)
+    rows = await tx.fetch(
+        SQL["all_workers"], midnight - timedelta(days=1), midnight + timedelta(days=days + 1)
+    )
+    salon = await catalog.hours(tx)
+    asked = [Day(first + timedelta(days=number), zone, 1) for number in range(days)]
+    earliest = -(-now.timestamp() // QUARTER) * QUARTER
+    found = [
+        Gap(row["id"], row["name"], datetime.fromtimestamp(begin, UTC), datetime.fromtimestamp(end, UTC))
+        for row in rows
+        if row["shortest"] is not None
+        for begin, end in stretches(asked, _worker(row, salon), shortest=row["shortest"], earliest=earliest)
+    ]
+    return sorted(found, key=lambda gap: (-gap.minutes, gap.starts_at, gap.staff_name))
 
 
 async def on_days(
@@ -84,6 +121,19 @@ async def on_days(
         for at, staff in sorted(by_start.items())
         if (at >= earliest if with_notice else at > earliest)
     ]
+
+
+async def who_has(
+    tx: Tx, service_id: UUID, starts_at: datetime, *, staff_id: UUID | None, now: datetime
+) -> UUID | None:
+    """Who can give a customer the service at this very time: the staff member, or (None) whoever can; None: nobody.
+
+    Raises ServiceNotFound, and Invalid for a time out of reach.
+    """
+    zone = ZoneInfo(await tx.fetchval(SQL["salon_timezone"]))
+    day = starts_at.astimezone(zone).date()
+    free = await on_days(tx, service_id, day, staff_id=staff_id, now=now, with_notice=True)
+    return next((one.staff[0] for one in free if one.starts_at == starts_at), None)
 
 
 async def next_after(

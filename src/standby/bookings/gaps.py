@@ -69,6 +69,50 @@ def starts(days: Sequence[Day], wanted: Wanted, worker: Worker) -> list[int]:
     return _outside(_barred(wanted, worker), moments)
 
 
+def stretches(
+    days: Sequence[Day], worker: Worker, *, shortest: int, earliest: float
+) -> list[tuple[float, float]]:
+    """What they work of those days and have free from `earliest` on, in pieces of `shortest` minutes or more.
+
+    Of somebody whose hours nobody has told nothing is known.
+    """
+    busy = sorted([*worker.away, *worker.taken])
+    found: list[tuple[float, float]] = []
+    for day in days:
+        for begin, end in _worked(day, worker):
+            found += _between(max(begin, earliest), end, busy)
+    return [(begin, end) for begin, end in found if end - begin >= shortest * 60]
+
+
+def _worked(day: Day, worker: Worker) -> list[tuple[float, float]]:
+    windows = [(0, 1440)] if worker.weeks else []
+    for week in worker.weeks:
+        openings = [
+            (one.opens_minute, one.closes_minute) for one in week if one.weekday == day.date.isoweekday()
+        ]
+        windows = [(max(a, c), min(b, d)) for a, b in windows for c, d in openings if max(a, c) < min(b, d)]
+    midnight = datetime.combine(day.date, time())
+    return [
+        (
+            (midnight + timedelta(minutes=opens)).replace(tzinfo=day.zone).timestamp(),
+            (midnight + timedelta(minutes=closes)).replace(tzinfo=day.zone).timestamp(),
+        )
+        for opens, closes in sorted(windows)
+    ]
+
+
+def _between(begin: float, end: float, busy: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """What is left of a stretch beside those that are busy (in order)."""
+    free = []
+    for starts, ends in busy:
+        if starts >= end:
+            break
+        if starts > begin:
+            free.append((begin, starts))
+        begin = max(begin, ends)
+    return [*free, (begin, end)] if begin < end else free
+
+
 def _within_weeks(day: Day, wanted: Wanted, worker: Worker) -> list[int]:
     if day.changes_clock:
         length = timedelta(minutes=wanted.minutes)

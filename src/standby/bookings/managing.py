@@ -51,6 +51,11 @@ class Managed:
     timezone: str
     locale: str
     currency: str
+    sequence: int
+    changed_at: datetime
+    customer_id: UUID
+    slug: str  # the salon's
+    accent: str | None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -71,6 +71,14 @@ def feed(name: str, appointments: Iterable[Appointment]) -> bytes:
     return written
 
 
+def single(appointment: Appointment) -> bytes:
+    """A file with one appointment, for its customer to put into their own calendar."""
+    calendar = _calendar("PUBLISH")
+    calendar.add_component(_event(appointment))
+    written: bytes = calendar.to_ical()
+    return written
+
+
 def invitation(appointment: Appointment, *, organizer: Mailbox, attendee: str) -> bytes:
     """The booking as a mail carries it from its sender to the customer's address.
 

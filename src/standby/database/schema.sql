@@ -217,8 +217,8 @@ BEGIN
 END $$;
 ALTER FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) OWNER TO standby_system;
 
--- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[], bytea[]); Type: FUNCTION
-CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[] DEFAULT '{}'::bytea[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
+-- claim_messages(uuid[], uuid[], bytea[], uuid, timestamp with time zone, timestamp with time zone, text[], bytea[], text[]); Type: FUNCTION
+CREATE FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[] DEFAULT '{}'::bytea[], p_kinds text[] DEFAULT '{}'::text[]) RETURNS TABLE(tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid, customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text, service_name text, duration_minutes integer, price numeric, staff_name text, starts_at timestamp with time zone, ends_at timestamp with time zone, window_seconds integer, expires_at timestamp with time zone, sender_version uuid, more_channels boolean, offer_id uuid, booking_id uuid, details jsonb, hears boolean, in_conversation boolean, own_texts jsonb, booking_sequence integer, booking_status text, booking_changed_at timestamp with time zone)
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET join_collapse_limit TO '1'
@@ -260,6 +260,8 @@ BEGIN
                        AND m.not_before <= p_now
                        -- Who brings no code is a worker of an older version; another one takes it.
                        AND (m.kind <> 'verify_code' OR asked.code_hash IS NOT NULL)
+                       -- And so is who doesn't know a kind.
+                       AND (m.kind <> 'by_hand' OR m.kind = ANY (p_kinds))
         LEFT JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         LEFT JOIN verifications x ON x.tenant_id = m.tenant_id AND x.id = m.id AND m.kind = 'verify_code'
         JOIN tenants t ON t.id = m.tenant_id
@@ -409,7 +411,7 @@ BEGIN
         RETURN NEXT;
     END LOOP;
 END $$;
-ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]) OWNER TO standby_system;
+ALTER FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[], p_kinds text[]) OWNER TO standby_system;
 
 -- close_due_slots(timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.close_due_slots(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
@@ -922,6 +924,7 @@ BEGIN
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     SELECT v_tenant, id, 'dropped', '', p_now FROM dropped;
     UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id = p_customer AND address IS NOT NULL;
+    UPDATE messages SET details = details - 'text' WHERE tenant_id = v_tenant AND customer_id = p_customer AND details ? 'text';
     UPDATE message_events e SET details = '' FROM messages m
     WHERE m.tenant_id = v_tenant AND m.customer_id = p_customer AND e.tenant_id = v_tenant AND e.message_id = m.id
       AND e.details <> '';
@@ -1510,7 +1513,7 @@ CREATE FUNCTION standby.goes_at_once(p_kind text) RETURNS boolean
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     AS $$
     SELECT p_kind IN ('booked', 'too_late', 'passed_on', 'help', 'help_booking', 'call_salon', 'which_one', 'stopped',
-                      'started', 'verify_code', 'booking_confirmed', 'changed', 'cancelled')
+                      'started', 'by_hand', 'verify_code', 'booking_confirmed', 'changed', 'cancelled')
 $$;
 ALTER FUNCTION standby.goes_at_once(p_kind text) OWNER TO standby_system;
 
@@ -1732,13 +1735,13 @@ END $$;
 ALTER FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_provider text, p_provider_id text, p_state text, p_fault text, p_reason text, p_at timestamp with time zone, p_now timestamp with time zone, OUT customer uuid, OUT taken_at timestamp with time zone, OUT settled boolean) OWNER TO standby_system;
 
 -- note_export(uuid); Type: FUNCTION
-CREATE FUNCTION standby.note_export(p_customer uuid) RETURNS void
+CREATE FUNCTION standby.note_export(p_customer uuid DEFAULT NULL::uuid) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     AS $$
     INSERT INTO audit_log (tenant_id, at, actor, address, request_id, action, entity, entity_id)
     SELECT current_tenant(), (a ->> 'at')::timestamptz, a ->> 'actor', (a ->> 'address')::inet, a ->> 'request_id', 'export',
-           'customer', p_customer
+           CASE WHEN p_customer IS NULL THEN 'salon' ELSE 'customer' END, p_customer
     FROM (SELECT nullif(current_setting('standby.author', true), '')::jsonb) AS author (a)
     WHERE a IS NOT NULL
 $$;
@@ -3412,14 +3415,14 @@ CREATE TABLE standby.messages (
     reply_id uuid,
     details jsonb DEFAULT '{}'::jsonb NOT NULL,
     granted_sender text,
-    CONSTRAINT messages_about_a_time CHECK (((slot_id IS NOT NULL) OR (kind = ANY (ARRAY['help'::text, 'which_one'::text, 'stopped'::text, 'started'::text, 'verify_code'::text])))),
+    CONSTRAINT messages_about_a_time CHECK (((slot_id IS NOT NULL) OR (kind = ANY (ARRAY['help'::text, 'which_one'::text, 'stopped'::text, 'started'::text, 'verify_code'::text, 'by_hand'::text])))),
     CONSTRAINT messages_channel_check CHECK ((channel = ANY (ARRAY['whatsapp'::text, 'sms'::text, 'email'::text]))),
     CONSTRAINT messages_check CHECK (((status = 'queued'::text) = (next_attempt_at IS NOT NULL))),
     CONSTRAINT messages_check1 CHECK (((status = 'sending'::text) = (lease_expires_at IS NOT NULL))),
     CONSTRAINT messages_check2 CHECK (((status = 'sending'::text) = (lease_id IS NOT NULL))),
     CONSTRAINT messages_check3 CHECK (((status = 'sent'::text) = (sent_at IS NOT NULL))),
     CONSTRAINT messages_delivery_check CHECK ((delivery = ANY (ARRAY['sent'::text, 'failed'::text, 'delivered'::text, 'read'::text]))),
-    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'help_booking'::text, 'call_salon'::text, 'which_one'::text, 'stopped'::text, 'started'::text]))),
+    CONSTRAINT messages_kind_check CHECK ((kind = ANY (ARRAY['offer'::text, 'offer_reminder'::text, 'booked'::text, 'too_late'::text, 'passed_on'::text, 'booking_confirmed'::text, 'reminder'::text, 'changed'::text, 'cancelled'::text, 'verify_code'::text, 'help'::text, 'help_booking'::text, 'call_salon'::text, 'which_one'::text, 'stopped'::text, 'started'::text, 'by_hand'::text]))),
     CONSTRAINT messages_status_check CHECK ((status = ANY (ARRAY['queued'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'uncertain'::text, 'dropped'::text]))),
     CONSTRAINT messages_to_somebody CHECK (((customer_id IS NOT NULL) OR (kind = 'verify_code'::text)))
 );
@@ -3735,6 +3738,18 @@ CREATE TABLE standby.replies (
 ALTER TABLE ONLY standby.replies ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.replies FORCE ROW LEVEL SECURITY;
 
+-- saved_views; Type: TABLE
+CREATE TABLE standby.saved_views (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    name text NOT NULL,
+    filters jsonb NOT NULL,
+    created_at timestamp with time zone NOT NULL,
+    CONSTRAINT saved_views_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+);
+ALTER TABLE ONLY standby.saved_views ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.saved_views FORCE ROW LEVEL SECURITY;
+
 -- senders; Type: TABLE
 CREATE TABLE standby.senders (
     tenant_id uuid NOT NULL,
@@ -3891,6 +3906,8 @@ CREATE TABLE standby.tenants (
     currency text NOT NULL,
     country text NOT NULL,
     created_at timestamp with time zone NOT NULL,
+    accent text,
+    CONSTRAINT tenants_accent_check CHECK ((accent ~ '^#[0-9a-f]{6}$'::text)),
     CONSTRAINT tenants_country_check CHECK ((country ~ '^[A-Z]{2}$'::text)),
     CONSTRAINT tenants_currency_check CHECK ((currency ~ '^[A-Z]{3}$'::text)),
     CONSTRAINT tenants_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200))),
@@ -3978,7 +3995,7 @@ CREATE TABLE standby.verifications (
     CONSTRAINT verifications_check CHECK (((token_hash IS NULL) = (token_expires_at IS NULL))),
     CONSTRAINT verifications_check1 CHECK (((token_hash IS NULL) OR (ended_at IS NOT NULL))),
     CONSTRAINT verifications_code_hash_check CHECK ((length(code_hash) = 32)),
-    CONSTRAINT verifications_purpose_check CHECK ((purpose = ANY (ARRAY['booking'::text, 'waitlist'::text]))),
+    CONSTRAINT verifications_purpose_check CHECK ((purpose = ANY (ARRAY['booking'::text, 'waitlist'::text, 'data'::text]))),
     CONSTRAINT verifications_token_hash_check CHECK ((length(token_hash) = 32)),
     CONSTRAINT verifications_tries_check CHECK (((tries >= 0) AND (tries <= 5)))
 )
@@ -4362,6 +4379,14 @@ ALTER TABLE ONLY standby.replies
 ALTER TABLE ONLY standby.replies
     ADD CONSTRAINT replies_tenant_id_channel_provider_id_key UNIQUE (tenant_id, channel, provider_id);
 
+-- saved_views saved_views_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.saved_views
+    ADD CONSTRAINT saved_views_pkey PRIMARY KEY (tenant_id, id);
+
+-- saved_views saved_views_tenant_id_name_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.saved_views
+    ADD CONSTRAINT saved_views_tenant_id_name_key UNIQUE (tenant_id, name);
+
 -- senders senders_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.senders
     ADD CONSTRAINT senders_pkey PRIMARY KEY (tenant_id, channel);
@@ -4527,6 +4552,9 @@ CREATE INDEX history_by_entity ON standby.history USING btree (tenant_id, entity
 
 -- history_by_time; Type: INDEX
 CREATE INDEX history_by_time ON standby.history USING brin (at) WITH (pages_per_range='16', autosummarize='on');
+
+-- history_opened_slots; Type: INDEX
+CREATE INDEX history_opened_slots ON standby.history USING btree (tenant_id, at, entity_id) WHERE ((entity = 'slot'::text) AND (from_state IS NULL) AND (to_state = 'open'::text));
 
 -- idempotency_keys_by_age; Type: INDEX
 CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
@@ -4701,6 +4729,9 @@ CREATE INDEX verifications_old ON standby.verifications USING btree (created_at)
 
 -- verifications_open; Type: INDEX
 CREATE UNIQUE INDEX verifications_open ON standby.verifications USING btree (tenant_id, phone) WHERE (ended_at IS NULL);
+
+-- waitlist_entries_active; Type: INDEX
+CREATE INDEX waitlist_entries_active ON standby.waitlist_entries USING btree (tenant_id, tier, override_rank DESC, joined_at, id) INCLUDE (status, service_id, staff_wish, customer_id, latest) WHERE (ended_at IS NULL);
 
 -- waitlist_entries_cooldown_due; Type: INDEX
 CREATE INDEX waitlist_entries_cooldown_due ON standby.waitlist_entries USING btree (cooldown_until) WHERE (status = 'cooldown'::text);
@@ -5063,6 +5094,10 @@ ALTER TABLE ONLY standby.replies
 ALTER TABLE ONLY standby.replies
     ADD CONSTRAINT replies_tenant_id_offer_id_fkey FOREIGN KEY (tenant_id, offer_id) REFERENCES standby.offers(tenant_id, id);
 
+-- saved_views saved_views_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.saved_views
+    ADD CONSTRAINT saved_views_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- senders senders_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.senders
     ADD CONSTRAINT senders_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -5260,6 +5295,9 @@ ALTER TABLE standby.refresh_tokens ENABLE ROW LEVEL SECURITY;
 -- replies; Type: ROW SECURITY
 ALTER TABLE standby.replies ENABLE ROW LEVEL SECURITY;
 
+-- saved_views; Type: ROW SECURITY
+ALTER TABLE standby.saved_views ENABLE ROW LEVEL SECURITY;
+
 -- senders; Type: ROW SECURITY
 ALTER TABLE standby.senders ENABLE ROW LEVEL SECURITY;
 
@@ -5385,6 +5423,9 @@ CREATE POLICY system ON standby.refresh_tokens TO standby_system USING (true);
 
 -- replies system; Type: POLICY
 CREATE POLICY system ON standby.replies TO standby_system USING (true);
+
+-- saved_views system; Type: POLICY
+CREATE POLICY system ON standby.saved_views TO standby_system USING (true);
 
 -- senders system; Type: POLICY
 CREATE POLICY system ON standby.senders TO standby_system USING (true);
@@ -5524,6 +5565,9 @@ CREATE POLICY tenant ON standby.rate_limits USING ((tenant_id = standby.current_
 -- replies tenant; Type: POLICY
 CREATE POLICY tenant ON standby.replies USING ((tenant_id = standby.current_tenant()));
 
+-- saved_views tenant; Type: POLICY
+CREATE POLICY tenant ON standby.saved_views USING ((tenant_id = standby.current_tenant()));
+
 -- senders tenant; Type: POLICY
 CREATE POLICY tenant ON standby.senders USING ((tenant_id = standby.current_tenant()));
 
@@ -5615,9 +5659,9 @@ GRANT ALL ON FUNCTION standby.callback_senders(p_provider text, p_routes text[],
 REVOKE ALL ON FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.claim_letter(p_id uuid, p_token_hash bytea, p_now timestamp with time zone) TO standby_worker;
 
--- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]); Type: ACL
-REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[]) TO standby_worker;
+-- FUNCTION claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[], p_kinds text[]); Type: ACL
+REVOKE ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[], p_kinds text[]) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.claim_messages(p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamp with time zone, p_now timestamp with time zone, p_channels text[], p_code_hashes bytea[], p_kinds text[]) TO standby_worker;
 
 -- FUNCTION close_due_slots(p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.close_due_slots(p_now timestamp with time zone) FROM PUBLIC;
@@ -6225,6 +6269,10 @@ GRANT USAGE ON SEQUENCE standby.reminder_passes TO standby_system;
 -- TABLE replies; Type: ACL
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.replies TO standby_app;
 GRANT SELECT,INSERT,UPDATE ON TABLE standby.replies TO standby_system;
+
+-- TABLE saved_views; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.saved_views TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.saved_views TO standby_system;
 
 -- TABLE senders; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.senders TO standby_app;

@@ -155,6 +155,11 @@ def _introduce(terminal: Terminal, sample: Sample, settings: Settings, password:
             f"{settings.public_url}/demo",
             "the salon’s day, and the customers’ phones: answer for them",
         ),
+        (
+            "Book",
+            f"{settings.public_url}/{sample.salon.slug}",
+            "the salon’s own page for its customers; the code comes to the phones",
+        ),
         ("API", f"{settings.public_url}/docs", "to read and to try, with the token below"),
         ("Sign in", f"{settings.public_url}/sign-in", f"as {owner.EMAIL} with {password}"),
         (

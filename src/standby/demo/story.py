@@ -89,6 +89,7 @@ MESSAGES: Final = {
     "stopped": "word that no more comes",
     "started": "word that more comes",
     "verify_code": "a code",
+    "by_hand": "an answer that somebody wrote",
 }
 UNFILLED: Final = {
     **WITHHELD,

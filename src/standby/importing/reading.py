@@ -3,7 +3,7 @@
 The kinds are read in the order in which they refer to each other, whatever the order of the files.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -48,6 +48,32 @@ def read_book(
     what the database has, which rows may refer to.
     """
     found = [_open(path) for path in files]
+    return _checked(found, timezone=timezone, country=country, now=now, known=known, date_order=date_order)
+
+
+def read_contents(
+    files: Mapping[str, bytes],
+    *,
+    timezone: ZoneInfo,
+    country: str,
+    now: datetime,
+    known: KnownBook,
+    date_order: DateOrder = "dmy",
+) -> Book:
+    """The same of files that somebody sent, by their names."""
+    found = [read_table(name, content) for name, content in files.items()]
+    return _checked(found, timezone=timezone, country=country, now=now, known=known, date_order=date_order)
+
+
+def _checked(
+    found: Sequence[Table | RowProblem],
+    *,
+    timezone: ZoneInfo,
+    country: str,
+    now: datetime,
+    known: KnownBook,
+    date_order: DateOrder,
+) -> Book:
     problems = [one for one in found if isinstance(one, RowProblem)]
     tables = [one for one in found if isinstance(one, Table)]
     unusable = [one.file for one in problems] + [table.name for table in tables if not table.usable]
@@ -62,7 +88,7 @@ def read_book(
         durations={one.name: one.duration for one in known.services.values()},
     )
     good = _rows(tables, around, known, problems)
-    order = {str(path): number for number, path in enumerate(files)}
+    order = {one.file if isinstance(one, RowProblem) else one.name: n for n, one in enumerate(found)}
     problems.sort(key=lambda problem: (order[problem.file], problem.line))
     return Book(good, problems, notes + _remarks(good, known), known, unusable)
 

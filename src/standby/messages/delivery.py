@@ -127,7 +127,7 @@ class Delivery:
         now = self._clock()
         async with all_of(self._pool) as connections:
             for connection in connections:
-                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now, [], [])
+                await connection.fetch(SQL["claim_messages"], [], [], [], uuid4(), now, now, [], [], [])
                 await connection.execute(SQL["record_outcomes"], *([[]] * 10))
 
     async def keep_leases(self, stop: asyncio.Event) -> None:
@@ -165,6 +165,7 @@ class Delivery:
             now,
             list(self._senders.installation),
             [hash_code(self._secret, asked.id, code) for asked, code in codes.items()],
+            list(KINDS),
         )
         mine = {Asked(row["tenant_id"], row["id"]): row for row in rows}
         return [

@@ -49,5 +49,6 @@ KINDS: Final[Mapping[str, Kind]] = {
         Kind("which_one", (*WHO, "choices"), "wrote", frozenset({"choices"})),
         Kind("stopped", WHO, "wrote"),
         Kind("started", WHO, "wrote"),
+        Kind("by_hand", (*WHO, "text"), "wrote", frozenset({"text"})),
     )
 }

@@ -87,6 +87,7 @@ def _sample(salon: Salon, kind: str, language: str, text: Text, public_url: str,
         choices=(Choice(service, staff, starts_at), Choice(service, staff, starts_at + timedelta(days=1))),
         code="123456",
         valid_minutes=10,
+        text=texts["sample.text"],
         own={language: text.given()},
     )
 

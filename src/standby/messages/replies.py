@@ -64,6 +64,12 @@ async def page(
     return list(await tx.fetch(SQL["page_of_replies"], unread, at, reply_id, limit))
 
 
+async def count_unread(tx: Tx, *, most: int) -> int:
+    """How many replies somebody at the salon has to read; `most`, if there are as many or more."""
+    count: int = await tx.fetchval(SQL["count_unread"], most)
+    return count
+
+
 async def mark_read(tx: Tx, reply_id: UUID, *, now: datetime, actor: str) -> None:
     """Takes a reply out of the inbox; who did it first stays written down. Raises ReplyNotFound."""
     if await tx.fetchval(SQL["mark_read"], reply_id, now, actor) is None:

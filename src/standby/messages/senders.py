@@ -46,7 +46,8 @@ def _is_number_or_service(address: str) -> bool:
     return _is_number(address) or re.fullmatch("MG[0-9a-zA-Z]+", address) is not None
 
 
-def _is_mailbox(address: str) -> bool:
+def is_mailbox(address: str) -> bool:
+    """Whether mail could be for it: name@example.com, also with a name before it."""
     try:
         email_validator.validate_email(parseaddr(address)[1], check_deliverability=False)
     except email_validator.EmailNotValidError:
@@ -84,9 +85,9 @@ PROVIDERS: Final[Mapping[str, Needs]] = {
         ("per_second",),
     ),
     "sendgrid": Needs(
-        ("email",), _is_mailbox, "name@example.com", (), ("api_key",), may_have=("verification_key",)
+        ("email",), is_mailbox, "name@example.com", (), ("api_key",), may_have=("verification_key",)
     ),
-    "smtp": Needs(("email",), _is_mailbox, "name@example.com", (), ("url",)),
+    "smtp": Needs(("email",), is_mailbox, "name@example.com", (), ("url",)),
 }
 
 

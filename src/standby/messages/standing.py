@@ -15,3 +15,8 @@ async def counts(tx: Tx, *, now: datetime) -> asyncpg.Record:
     row = await tx.fetchrow(SQL["count_standing"], now)
     assert row is not None  # noqa: S101 - it counts
     return row
+
+
+async def undelivered(tx: Tx, *, since: datetime, limit: int) -> list[asyncpg.Record]:
+    """What has not arrived of what was written since then, the newest first."""
+    return list(await tx.fetch(SQL["undelivered_since"], since, limit))

@@ -143,45 +143,51 @@ def checked(kind: str, language: str, text: Text) -> Text:
         problems.append(FieldProblem("language", f"is none of {', '.join(CATALOGUES)}"))
     given = {part: said.replace("\r\n", "\n").strip() for part, said in text.given().items()}
     for part, said in given.items():
-        problems += [FieldProblem(part, wrong) for wrong in _problems(part, said, KINDS.get(kind))]
+        problems += [
+            FieldProblem(part, wrong, code) for code, wrong in _problems(part, said, KINDS.get(kind))
+        ]
     if problems:
         raise Invalid(problems)
     return Text(**given)
 
 
-def _problems(part: str, said: str, kind: Kind | None) -> list[str]:
+def _problems(part: str, said: str, kind: Kind | None) -> list[tuple[str, str]]:
+    """What is wrong with a part: codes for programs, and in words."""
     if not said:
-        return ["is empty; leave it out to say it in our words"]
+        return [("empty", "is empty; leave it out to say it in our words")]
     found = []
     if len(said) > LONGEST[part]:
-        found.append(f"is {len(said)} characters long; {LONGEST[part]} are the most")
+        found.append(("too_long", f"is {len(said)} characters long; {LONGEST[part]} are the most"))
     allowed_lines = "" if part == "subject" else "\n"
     if any(unicodedata.category(letter) in NOT_PLAIN and letter not in allowed_lines for letter in said):
-        found.append(
-            "has control characters or line breaks; write plain text"
-            if part == "subject"
-            else "has control characters; write plain text"
-        )
+        breaks = " or line breaks" if part == "subject" else ""
+        found.append(("not_plain", f"has control characters{breaks}; write plain text"))
     if has_stray_braces(said):
-        found.append("has a { or } that is no place's; places are written like {first_name}")
+        wrong = "has a { or } that is no place's; places are written like {first_name}"
+        found.append(("stray_braces", wrong))
     if has_lone_price(said):
-        found.append("has {price} by itself; write it right after another place, like {when}{price}")
-    # WhatsApp's rule for templates.
-    if part == "body" and (said.startswith("{") or said.endswith("}")):
-        found.append("begins or ends with a place; put a word before it, or a full stop after it")
+        wrong = "has {price} by itself; write it right after another place, like {when}{price}"
+        found.append(("lone_price", wrong))
+    # WhatsApp's rule for templates; an answer never goes out as one.
+    is_template = kind is None or not kind.is_answer
+    if part == "body" and is_template and (said.startswith("{") or said.endswith("}")):
+        wrong = "begins or ends with a place; put a word before it, or a full stop after it"
+        found.append(("place_at_end", wrong))
     return found if kind is None else found + _misplaced(part, said, kind)
 
 
-def _misplaced(part: str, said: str, kind: Kind) -> list[str]:
+def _misplaced(part: str, said: str, kind: Kind) -> list[tuple[str, str]]:
     allowed = [place for place in kind.places if part != "subject" or place != "choices"]
-    named = named_in(said)
+    named, can = named_in(said), ", ".join(f"{{{place}}}" for place in allowed)
     found = [
-        f"has {{{name}}}, which {kind.name} can't fill in; it can: {', '.join(f'{{{place}}}' for place in allowed)}"
+        ("unknown_place", f"has {{{name}}}, which {kind.name} can't fill in; it can: {can}")
         for name in named
         if name not in allowed
     ]
     if part != "subject":
-        found += [f"has to name {{{name}}}" for name in sorted(kind.needed.difference(named))]
+        found += [
+            ("needs_place", f"has to name {{{name}}}") for name in sorted(kind.needed.difference(named))
+        ]
     return found
 
 

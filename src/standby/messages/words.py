@@ -37,7 +37,7 @@ class Facts:
 
     `window_minutes` is how long an offer stands, more or less; `expires_at` says it. `reason` is why it was too late.
     `can_answer`: the customer can answer by the channel that the message goes out by. `own` are the salon's own texts
-    of this kind, by language and part.
+    of this kind, by language and part. `text` is what somebody at the salon wrote by hand.
     """
 
     kind: str
@@ -59,6 +59,7 @@ class Facts:
     choices: Sequence[Choice] = ()
     code: str | None = None
     valid_minutes: int | None = None
+    text: str | None = None
     own: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
@@ -165,6 +166,8 @@ def values_of(facts: Facts, *, short: bool = False) -> dict[str, str]:
     if facts.code is not None and facts.valid_minutes is not None:
         valid = format_unit(facts.valid_minutes, "duration-minute", "long", locale=formats.locale)
         said |= {"code": facts.code, "minutes": valid}
+    if facts.text is not None:
+        said["text"] = facts.text
     if facts.choices:
         said["choices"] = _numbered(facts.choices, formats, language, short=short)
     return said

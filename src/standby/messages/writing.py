@@ -95,6 +95,7 @@ def _facts(row: Row, link: str | None, *, hears: bool) -> Facts:
             Choice(one["service"], one["staff"], datetime.fromisoformat(one["starts_at"]))
             for one in row["details"].get("choices", ())
         ],
+        text=row["details"].get("text"),
         own=row["own_texts"] or {},
     )
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +13,7 @@ from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, NameTaken, ServiceNotFound, StaffNotFound
 from standby.tenants import names
-from standby.tenants.opening_hours import Hours, within_hours
+from standby.tenants.opening_hours import Hours, overlapping, within_hours
 
 SQL = statements_beside(__file__)
 
@@ -72,6 +71,22 @@ async def change_service(tx: Tx, service_id: UUID, changes: Mapping[str, Any]) -
         raise ServiceNotFound
 
 
+async def change_staff(tx: Tx, staff_id: UUID, name: str, services: Sequence[UUID], *, active: bool) -> None:
+    """Changes a staff member and what they do; appointments that are made already stay as they are.
+
+    Somebody who isn't active is booked and offered no more. Raises StaffNotFound, Invalid and NameTaken.
+    """
+    if wrong := names.problem_of(name):
+        raise Invalid([FieldProblem("name", wrong)])
+    try:
+        changed = await tx.fetchval(SQL["change_staff"], staff_id, name, active)
+    except asyncpg.UniqueViolationError as error:
+        raise NameTaken(name=name) from error
+    if changed is None:
+        raise StaffNotFound
+    await set_services_of(tx, staff_id, services)
+
+
 async def set_services_of(tx: Tx, staff_id: UUID, services: Sequence[UUID]) -> None:
     """Says what a staff member does; replaces what was said before."""
     try:
@@ -100,6 +115,15 @@ async def hours_of(tx: Tx, staff_id: UUID) -> list[Hours]:
     """A staff member's own week; none: they work when the salon is open. Raises StaffNotFound."""
     await _check_staff(tx, staff_id)
     return [Hours(**row) for row in await tx.fetch(SQL["list_hours_of"], staff_id)]
+
+
+async def weeks_of_staff(tx: Tx) -> dict[UUID, list[Hours]]:
+    """The staff members' own weeks; who isn't named works when the salon is open."""
+    weeks: dict[UUID, list[Hours]] = {}
+    for row in await tx.fetch(SQL["list_weeks_of_staff"]):
+        opening = Hours(row["weekday"], row["opens_minute"], row["closes_minute"])
+        weeks.setdefault(row["staff_id"], []).append(opening)
+    return weeks
 
 
 async def set_hours(tx: Tx, week: Sequence[Hours]) -> None:
@@ -134,9 +158,7 @@ def _checked(week: Sequence[Hours]) -> list[Hours]:
         if not (1 <= opening.weekday <= 7 and 0 <= opening.opens_minute < opening.closes_minute <= 1440)
     ]
     problems += [
-        FieldProblem("hours", f"two openings overlap on weekday {one.weekday}")
-        for one, other in pairwise(ordered)
-        if one.weekday == other.weekday and other.opens_minute < one.closes_minute
+        FieldProblem("hours", f"two openings overlap on weekday {weekday}") for weekday in overlapping(week)
     ]
     if problems:
         raise Invalid(problems)

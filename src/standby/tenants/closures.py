@@ -7,17 +7,25 @@ import asyncpg
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import ClosureNotFound, FieldProblem, Invalid
+from standby.errors import ClosureNotFound, FieldProblem, Invalid, KeyUsedBefore
 
 SQL = statements_beside(__file__)
 
 
 async def add(
-    tx: Tx, staff_id: UUID | None, starts_at: datetime, ends_at: datetime, reason: str, *, now: datetime
+    tx: Tx,
+    staff_id: UUID | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    *,
+    now: datetime,
+    closure_id: UUID | None = None,
 ) -> UUID:
     """Closes a stretch of time (`staff_id` None: the whole salon). Appointments in it stay: see `bookings_within`.
 
-    Raises Invalid with every problem at once.
+    `closure_id`: the id that it is to have; the same again with that id is none more.
+    Raises Invalid with every problem, and KeyUsedBefore, if something else is closed by that id.
     """
     problems = []
     if ends_at <= starts_at:
@@ -30,9 +38,21 @@ async def add(
         problems.append(FieldProblem("staff_id", "there is no such staff member in this salon", "not_found"))
     if problems:
         raise Invalid(problems)
-    closure_id = new_id()
-    await tx.execute(SQL["insert_closure"], closure_id, staff_id, starts_at, ends_at, reason)
+    closure_id = closure_id or new_id()
+    closure = (closure_id, staff_id, starts_at, ends_at, reason)
+    if not await tx.fetchval(SQL["insert_closure"], *closure) and not await tx.fetchval(
+        SQL["is_closure"], *closure
+    ):
+        raise KeyUsedBefore
     return closure_id
+
+
+async def find(tx: Tx, closure_id: UUID) -> asyncpg.Record:
+    """One closure, with its staff member's name. Raises ClosureNotFound."""
+    row = await tx.fetchrow(SQL["find_closure"], closure_id)
+    if row is None:
+        raise ClosureNotFound
+    return row
 
 
 async def remove(tx: Tx, closure_id: UUID) -> None:

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+import asyncpg
 import email_validator
 import phonenumbers
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import FieldProblem
+from standby.errors import CustomerNotFound, FieldProblem
 from standby.tenants import names
 
 SQL = statements_beside(__file__)
@@ -40,6 +41,29 @@ class Customer:
     id: UUID
     phone: str | None
     vip: bool
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the salon knows of a customer: who they are, and how they may be reached."""
+
+    id: UUID
+    name: str
+    phone: str | None
+    email: str | None
+    channels: Sequence[str]
+
+    def address(self, channel: str) -> str | None:
+        """Where a channel reaches them; None: nowhere."""
+        return self.email if channel == "email" else self.phone
+
+
+async def find(tx: Tx, customer_id: UUID) -> Known:
+    """A customer. Raises CustomerNotFound."""
+    row = await tx.fetchrow(SQL["find_customer"], customer_id)
+    if row is None:
+        raise CustomerNotFound
+    return Known(**row)
 
 
 async def country(tx: Tx) -> str:
@@ -87,6 +111,12 @@ def e164(phone: str, default_country: str | None) -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def written(phone: str) -> str:
+    """A number in E.164 as people write it: +47 412 34 567."""
+    number = phonenumbers.parse(phone)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 async def remember(
     tx: Tx, person: Person, *, now: datetime, source: str, vip: bool | None = None
 ) -> Customer:
@@ -109,6 +139,16 @@ async def remember(
     for channel in row["new_channels"]:
         await tx.execute(SQL["insert_consent"], new_id(), row["id"], channel, True, CONSENT_TEXT, source, now)
     return Customer(row["id"], person.phone, row["vip"])
+
+
+async def search(tx: Tx, text: str, *, limit: int = 6) -> list[asyncpg.Record]:
+    """Customers who can be called: by the beginning of one of their names, or by three digits of their number."""
+    text = text.strip().lower()
+    if len(text) < 2:
+        return []
+    digits = "".join(letter for letter in text if letter in "0123456789").lstrip("0")
+    like = text.replace("\\", r"\\").replace("%", r"\%").replace("_", r"\_")
+    return list(await tx.fetch(SQL["search_customers"], like, digits if len(digits) > 2 else None, limit))
 
 
 async def kept(tx: Tx, person: Person) -> Sequence[str]:

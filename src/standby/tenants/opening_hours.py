@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 
@@ -31,3 +32,13 @@ def within_hours(week: Sequence[Hours], starts_at: datetime, ends_at: datetime, 
         and opening.opens_minute < until_minute <= opening.closes_minute
         for opening in week
     )
+
+
+def overlapping(week: Sequence[Hours]) -> list[int]:
+    """The weekdays on which two openings overlap."""
+    ordered = sorted(week, key=lambda opening: (opening.weekday, opening.opens_minute))
+    return [
+        one.weekday
+        for one, other in pairwise(ordered)
+        if one.weekday == other.weekday and other.opens_minute < one.closes_minute
+    ]

@@ -32,6 +32,12 @@ async def take(tx: Tx, key: str, fingerprint: bytes, *, now: datetime) -> Answer
     return Answered(there["status"], there["body"])
 
 
+async def find(tx: Tx, key: str) -> Answered | None:
+    """What the request with this key was answered with; None: there was none, or it has no answer."""
+    there = await tx.fetchrow(SQL["find_key"], key)
+    return None if there is None or there["status"] is None else Answered(there["status"], there["body"])
+
+
 async def keep(tx: Tx, key: str, answered: Answered) -> None:
     """Keeps the answer for whoever asks again."""
     await tx.execute(SQL["keep_answer"], key, answered.status, answered.body)

@@ -23,6 +23,7 @@ from standby.waitlist.policy import RULES, Policy
 SQL = statements_beside(__file__)
 
 SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 # What may stand in the place of a salon in addresses, now or one day.
 RESERVED: Final = frozenset(
     {
@@ -53,6 +54,21 @@ RESERVED: Final = frozenset(
             "salon",
             "salons",
         ),
+        # What addresses of ours begin with.
+        *(
+            "b",
+            "calendars",
+            "docs-events",
+            "docs-files",
+            "email",
+            "forgot",
+            "invitation",
+            "m",
+            "o",
+            "reset",
+            "u",
+            "verify",
+        ),
         *("settings", "sign-in", "sign-out", "sign-up", "standby", "static", "status", "support", "webhooks"),
         *("well-known", "www"),
     }
@@ -70,6 +86,7 @@ class Salon:
     locale: str
     currency: str
     country: str
+    accent: str | None = None  # #rrggbb; None: Standby's own
 
     @property
     def zone(self) -> ZoneInfo:
@@ -152,6 +169,15 @@ async def rename(tx: Tx, slug: str) -> Salon:
     return salon
 
 
+async def colour(tx: Tx, accent: str | None) -> Salon:
+    """Gives the salon's pages their one accent colour, or (None) Standby's own. Raises Invalid."""
+    salon = replace(await find(tx), accent=accent.lower() if accent else None)
+    if salon.accent is not None and not COLOUR.fullmatch(salon.accent):
+        raise Invalid([FieldProblem("accent", "must be written like #0b6b53")])
+    await tx.execute(SQL["set_accent"], salon.accent)
+    return salon
+
+
 async def get_policy(tx: Tx, service_id: UUID | None = None) -> Policy:
     """The rules that hold for a service, or the salon's own."""
     row = await tx.fetchrow(SQL["find_policy"], service_id)
@@ -160,6 +186,17 @@ async def get_policy(tx: Tx, service_id: UUID | None = None) -> Policy:
     if service_id is not None and not row["service_exists"]:
         raise ServiceNotFound
     return rules.resolve(row["salon_policy"], row["service_policy"])
+
+
+async def own_rules(tx: Tx, service_id: UUID | None = None) -> dict[str, Any]:
+    """The rules that the salon has, or that are different for a service, by name. Raises ServiceNotFound."""
+    row = await tx.fetchrow(SQL["find_policy"], service_id)
+    if row is None:
+        raise TenantNotFound
+    if service_id is not None and not row["service_exists"]:
+        raise ServiceNotFound
+    stored = row["salon_policy" if service_id is None else "service_policy"] or {}
+    return {name: stored[name] for name in RULES if stored.get(name) is not None}
 
 
 async def replace_policy(tx: Tx, service_id: UUID | None, chosen: Mapping[str, Any]) -> Policy:
@@ -172,11 +209,7 @@ async def change_policy(tx: Tx, service_id: UUID | None, changes: Mapping[str, A
 
     Raises Invalid, also when what then holds contradicts itself.
     """
-    row = await tx.fetchrow(SQL["find_policy"], service_id)
-    if row is None:
-        raise TenantNotFound
-    stored = row["salon_policy" if service_id is None else "service_policy"] or {}
-    kept = {name: stored[name] for name in RULES if stored.get(name) is not None}
+    kept = await own_rules(tx, service_id)
     chosen = {name: value for name, value in (kept | dict(changes)).items() if value is not None}
     return _checked(await set_policy(tx, service_id, chosen))
 

@@ -17,7 +17,7 @@ from standby.waitlist.tokens import hash_token, new_token
 
 SQL = statements_beside(__file__)
 
-Purpose: TypeAlias = Literal["booking", "waitlist"]
+Purpose: TypeAlias = Literal["booking", "waitlist", "data"]
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,13 @@ class Over:
     """The code has expired, was used, was tried too often, or there is a newer one."""
 
 
-async def ask(tx: Tx, phone: str, purpose: Purpose, *, now: datetime) -> Asked:
-    """Sends a code to a number (E.164); one that was sent before is good no longer. Raises TooManyRequests."""
-    asked = Asked(new_id(), now + VALID)
+async def ask(tx: Tx, phone: str, purpose: Purpose, *, now: datetime, wanted_id: UUID | None = None) -> Asked:
+    """Sends a code to a number (E.164); one that was sent before is good no longer. Raises TooManyRequests.
+
+    It gets the id `wanted_id`, unless another has that: so a form that comes twice can tell that it did.
+    """
+    taken = wanted_id is None or await tx.fetchval(SQL["is_verification"], wanted_id)
+    asked = Asked(new_id() if wanted_id is None or taken else wanted_id, now + VALID)
     await tx.execute(SQL["end_code"], phone, now)
     if not await tx.fetchval(SQL["insert_code"], asked.id, phone, purpose, now, asked.expires_at):
         # Somebody asked at the same moment.
@@ -58,11 +62,17 @@ async def ask(tx: Tx, phone: str, purpose: Purpose, *, now: datetime) -> Asked:
     return asked
 
 
+async def is_open(tx: Tx, verification_id: UUID, phone: str, *, now: datetime) -> bool:
+    """Whether this code went to this number (E.164) and can still be tried."""
+    return bool(await tx.fetchval(SQL["is_open_code"], verification_id, phone, now))
+
+
 async def confirm(
-    tx: Tx, verification_id: UUID, code: str, *, secret: bytes, now: datetime
+    tx: Tx, verification_id: UUID, code: str, *, secret: bytes, now: datetime, phone: str | None = None
 ) -> Verified | Wrong | Over:
     """Takes a code, and counts the try: so the transaction has to be committed, whatever comes of it.
 
+    With `phone` (E.164) a code that went to another number is a wrong one; without, the token says whose number it is.
     Who tries at the same time waits here, so nobody has more tries than there are. Raises VerificationNotFound.
     """
     taken = await tx.fetchrow(SQL["take_try"], verification_id, TRIES, now)
@@ -70,7 +80,8 @@ async def confirm(
         if not await tx.fetchval(SQL["is_verification"], verification_id):
             raise VerificationNotFound
         return Over()
-    if not hmac.compare_digest(taken["code_hash"], hash_code(secret, verification_id, code)):
+    theirs = phone is None or taken["phone"] == phone
+    if not hmac.compare_digest(taken["code_hash"], hash_code(secret, verification_id, code)) or not theirs:
         return Wrong(TRIES - taken["tries"])
     verified = Verified(new_token(), now + VERIFIED)
     await tx.execute(

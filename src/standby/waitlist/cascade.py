@@ -17,9 +17,10 @@ from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import EntryNotWaiting, SlotTaken, WishDoesNotFit
 from standby.waitlist import policy as rules
+from standby.waitlist.foreseen import withheld_until
 from standby.waitlist.lifecycle import Event
 from standby.waitlist.policy import Policy
-from standby.waitlist.ranking import Candidate, Duty, Score, Slot, refused_by_hand, score, withheld_by
+from standby.waitlist.ranking import Candidate, Duty, Score, Slot, refused_by_hand, score
 
 SQL = statements_beside(__file__)
 
@@ -54,19 +55,23 @@ async def fill(tx: Tx, slot_id: UUID, *, now: datetime) -> Outcome:
     if found is None:
         return NotOpen()
     slot, policy = found
-    morning = rules.quiet_until(policy, slot.timezone, now)
-    withheld = withheld_by(
-        slot.starts_at, slot.duty, now, minimum_notice=policy.minimum_notice, quiet=morning is not None
-    )
-    if withheld == "quiet_hours" and morning and slot.starts_at >= morning + policy.minimum_notice:
-        return await _leave_open(tx, slot, withheld, now, fill_at=morning)
+    withheld, fill_at = withheld_until(policy, slot.timezone, slot.starts_at, slot.duty, now)
     if withheld is not None:
-        return await _leave_open(tx, slot, withheld, now)
+        return await _leave_open(tx, slot, withheld, now, fill_at=fill_at)
     while (best := await _best_candidate(tx, slot, policy, now)) is not None:
         offer = await _hold_for(tx, best, slot, policy, now=now, event=Event.OFFERED, actor="cascade")
         if offer is not None:  # else a rival slot took this person a moment ago; look again
             return offer
     return await _leave_open(tx, slot, "no_candidate", now)
+
+
+async def first_in_line(tx: Tx, slot: Slot, policy: Policy, *, now: datetime) -> tuple[str, str] | None:
+    """Who would be offered a time now, and by which channel; None: nobody whom it suits waits. Changes nothing."""
+    best = await _best_candidate(tx, slot, policy, now)
+    if best is None:
+        return None
+    row = await tx.fetchrow(SQL["who_is_asked"], best.customer_id, list(policy.channel_order))
+    return None if row is None else (row["name"], row["channel"])
 
 
 async def give_up(tx: Tx, slot_id: UUID, *, now: datetime) -> None:

@@ -58,12 +58,13 @@ class Place:
     wish are left out, for they count for that staff member's slots alone: so for a given slot the order may differ
     (`slots.candidates` tells that one), as it does when people can't come at that time.
     `estimated_days` is the position divided by how many places the waitlist filled for this service per day lately;
-    None when it filled none.
+    None when it filled none. `filled`: how many in the last four weeks.
     """
 
     position: int
     at_least: bool
     estimated_days: float | None
+    filled: int
 
 
 @dataclass(frozen=True)
@@ -117,7 +118,7 @@ async def join(
 async def check(tx: Tx, person: Person, wish: Wish, *, now: datetime) -> Person:
     """The person, checked. Raises Invalid with every problem; whether anybody knows them makes no difference."""
     person, problems = customers.checked(person, default_country=await customers.country(tx))
-    problems += await _problems(tx, wish, now)
+    problems += await problems_of(tx, wish, now)
     if problems:
         raise Invalid(problems)
     return person
@@ -156,7 +157,7 @@ async def change(tx: Tx, entry_id: UUID, changes: Changes, *, now: datetime, act
     if entry["status"] not in ACTIVE:
         raise EntryEnded(status=entry["status"])
     wish = replace(_wish_of(entry), **changes.fields)
-    if problems := await _problems(tx, wish, now):
+    if problems := await problems_of(tx, wish, now):
         raise Invalid(problems)
     try:
         await tx.fetchrow(
@@ -191,6 +192,32 @@ async def leave(tx: Tx, entry_id: UUID, *, now: datetime, reason: str, actor: st
         if entry["status"] not in ACTIVE:
             raise EntryEnded(status=entry["status"])
         # It was offered a slot between the two looks: look again.
+
+
+async def put_back(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
+    """Undoes that an entry was taken off the list: a new one with its wish and its wait; returns the active entry.
+
+    An offer that it had has gone on. An entry that is active, or whose wish is on the list again, is returned as it is.
+    Raises EntryEnded when it ended otherwise, by the customer or with an erased one; Invalid when its latest time has
+    passed, WaitlistLimitExceeded.
+    """
+    entry = await find(tx, entry_id)
+    if entry["status"] in ACTIVE:
+        return entry_id
+    if not entry["taken_off"]:
+        raise EntryEnded(status=entry["status"])
+    if entry["latest"] <= now:
+        raise Invalid([FieldProblem("latest", "the last day they could come has passed")])
+    # Locked before looking, so that two who do so at once find one entry.
+    await tx.fetchrow(SQL["lock_customer"], entry["customer_id"])
+    if (there := await _same_wish(tx, entry["customer_id"], _wish_of(entry))) is not None:
+        same: UUID = there["id"]
+        return same
+    await _check_limit(tx, entry["customer_id"], entry["phone"])
+    again = new_id()
+    if await tx.fetchval(SQL["put_back_entry"], again, entry_id, now, actor) is None:
+        raise EntryEnded(status=entry["status"])  # They were erased meanwhile.
+    return again
 
 
 async def notify(tx: Tx, entry_id: UUID, slot_id: UUID, *, now: datetime, actor: str) -> Offered:
@@ -255,6 +282,11 @@ async def page(
     return list(await tx.fetch(SQL["page_of_entries"], status, service_id, joined, entry_id, limit))
 
 
+async def of_customer(tx: Tx, customer_id: UUID) -> list[asyncpg.Record]:
+    """What somebody waits for, the longest first."""
+    return list(await tx.fetch(SQL["entries_of_customer"], customer_id))
+
+
 async def place(tx: Tx, entry_id: UUID, *, now: datetime) -> Place:
     """Where an entry stands by score among those who wait for the same service."""
     row = await tx.fetchrow(SQL["place_of_entry"], entry_id, now, POSITION_LIMIT)
@@ -266,6 +298,7 @@ async def place(tx: Tx, entry_id: UUID, *, now: datetime) -> Place:
         position=min(position, POSITION_LIMIT),
         at_least=position > POSITION_LIMIT,
         estimated_days=round(position / per_day, 1) if per_day else None,
+        filled=row["filled"],
     )
 
 
@@ -316,13 +349,7 @@ def _times(wish: Wish, name: str) -> Any:
 async def _insert(
     tx: Tx, customer_id: UUID, wish: Wish, *, vip: bool, phone: str | None, now: datetime, actor: str
 ) -> UUID:
-    """The customer's row is locked by now, so that two joins at once are counted one after the other."""
-    counted = await tx.fetchrow(SQL["count_active_entries"], customer_id)
-    limit = resolve(counted["policy"]).max_active_entries if counted else 0
-    current = counted["current"] if counted else 0
-    if current >= limit:
-        message = f"Maximum {limit} active waitlist entries allowed per phone number"
-        raise WaitlistLimitExceeded(message, current_count=current, phone=phone)
+    await _check_limit(tx, customer_id, phone)
     entry_id = new_id()
     await tx.fetchrow(
         SQL["insert_entry"],
@@ -342,7 +369,18 @@ async def _insert(
     return entry_id
 
 
-async def _problems(tx: Tx, wish: Wish, now: datetime) -> list[FieldProblem]:
+async def _check_limit(tx: Tx, customer_id: UUID, phone: str | None) -> None:
+    """The customer's row is locked by now, so that two joins at once are counted one after the other."""
+    counted = await tx.fetchrow(SQL["count_active_entries"], customer_id)
+    limit = resolve(counted["policy"]).max_active_entries if counted else 0
+    current = counted["current"] if counted else 0
+    if current >= limit:
+        message = f"Maximum {limit} active waitlist entries allowed per phone number"
+        raise WaitlistLimitExceeded(message, current_count=current, phone=phone)
+
+
+async def problems_of(tx: Tx, wish: Wish, now: datetime) -> list[FieldProblem]:
+    """All that is wrong with a wish."""
     problems = []
     if wish.latest <= wish.earliest:
         problems.append(FieldProblem("latest", "must be after earliest"))

@@ -52,10 +52,14 @@ class OfferView:
     price: Decimal | None
     staff_name: str
     salon_name: str
+    slug: str
+    accent: str | None
     timezone: str
     locale: str
     currency: str
     customer_name: str
+    customer_id: UUID
+    service_id: UUID
     entry_status: str
     booking_status: str | None
 
@@ -66,10 +70,11 @@ class Standing:
 
     `status` is that of their active entry (`again`: one that came after the offer's), or that in which the offer's own
     ended; `booked`: by an appointment that still is. `latest` is the last time that suits them; `room`: they wait for
-    fewer things than one person may.
+    fewer things than one person may. `entry_id`: their active entry; None: there is none.
     """
 
     status: str
+    entry_id: UUID | None
     again: bool
     cooldown_until: datetime | None
     latest: datetime
@@ -118,12 +123,23 @@ async def standing(tx: Tx, offer_id: UUID) -> Standing:
         raise OfferNotFound
     return Standing(
         status=row["status"],
+        entry_id=row["entry_id"],
         again=bool(row["again"]),
         cooldown_until=row["cooldown_until"],
         latest=row["latest"],
         booked=row["booking_status"] not in (None, BookingState.CANCELLED),
         room=row["active"] < resolve(row["policy"]).max_active_entries,
     )
+
+
+async def of_entry(tx: Tx, entry_id: UUID) -> list[asyncpg.Record]:
+    """The offers that an entry was made, the newest first, with the score that was kept; at most 100."""
+    return list(await tx.fetch(SQL["offers_of_entry"], entry_id))
+
+
+async def of_slot(tx: Tx, slot_id: UUID) -> list[asyncpg.Record]:
+    """Whom a slot was offered to, the first first, with the scores that were kept; at most 100."""
+    return list(await tx.fetch(SQL["offers_of_slot"], slot_id))
 
 
 async def accept(

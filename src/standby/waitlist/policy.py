@@ -85,6 +85,15 @@ def quiet_hours(policy: Policy, zone: ZoneInfo, now: datetime) -> tuple[datetime
     return None
 
 
+def first_offer_at(policy: Policy, zone: ZoneInfo, starts_at: datetime, now: datetime) -> datetime | None:
+    """When a new slot's first offer is made: after its grace, and after the night unless it is too late. None: now."""
+    grace_ends = now + timedelta(seconds=policy.grace_seconds)
+    morning = quiet_until(policy, zone, grace_ends)
+    if morning is not None and morning <= starts_at - policy.minimum_notice:
+        return morning
+    return grace_ends if policy.grace_seconds else None
+
+
 def hold_until(policy: Policy, sent_at: datetime, starts_at: datetime) -> datetime:
     """When an offer ends that was sent at `sent_at`: a window later, never after the slot's own start."""
     return min(sent_at + timedelta(seconds=policy.offer_window_seconds), starts_at)

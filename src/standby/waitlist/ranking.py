@@ -187,9 +187,16 @@ def score(candidate: Candidate, slot: Slot, now: datetime) -> Score:
         "service": SERVICE_MATCH if candidate.service_id == slot.service_id else 0,
         "staff": STAFF_MATCH if candidate.staff_id == slot.staff_id else 0,
         "window": WINDOW_MATCH if not any(_outside(candidate, slot).values()) else 0,
-        "wait": min(MOST_WEEKS, max(0, (now - candidate.joined_at) // timedelta(weeks=1))),
+        "wait": _weeks(candidate.joined_at, now),
     }
     return Score(sum(parts.values()), parts, habit)
+
+
+def standing(*, vip: bool, override: int | None, joined_at: datetime, now: datetime) -> int:
+    """The score of an entry for any slot that suits it, without the points for a staff wish."""
+    if override is not None:
+        return override
+    return BASE + SERVICE_MATCH + WINDOW_MATCH + (VIP if vip else 0) + _weeks(joined_at, now)
 
 
 def excluded_by(candidate: Candidate, slot: Slot) -> str | None:
@@ -224,6 +231,10 @@ def withheld_by(
         "quiet_hours": quiet,
     }
     return next((rule for rule, withheld in tests.items() if withheld), None)
+
+
+def _weeks(joined_at: datetime, now: datetime) -> int:
+    return min(MOST_WEEKS, max(0, (now - joined_at) // timedelta(weeks=1)))
 
 
 def _by_habit(tied: list[tuple[Candidate, Score]]) -> list[tuple[Candidate, Score]]:

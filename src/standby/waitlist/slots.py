@@ -4,7 +4,7 @@ The caller owns the transaction and its tenant.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +18,6 @@ from standby.waitlist import offers, policy, times
 from standby.waitlist.cascade import duty_of, slot_of
 from standby.waitlist.entries import candidate_of
 from standby.waitlist.lifecycle import SlotState
-from standby.waitlist.policy import Policy
 from standby.waitlist.ranking import Ranked, rank, withheld_by
 from standby.waitlist.times import Time
 
@@ -78,7 +77,7 @@ async def create(
 async def open_time(tx: Tx, time: Time, *, now: datetime, reason: str, actor: str) -> Opening:
     """Opens a slot for a time that is known to be free and worked, and starts to fill it."""
     rules = await tenants.get_policy(tx, time.service_id)
-    first_offer_at = _first_offer_at(rules, (await tenants.find(tx)).zone, time.starts_at, now)
+    first_offer_at = policy.first_offer_at(rules, (await tenants.find(tx)).zone, time.starts_at, now)
     return await _open(tx, time, first_offer_at, now=now, reason=reason, actor=actor, freed_by=None)
 
 
@@ -93,7 +92,7 @@ async def open_freed_time(
         raise TenantNotFound
     if (rule := withheld_by(time.starts_at, duty_of(facts), now, taken=facts["taken"])) is not None:
         return Withheld(rule)
-    first_offer_at = _first_offer_at(
+    first_offer_at = policy.first_offer_at(
         policy.resolve(facts["salon_policy"], facts["service_policy"]),
         ZoneInfo(facts["timezone"]),
         time.starts_at,
@@ -137,6 +136,11 @@ async def find(tx: Tx, slot_id: UUID) -> asyncpg.Record:
     return row
 
 
+async def asked(tx: Tx, slot_id: UUID) -> list[asyncpg.Record]:
+    """The slot's cascade: who was asked, in order, and what became of it; at most the last 200."""
+    return list(await tx.fetch(SQL["asked_for_slot"], slot_id))
+
+
 async def page(
     tx: Tx,
     *,
@@ -154,6 +158,11 @@ async def page(
             SQL["page_of_slots"], starts_from, starts_before, staff_id, status, starts_at, slot_id, limit
         )
     )
+
+
+async def open_for(tx: Tx, service_id: UUID, staff_id: UUID | None, *, now: datetime) -> list[asyncpg.Record]:
+    """The open slots to come of a service (and a staff member), by start; at most 20."""
+    return list(await tx.fetch(SQL["open_slots_for"], service_id, staff_id, now))
 
 
 async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000) -> Judged:
@@ -187,15 +196,6 @@ async def candidates(tx: Tx, slot_id: UUID, *, now: datetime, limit: int = 1000)
         quiet=policy.quiet_until(rules, slot.timezone, now) is not None,
     )
     return Judged(rank(map(candidate_of, seen), slot, now), withheld, names, total - len(seen))
-
-
-def _first_offer_at(rules: Policy, zone: ZoneInfo, starts_at: datetime, now: datetime) -> datetime | None:
-    """When a new slot's first offer is made: after its grace, and after the night unless it is too late. None: now."""
-    grace_ends = now + timedelta(seconds=rules.grace_seconds)
-    morning = policy.quiet_until(rules, zone, grace_ends)
-    if morning is not None and morning <= starts_at - rules.minimum_notice:
-        return morning
-    return grace_ends if rules.grace_seconds else None
 
 
 async def _open(

@@ -47,10 +47,13 @@ class Time:
 
 @dataclass(frozen=True)
 class Moving:
-    """A booking that leaves its slot. Its service need not be offered any more."""
+    """A booking that leaves its slot. Its service need not be offered any more; one that `stays` where it is, and only
+    lasts until another end, may have begun.
+    """
 
     slot_id: UUID
     service_id: UUID
+    stays: bool = False
 
 
 async def check(
@@ -81,7 +84,8 @@ async def check(
         problems.append(
             FieldProblem("staff_id", "this staff member does not offer this service", "does_not_fit")
         )
-    problems += _problems_of_start(starts_at, now)
+    if moving is None or not moving.stays:
+        problems += _problems_of_start(starts_at, now)
     if length is not None and length <= timedelta(0):
         problems.append(FieldProblem("ends_at", "must be after starts_at"))
     elif length is not None and length > LONGEST:

@@ -1,5 +1,7 @@
 """The web application, put together: API, pages, errors."""
 
+from typing import Final
+
 from fastapi import APIRouter, FastAPI
 
 from standby import __version__
@@ -33,6 +35,7 @@ from standby.web.api import (
     free_times,
     ical_calendars,
     inbox,
+    insights,
     lifecycle,
     members,
     notices,
@@ -53,17 +56,49 @@ from standby.web.api import (
     webhook_endpoints,
 )
 from standby.web.context import Web
-from standby.web.dashboard import api_keys_page, audit_page, members_page
+from standby.web.dashboard import (
+    api_keys_page,
+    audit_page,
+    calendar_booking_page,
+    calendar_new_page,
+    calendar_page,
+    calendar_slot_page,
+    calendars_page,
+    channels_page,
+    entry_form_page,
+    entry_page,
+    hours_page,
+    import_page,
+    insights_page,
+    members_page,
+    messages_page,
+    rules_page,
+    services_page,
+    settings_page,
+    slot_page,
+    staff_page,
+    texts_page,
+    today_page,
+    waitlist_page,
+    webhooks_page,
+    welcome_page,
+)
 from standby.web.pages import Static
 from standby.web.public import (
     account_links_pages,
     account_pages,
+    book_page,
     booking_page,
     calendar_feed,
     google_callback,
+    my_data_page,
+    my_page,
     offer_page,
     own_account_pages,
+    salon_page,
     unsubscribe_page,
+    wait_page,
+    widget,
 )
 
 ABOUT = """Fills cancelled appointments from a waitlist.
@@ -75,6 +110,84 @@ A write with a token and a header `Idempotency-Key` (1 to 255 characters of your
 its key. Calendars, their feeds and webhooks take none, for answers that hold a secret are kept nowhere.
 Below /api/public nobody signs in; a booking or joining there takes a key too.
 """
+
+
+# In this order, as the docs list them.
+API: Final = (
+    waitlist,
+    slots,
+    bookings,
+    free_times,
+    queue,
+    events,
+    calendars,
+    ical_calendars,
+    calendar_feeds,
+    preferences,
+    personal_data,
+    offers,
+    inbox,
+    notices,
+    salon,
+    closures,
+    texts,
+    usage,
+    insights,
+    audit,
+    webhook_endpoints,
+    webhook_deliveries,
+    members,
+    api_keys,
+    auth,
+    auth_links,
+    auth_account,
+    auth_codes,
+    public_salon,
+    public_verifications,
+    public_bookings,
+    public_waitlist,
+    lifecycle,
+)
+PAGES: Final = (
+    offer_page,
+    booking_page,
+    my_page,
+    my_data_page,
+    unsubscribe_page,
+    widget,
+    calendar_feed,
+    google_callback,
+    account_pages,
+    account_links_pages,
+    own_account_pages,
+    settings_page,
+    welcome_page,
+    today_page,
+    waitlist_page,
+    entry_form_page,
+    slot_page,
+    entry_page,
+    calendar_page,
+    calendar_new_page,
+    calendar_booking_page,
+    calendar_slot_page,
+    messages_page,
+    insights_page,
+    services_page,
+    staff_page,
+    hours_page,
+    rules_page,
+    texts_page,
+    channels_page,
+    webhooks_page,
+    calendars_page,
+    import_page,
+    members_page,
+    api_keys_page,
+    audit_page,
+    webhooks,
+    health,
+)
 
 
 def create_app(web: Web) -> FastAPI:
@@ -90,64 +203,25 @@ def create_app(web: Web) -> FastAPI:
     )
     app.state.web = web
     api = APIRouter(prefix="/api", responses=errors.ANSWERS)
-    for part in (
-        waitlist,
-        slots,
-        bookings,
-        free_times,
-        queue,
-        events,
-        calendars,
-        ical_calendars,
-        calendar_feeds,
-        preferences,
-        personal_data,
-        offers,
-        inbox,
-        notices,
-        salon,
-        closures,
-        texts,
-        usage,
-        audit,
-        webhook_endpoints,
-        webhook_deliveries,
-        members,
-        api_keys,
-        auth,
-        auth_links,
-        auth_account,
-        auth_codes,
-        public_salon,
-        public_verifications,
-        public_bookings,
-        public_waitlist,
-        lifecycle,
-    ):
+    for part in API:
         api.include_router(part.router)
     if web.watched:
         api.include_router(admin.router)
         app.include_router(metrics.router)
         app.include_router(queue_pages.router)
     app.include_router(api)
-    app.include_router(offer_page.router)
-    app.include_router(booking_page.router)
-    app.include_router(unsubscribe_page.router)
-    app.include_router(calendar_feed.router)
-    app.include_router(google_callback.router)
-    app.include_router(account_pages.router)
-    app.include_router(account_links_pages.router)
-    app.include_router(own_account_pages.router)
-    app.include_router(audit_page.router)
-    app.include_router(members_page.router)
-    app.include_router(api_keys_page.router)
-    app.include_router(webhooks.router)
-    app.include_router(health.router)
+    for page in PAGES:
+        app.include_router(page.router)
     app.mount("/static", Static())
     api_docs.install(app)
     event_docs.install(app)
     if web.phones is not None:
         app.include_router(demo_phones.router)
+    # Last: what stands in the place of a salon's name is none, whatever its first part (tenants.RESERVED).
+    app.include_router(book_page.router)
+    app.include_router(widget.of_salon)
+    app.include_router(wait_page.router)
+    app.include_router(salon_page.router)
     errors.install(app)
     body_limit.install(app)
     entrance.install(app)

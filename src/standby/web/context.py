@@ -15,6 +15,7 @@ from standby.jobs.measures import Measuring
 from standby.jobs.readiness import Readiness
 from standby.live.listening import Live
 from standby.messages.callbacks import Callbacks
+from standby.messages.senders import Senders
 from standby.outside import Network
 from standby.webhooks.webhooks import Webhooks
 
@@ -32,6 +33,7 @@ class Web:
     secret: bytes
     public_url: str
     callbacks: Callbacks
+    senders: Senders
     calendars: Calendars
     webhooks: Webhooks
     accounts: Accounts

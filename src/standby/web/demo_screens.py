@@ -6,10 +6,9 @@ from datetime import UTC, datetime, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
 
-import phonenumbers
-
 from standby.channels.base import Button
 from standby.channels.phones import Delivered, Said, Speaker
+from standby.formats import phone_number
 from standby.waitlist.offers import OfferView
 
 CHANNELS: Final = {"whatsapp": "WhatsApp", "sms": "Text message", "email": "Email"}
@@ -84,7 +83,7 @@ def phone_of(
     """One phone's screen; `said`: what was said on it beside our messages."""
     newest = messages[-1]
     zone = ZoneInfo(offer.timezone) if offer else UTC
-    number = readable(newest.message.to)
+    number = phone_number(newest.message.to)
     bubbles = {one.number: _bubble(one, offer, now, newest=one is newest) for one in messages} | {
         one.number: Bubble(
             id=f"said-{one.number}",
@@ -104,15 +103,6 @@ def phone_of(
         channel=newest.message.channel,
         bubbles=[bubbles[number] for number in sorted(bubbles)],
     )
-
-
-def readable(address: str) -> str:
-    """+47 412 34 567; an email address as it is."""
-    try:
-        number = phonenumbers.parse(address)
-    except phonenumbers.NumberParseException:
-        return address
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def _bubble(delivered: Delivered, offer: OfferView | None, now: datetime, *, newest: bool) -> Bubble:

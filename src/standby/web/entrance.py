@@ -6,7 +6,7 @@ counted besides, by all together (web/limits.py).
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import Final, cast
@@ -16,16 +16,21 @@ from fastapi.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from standby.errors import TooManyRequests
-from standby.signed_links import BOOKING, UNSUBSCRIBE, Purpose, read_token
+from standby.signed_links import BOOKING, CUSTOMER, UNSUBSCRIBE, Purpose, read_token
+from standby.tenants.tenants import RESERVED, SLUG
 from standby.web import errors
 from standby.web.client_address import client_address
 from standby.web.context import Web
-from standby.web.crowd import Crowd
+from standby.web.crowd import Crowd, Crowded
 from standby.web.limits import home_of
 from standby.web.turnstile import MOST_LINES, Entered, Line, TurnedAway, Turnstile
 
 SALONS: Final = "/api/public/"
-LINKS: Final = ("/b/", "/u/")  # They say whose they are.
+LINKS: Final[Mapping[str, Purpose]] = {  # They say whose they are.
+    "/b/": BOOKING,
+    "/u/": UNSUBSCRIBE,
+    "/m/": CUSTOMER,
+}
 OFFERS: Final = ("/o/", "/api/offers/", "/api/confirm/", "/api/decline/", "/api/stay/")
 ACCOUNTS: Final = (
     "/api/auth/",
@@ -46,17 +51,21 @@ STRAY: Final = 20
 STRAY_OF_SERVER: Final = 1  # One salon's wrong secret must not shut out what a provider says of others.
 STRAYS: Final = frozenset({401, 403, 404})
 
-# Who has had so many seconds' worth of a line in advance waits for their turn in the crowd.
+# Who has had so many seconds' worth of a line in advance waits for their turn in the crowd; who has had less too, when
+# so many are being served already. Two who come to a salon at once are no crowd.
 CROWDED: Final = 0.25
+CROWDED_WHEN_BUSY: Final = 0.09
+BUSY: Final = 2
 
 
 @dataclass
 class Door:
-    """What a process remembers of who came. `salons`: their ids, by their slugs."""
+    """What a process remembers of who came, and how many are inside. `salons`: their ids, by their slugs."""
 
     turnstile: Turnstile = field(default_factory=Turnstile)
     crowd: Crowd = field(default_factory=Crowd)
     salons: dict[str, str] = field(default_factory=dict)
+    inside: int = 0
 
 
 def install(app: FastAPI) -> None:
@@ -72,7 +81,7 @@ class Entrance:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(PUBLIC):
+        if scope["type"] != "http" or not (scope["path"].startswith(PUBLIC) or _slug(scope["path"])):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -80,13 +89,14 @@ class Entrance:
         address = _address(request, web)
         lines = [*address, *_asked(request, web, door)]
         match door.turnstile.enter(lines, asyncio.get_running_loop().time()):
-            case Entered(used) if used <= CROWDED:
+            case Entered(used) if used <= (CROWDED if door.inside < BUSY else CROWDED_WHEN_BUSY):
                 await self._serve(request, door, address, receive, send)
-            case Entered(used) if door.crowd.has_room:
-                async with door.crowd.turn(used):
-                    await self._serve(request, door, address, receive, send)
-            case Entered():
-                await _refused(request, 1)(scope, receive, send)
+            case Entered(used):
+                try:
+                    async with door.crowd.turn(used):
+                        await self._serve(request, door, address, receive, send)
+                except Crowded:
+                    await _refused(request, 1)(scope, receive, send)
             case TurnedAway(wait):
                 await _refused(request, wait)(scope, receive, send)
 
@@ -100,7 +110,11 @@ class Entrance:
                     door.turnstile.count(replace(line, cost=more), asyncio.get_running_loop().time())
             await send(message)
 
-        await self._app(request.scope, receive, send_and_count)
+        door.inside += 1
+        try:
+            await self._app(request.scope, receive, send_and_count)
+        finally:
+            door.inside -= 1
         _learn(request, door)
 
 
@@ -125,11 +139,9 @@ def _asked(request: Request, web: Web, door: Door) -> list[Line]:
 
 def _salon(path: str, web: Web, door: Door) -> str:
     """The salon that is asked, by its id or else its slug; "": that can't be told."""
-    if path.startswith(SALONS):
-        slug = _slug(path)
+    if slug := _slug(path):
         return door.salons.get(slug, slug)
-    if path.startswith(LINKS):
-        purpose: Purpose = BOOKING if path.startswith("/b/") else UNSUBSCRIBE
+    if (purpose := LINKS.get(path[:3])) is not None:
         linked = read_token(web.accounts.keys, path.split("/")[2], purpose)
         return str(linked.tenant_id) if linked else ""
     return ""
@@ -138,10 +150,10 @@ def _salon(path: str, web: Web, door: Door) -> str:
 def _learn(request: Request, door: Door) -> None:
     """Remembers which salon a slug has led to, so that it has one line under both names."""
     salon_id, path = getattr(request.state, "salon_id", None), str(request.scope["path"])
-    if salon_id is not None and path.startswith(SALONS):
+    if salon_id is not None and (slug := _slug(path)):
         if len(door.salons) >= MOST_LINES:
             door.salons.clear()
-        door.salons[_slug(path)] = str(salon_id)
+        door.salons[slug] = str(salon_id)
 
 
 def _is_from_server(request: Request) -> bool:
@@ -153,7 +165,11 @@ def _is_from_server(request: Request) -> bool:
 
 
 def _slug(path: str) -> str:
-    return path.removeprefix(SALONS).partition("/")[0]
+    """The salon that an address names, of the API or of the salon's own pages; "": none."""
+    if path.startswith(SALONS):
+        return path.removeprefix(SALONS).partition("/")[0]
+    first = path[1:].partition("/")[0]
+    return first if SLUG.fullmatch(first) and first not in RESERVED else ""
 
 
 def _refused(request: Request, wait: float) -> Response:

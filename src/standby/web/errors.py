@@ -117,7 +117,8 @@ def _wants_page(request: Request) -> bool:
 def _page(request: Request, status: int, code: str, headers: Any) -> Response:
     if status == HTTPStatus.UNAUTHORIZED or code == NoSalonChosen().code:
         by_way_of = "/sign-in" if status == HTTPStatus.UNAUTHORIZED else "/account"
-        there = request.url.path if request.method in SAFE else ""
+        query = f"?{request.url.query}" if request.url.query else ""
+        there = request.url.path + query if request.method in SAFE else ""
         return RedirectResponse(f"{by_way_of}?{urlencode({'next': there})}" if there else by_way_of, 303)
     match HTTPStatus(status):
         case HTTPStatus.FORBIDDEN:

@@ -34,6 +34,11 @@ HEADERS: Final = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+# A page that any site may show in a frame: it has no cookie and no sign-in, so whoever frames it gains nothing by that.
+FRAMED: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors *")
+}
+
 # Two years, as browsers' own lists ask for; not for other names of the domain, which are somebody else's to decide.
 SECURE: Final = {"Strict-Transport-Security": "max-age=63072000"}
 
@@ -55,8 +60,11 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                framed = headers.get("Content-Security-Policy") == FRAMED["Content-Security-Policy"]
                 for name, value in self._forbids.items():
                     headers.setdefault(name, value)
+                if framed:
+                    del headers["X-Frame-Options"]  # It knows no site but ours.
             await send(message)
 
         await self._app(scope, receive, send_with_headers)

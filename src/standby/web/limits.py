@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from standby.accounts.throttle import place_of
 from standby.errors import TooManyRequests
-from standby.signed_links import BOOKING, UNSUBSCRIBE, read_token
+from standby.signed_links import BOOKING, CUSTOMER, UNSUBSCRIBE, read_token
 from standby.tenants import permits
 from standby.tenants.permits import Rate
 from standby.web.client_address import client_address
@@ -52,9 +52,8 @@ async def _by_link_alone(request: Request, web: GetWeb) -> None:
 
 def _by_link(request: Request, web: Web) -> Mapping[Of, str]:
     token = str(request.path_params["token"])
-    linked = read_token(web.accounts.keys, token, BOOKING) or read_token(
-        web.accounts.keys, token, UNSUBSCRIBE
-    )
+    found = (read_token(web.accounts.keys, token, purpose) for purpose in (BOOKING, UNSUBSCRIBE, CUSTOMER))
+    linked = next((one for one in found if one), None)
     return {"person": token, "salon": str(linked.tenant_id) if linked else ""}
 
 

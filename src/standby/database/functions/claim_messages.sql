@@ -12,10 +12,10 @@
 -- The booking's columns are for the mail's .ics; NULL: the message is about none.
 -- p_token_hashes are for the links of offers: each opens the page until a newer one is known to have gone out. p_code_hashes
 -- are for messages that bring a code, which nobody knows before; such a one goes to a number, whoever's that is, but not by
--- a channel that its customer has closed. expires_at: when the offer ends, or the code.
+-- a channel that its customer has closed. p_kinds are the kinds that the caller can write. expires_at: when the offer ends, or the code.
 CREATE OR REPLACE FUNCTION claim_messages(
     p_tenants uuid[], p_ids uuid[], p_token_hashes bytea[], p_lease_id uuid, p_lease_until timestamptz, p_now timestamptz,
-    p_channels text[], p_code_hashes bytea[] DEFAULT '{}')
+    p_channels text[], p_code_hashes bytea[] DEFAULT '{}', p_kinds text[] DEFAULT '{}')
 RETURNS TABLE (
     tenant_id uuid, id uuid, kind text, channel text, attempt integer, resends integer, customer_id uuid,
     customer_name text, phone text, email text, salon_name text, timezone text, locale text, currency text,
@@ -64,6 +64,8 @@ BEGIN
                        AND m.not_before <= p_now
                        -- Who brings no code is a worker of an older version; another one takes it.
                        AND (m.kind <> 'verify_code' OR asked.code_hash IS NOT NULL)
+                       -- And so is who doesn't know a kind.
+                       AND (m.kind <> 'by_hand' OR m.kind = ANY (p_kinds))
         LEFT JOIN customers c ON c.tenant_id = m.tenant_id AND c.id = m.customer_id
         LEFT JOIN verifications x ON x.tenant_id = m.tenant_id AND x.id = m.id AND m.kind = 'verify_code'
         JOIN tenants t ON t.id = m.tenant_id

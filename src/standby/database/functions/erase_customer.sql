@@ -23,6 +23,7 @@ BEGIN
     INSERT INTO message_events (tenant_id, message_id, event, details, at)
     SELECT v_tenant, id, 'dropped', '', p_now FROM dropped;
     UPDATE messages SET address = NULL WHERE tenant_id = v_tenant AND customer_id = p_customer AND address IS NOT NULL;
+    UPDATE messages SET details = details - 'text' WHERE tenant_id = v_tenant AND customer_id = p_customer AND details ? 'text';
     UPDATE message_events e SET details = '' FROM messages m
     WHERE m.tenant_id = v_tenant AND m.customer_id = p_customer AND e.tenant_id = v_tenant AND e.message_id = m.id
       AND e.details <> '';

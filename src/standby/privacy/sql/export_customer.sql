@@ -26,7 +26,7 @@ SELECT jsonb_build_object(
                  WHERE x.tenant_id = c.tenant_id AND x.customer_id = c.id),
     'messages', (SELECT coalesce(jsonb_agg(jsonb_build_object(
                      'id', x.id, 'kind', x.kind, 'channel', x.channel, 'address', x.address, 'status', x.status,
-                     'delivery', x.delivery, 'created_at', x.created_at, 'sent_at', x.sent_at)
+                     'delivery', x.delivery, 'text', x.details ->> 'text', 'created_at', x.created_at, 'sent_at', x.sent_at)
                      ORDER BY x.created_at, x.id), '[]')
                  FROM messages x WHERE x.tenant_id = c.tenant_id AND x.customer_id = c.id),
     'verifications', (SELECT coalesce(jsonb_agg(jsonb_build_object(

@@ -1,2 +1,2 @@
 -- The salon that this transaction works for.
-SELECT id, slug, name, timezone, locale, currency, country FROM tenants WHERE id = current_tenant()
+SELECT id, slug, name, timezone, locale, currency, country, accent FROM tenants WHERE id = current_tenant()

@@ -1,10 +1,10 @@
 -- Writes the message that will bring a code, and enqueues its sending before all others: somebody sits and waits. false:
--- the number has a code already. The salon's order of channels holds, as far as codes go by them; its rate doesn't, for
+-- the number has a code already, or another code has this id. The salon's order of channels holds, as far as codes go by them; its rate doesn't, for
 -- codes have their own. $1 verification and message, $2 phone, $3 purpose, $4 now, $5 end
 WITH verification AS (
     INSERT INTO verifications (tenant_id, id, phone, purpose, created_at, expires_at)
     VALUES (current_tenant(), $1, $2, $3, $4, $5)
-    ON CONFLICT (tenant_id, phone) WHERE ended_at IS NULL DO NOTHING
+    ON CONFLICT DO NOTHING
     RETURNING id
 ), message AS (
     INSERT INTO messages (tenant_id, id, kind, dedupe_key, status, rate_granted, channels, next_attempt_at, created_at)

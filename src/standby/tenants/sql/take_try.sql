@@ -3,4 +3,4 @@
 UPDATE verifications SET tries = tries + 1, ended_at = CASE WHEN tries + 1 = $2 THEN $3::timestamptz END
 WHERE tenant_id = current_tenant() AND id = $1 AND ended_at IS NULL AND expires_at > $3 AND tries < $2
   AND code_hash IS NOT NULL
-RETURNING code_hash, tries
+RETURNING code_hash, tries, phone

@@ -1,6 +1,6 @@
 -- Where the customer of an offer stands on the list: their active entry for the same wish if there is one, else the
 -- offer's own, with what became of its booking; how many active entries they have, and the salon's rules.
-SELECT coalesce(there.status, own.status) AS status, there.id <> own.id AS again, there.cooldown_until, own.latest,
+SELECT coalesce(there.status, own.status) AS status, there.id AS entry_id, there.id <> own.id AS again, there.cooldown_until, own.latest,
        b.status AS booking_status, to_jsonb(p) AS policy,
        (SELECT count(*) FROM waitlist_entries e
         WHERE e.tenant_id = o.tenant_id AND e.customer_id = o.customer_id

@@ -30,11 +30,17 @@ class BookingBody(shapes.Body):
 
 
 class ChangeBookingBody(shapes.Body):
-    """What to change; fields that are left out stay. Another service takes its own time, the same as long as before."""
+    """What to change; fields that are left out stay. Another service takes its own time, the same one as long as
+    before, unless `ends_at` says until when.
+    """
 
     starts_at: Given[Moment] = None
+    ends_at: Given[Moment] = None
     staff_id: Given[UUID] = None
     service_id: Given[UUID] = None
+    sequence: Annotated[int, Field(ge=0, lt=2**31)] | None = Field(
+        default=None, description="as it was when you looked: 409 if somebody else has changed it since"
+    )
     notify: Notify = True
 
 
@@ -74,6 +80,7 @@ class BookingView(shapes.View):
     changed_at: datetime
     customer_confirmed_at: datetime | None = Field(description="when they last said that they come")
     customer_moves: int = Field(description="how often they moved it themselves")
+    sequence: int = Field(description="how often it was changed")
 
 
 class CancelledView(BaseModel):
@@ -137,10 +144,16 @@ async def get_booking(booking_id: UUID, caller: GetCaller) -> BookingView:
 @router.patch("/{booking_id}")
 async def change_booking(booking_id: UUID, body: ChangeBookingBody, caller: GetCaller) -> ChangedView:
     """Moves a booking to another time, staff member or service. The time that it leaves is offered to the waitlist."""
-    changes = Changes(body.starts_at, body.staff_id, body.service_id)
+    changes = Changes(body.starts_at, body.staff_id, body.service_id, body.ends_at)
     async with or_the_next(caller), caller.transaction() as tx:
         freed = await bookings.change(
-            tx, booking_id, changes, now=caller.web.clock(), actor=caller.actor, notify=body.notify
+            tx,
+            booking_id,
+            changes,
+            now=caller.web.clock(),
+            actor=caller.actor,
+            notify=body.notify,
+            sequence=body.sequence,
         )
         booking = BookingView(**await bookings.find(tx, booking_id))
     return ChangedView(booking=booking, slot=_slot(freed), not_offered=shapes.withheld(freed.withheld))

@@ -37,6 +37,7 @@ STAND_INS: Final[dict[str, Any]] = {
     "subject": "-",
     "body": "-",
     "sms": "-",
+    "text": "-",
     "verification": "-",
     "consent": "-",
     "purpose": "booking",

@@ -48,6 +48,7 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
         ("GET", "/messages"): May.READ_MESSAGES,
         ("GET", "/inbox"): May.READ_MESSAGES,
         ("POST", "/inbox/{reply_id}/read"): May.WRITE_MESSAGES,
+        ("POST", "/customers/{customer_id}/messages"): May.WRITE_MESSAGES,
         # The salon
         ("GET", "/salon"): May.READ_SALON,
         ("PATCH", "/salon"): May.NAME_SALON,
@@ -81,6 +82,7 @@ NEEDS: Final[Mapping[Route, May]] = MappingProxyType(
         ("GET", "/calendar-feeds"): May.READ_CALENDARS,
         ("POST", "/calendar-feeds"): May.WRITE_CALENDARS,
         ("DELETE", "/calendar-feeds/{feed_id}"): May.WRITE_CALENDARS,
+        ("GET", "/insights"): May.READ_INSIGHTS,
         ("GET", "/usage"): May.READ_USAGE,
         ("PUT", "/quotas/{channel}"): May.WRITE_USAGE,
         ("GET", "/webhooks"): May.READ_WEBHOOKS,

@@ -4,7 +4,7 @@ Nothing here tells whether the salon knows the number. Answers that hold a secre
 """
 
 from datetime import datetime
-from typing import Annotated, assert_never
+from typing import Annotated, Literal, assert_never
 from uuid import UUID
 
 from fastapi import APIRouter, status
@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from standby.errors import CodeOver, FieldProblem, Invalid
 from standby.tenants import codes, verifications
 from standby.tenants.customers import NO_PHONE
-from standby.tenants.verifications import Over, Purpose, Verified, Wrong
+from standby.tenants.verifications import Over, Verified, Wrong
 from standby.web.api.fields import documented
 from standby.web.api.forms import NothingKept, SecretFormRoute
 from standby.web.api.shapes import Body
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/public/{salon}/verifications", tags=["public"], rout
 
 class AskBody(Body):
     phone: Annotated[str, documented("string", examples=["+47 412 34 567"])]
-    purpose: Purpose = Field(description="what it is for; the token is good for both")
+    purpose: Literal["booking", "waitlist"] = Field(description="what it is for; the token is good for both")
 
 
 class AskedView(BaseModel):

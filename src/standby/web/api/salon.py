@@ -11,7 +11,7 @@ from standby.tenants.opening_hours import Hours
 from standby.tenants.tenants import SLUG
 from standby.web.api import shapes
 from standby.web.api.caller import GetCaller
-from standby.web.api.fields import documented
+from standby.web.api.fields import Given, documented
 from standby.web.api.forms import FormRoute
 
 router = APIRouter(tags=["salon"], route_class=FormRoute)
@@ -24,10 +24,24 @@ class SalonView(shapes.View):
     locale: str
     currency: str
     country: str
+    accent: str | None = Field(description="the one accent colour of its pages; null: Standby's own")
 
 
 class SalonChanges(shapes.Body):
-    slug: Annotated[str, documented("string", pattern=f"^{SLUG.pattern}$", description="unique")]
+    slug: Given[Annotated[str, documented("string", pattern=f"^{SLUG.pattern}$", description="unique")]] = (
+        None
+    )
+    accent: (
+        Annotated[
+            str,
+            documented(
+                "string",
+                pattern="^#[0-9a-fA-F]{6}$",
+                description="what isn't readable is made darker or lighter on the pages",
+            ),
+        ]
+        | None
+    ) = None
 
 
 class PolicyChanges(shapes.PolicyBody):
@@ -43,9 +57,16 @@ async def get_salon(caller: GetCaller) -> SalonView:
 
 @router.patch("/salon")
 async def change_salon(body: SalonChanges, caller: GetCaller) -> SalonView:
-    """Gives the salon another name in addresses. The old one leads nowhere from then on, and may become another's."""
+    """Gives the salon another name in addresses, or its pages another colour (null: Standby's own).
+
+    A name that it had leads nowhere from then on, and may become another salon's.
+    """
     async with caller.transaction() as tx:
-        return SalonView.model_validate(await tenants.rename(tx, body.slug))
+        if body.slug is not None:
+            await tenants.rename(tx, body.slug)
+        if "accent" in body.model_fields_set:
+            await tenants.colour(tx, body.accent)
+        return SalonView.model_validate(await tenants.find(tx))
 
 
 @router.get("/staff")

@@ -1,9 +1,7 @@
 """/app/audit: who changed what in the salon. Its filters are its address."""
 
-from datetime import date, datetime, time, timedelta
 from typing import Annotated, Final
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse
@@ -14,15 +12,14 @@ from standby.database.pool import Tx
 from standby.tenants import audit, catalog
 from standby.tenants.audit import Wanted
 from standby.web.dashboard.changes import ENTITIES, Names, tell
+from standby.web.dashboard.days import DAY, days_of, midnight
 from standby.web.dashboard.visitor import Visitor, asks
 from standby.web.words import Words
 
 router = APIRouter(prefix="/app", include_in_schema=False)
 
 SHOWN: Final = 50
-YEARS: Final = range(2000, 3000)
 MOST: Final = 2**63 - 1
-DAY: Final = timedelta(days=1)
 From = Annotated[str, Query(alias="from")]
 
 
@@ -38,12 +35,12 @@ async def show_changes(
     """What people changed, the newest first; `before`: those older than the change with this number."""
     words, zone = visitor.words, visitor.salon.zone
     asked = {"who": who, "what": what if what in ENTITIES else "", "from": first.strip(), "to": to.strip()}
-    days, problems = _days(asked["from"], asked["to"], words)
+    days, problems = days_of(asked["from"], asked["to"], words)
     wanted = Wanted(
         actor=who or None,
         entity=asked["what"] or None,
-        at_from=_midnight(days.get("from"), zone),
-        at_before=_midnight(days["to"] + DAY, zone) if "to" in days else None,
+        at_from=midnight(days.get("from"), zone),
+        at_before=midnight(days["to"] + DAY, zone) if "to" in days else None,
     )
     async with visitor.transaction() as tx:
         names = await _names(tx, words)
@@ -80,31 +77,6 @@ def _choices(names: Names, chosen: str, words: Words) -> list[tuple[str, str]]:
     if chosen and chosen not in names.people:
         there.append((chosen, names.of_actor(chosen, words)))
     return [(name, actor) for actor, name in there]
-
-
-def _days(first: str, last: str, words: Words) -> tuple[dict[str, date], dict[str, str]]:
-    """The days that were named, and what is wrong with them."""
-    days: dict[str, date] = {}
-    problems: dict[str, str] = {}
-    for name, typed in (("from", first), ("to", last)):
-        if not typed:
-            continue
-        try:
-            day = date.fromisoformat(typed)
-        except ValueError:
-            problems[name] = words("audit.problem.day")
-            continue
-        if day.year in YEARS:
-            days[name] = day
-        else:
-            problems[name] = words("audit.problem.day")
-    if len(days) == 2 and days["to"] < days["from"]:
-        problems["to"] = words("audit.problem.order")
-    return days, problems
-
-
-def _midnight(day: date | None, zone: ZoneInfo) -> datetime | None:
-    return None if day is None else datetime.combine(day, time(), zone)
 
 
 def _number(text: str) -> int | None:

@@ -1,6 +1,6 @@
 """Who looks at a page of a salon's, by the cookie of their session, and whether they may."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from standby.accounts.sessions import SignedIn
 from standby.database.pool import Tx
 from standby.errors import Forbidden, NoSalonChosen, NotAuthenticated
 from standby.formats import Formats, formats_for
+from standby.messages import replies
 from standby.tenants import tenants
 from standby.tenants.scope import Author, tenant_transaction
 from standby.tenants.tenants import Salon
@@ -24,12 +25,31 @@ from standby.web.pages import render
 from standby.web.signed_in import author_of, session_of
 from standby.web.words import Words, words_for
 
-# The pages there are, with what each asks for.
-PAGES: Final = {
+# The pages of every day, and those on which the salon is set up: in this order, with what each asks for.
+PAGES: Final[dict[str, Permission]] = {
+    "today": Permission.READ_BOOK,
+    "waitlist": Permission.READ_BOOK,
+    "calendar": Permission.READ_BOOK,
+    "messages": Permission.READ_MESSAGES,
+    "insights": Permission.READ_INSIGHTS,
+}
+SETTINGS: Final[dict[str, Permission]] = {
+    "services": Permission.READ_SALON,
+    "staff": Permission.READ_SALON,
+    "hours": Permission.READ_SALON,
+    "rules": Permission.READ_SALON,
+    "texts": Permission.READ_SALON,
+    "channels": Permission.READ_USAGE,
+    "webhooks": Permission.READ_WEBHOOKS,
+    "calendars": Permission.READ_CALENDARS,
+    "import": Permission.PERSONAL_DATA,
     "members": Permission.READ_MEMBERS,
     "api-keys": Permission.WRITE_KEYS,
     "audit": Permission.READ_AUDIT,
 }
+# What a page says when it asks for itself again: that is no use, for nobody need be there (sessions.find).
+REFRESH: Final = "Standby-Refresh"
+UNREAD: Final = 100
 
 
 @dataclass(frozen=True)
@@ -40,6 +60,7 @@ class Visitor:
     salon: Salon
     author: Author
     web: Web
+    unread: int = 0  # what customers wrote that somebody has to read, up to UNREAD
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -69,18 +90,22 @@ class Visitor:
             status=status,
             words=self.words,
             salon=self.salon.name,
+            salon_id=self.salon.id,
             here=here,
-            pages=pages_for(self.session),
+            main_pages=pages_for(self.session, PAGES),
+            setting_pages=pages_for(self.session, SETTINGS),
+            hears=Permission.READ_BOOK in self.permissions,
+            unread=self.unread,
             **context,
         )
         page.headers.update(HEADERS)
         return page
 
 
-def pages_for(session: SignedIn) -> list[str]:
-    """The pages that somebody may see in the salon where they are."""
+def pages_for(session: SignedIn, pages: Mapping[str, Permission]) -> list[str]:
+    """Those of the pages that somebody may see in the salon where they are."""
     permissions = permissions_of(session.role) if session.role else frozenset()
-    return [name for name, needed in PAGES.items() if needed in permissions]
+    return [name for name, needed in pages.items() if needed in permissions]
 
 
 def moment(when: datetime, formats: Formats) -> str:
@@ -95,7 +120,7 @@ def asks(permission: Permission) -> Any:
 
 def _visitor_with(permission: Permission) -> Callable[[Request, GetWeb], Awaitable[Visitor]]:
     async def visitor(request: Request, web: GetWeb) -> Visitor:
-        session = await session_of(request, web)
+        session = await session_of(request, web, used=REFRESH not in request.headers)
         if session is None or session.needs_code:
             raise NotAuthenticated
         if session.tenant_id is None or session.role is None:
@@ -104,6 +129,8 @@ def _visitor_with(permission: Permission) -> Callable[[Request, GetWeb], Awaitab
             raise Forbidden(needs=permission, role=session.role)
         author = author_of(request, session, web)
         async with tenant_transaction(web.pool, session.tenant_id) as tx:
-            return Visitor(session, await tenants.find(tx), author, web)
+            reads = Permission.READ_MESSAGES in permissions_of(session.role)
+            unread = await replies.count_unread(tx, most=UNREAD) if reads else 0
+            return Visitor(session, await tenants.find(tx), author, web, unread)
 
     return visitor

@@ -122,7 +122,9 @@ async def verify(request: Request, token: str, web: GetWeb, password: Typed = ""
         return note_page(words_of(request), "stale", status=404)
     except Invalid as invalid:
         return _form("sign_up", token, opened).shown(words_for(opened.locale), invalid)
-    return await _go_on(request, web, used, "begun")
+    return await _go_on(
+        request, web, used, "begun", to="/app"
+    )  # Which leads a new salon through its first steps.
 
 
 @router.api_route("/invitation/{token}", methods=["GET", "HEAD"])
@@ -176,13 +178,13 @@ def _form(kind: Chooses, token: str, opened: Opened) -> account_forms.Form:
             return account_forms.Form(page, action, fields if opened.is_new else (), told=told)
 
 
-async def _go_on(request: Request, web: Web, used: Used, said: str) -> Response:
+async def _go_on(request: Request, web: Web, used: Used, said: str, *, to: str = HOME) -> Response:
     """Who has just chosen a password is signed in; who had one has to show it (and their second factor)."""
     if not used.is_new:
         return go_to(f"/sign-in?said={said}")
     begun = await signing_in.begin(
         web.accounts, used.user_id, where_of(request, web), old=cookie_of(request, web)
     )
-    answer = go_to(HOME)
+    answer = go_to(to)
     give_cookie(answer, web, begun.token)
     return answer

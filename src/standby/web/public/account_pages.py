@@ -25,7 +25,7 @@ from standby.web import account_forms
 from standby.web.account_forms import CODE, EMAIL, HEADERS, PASSWORD, note_page
 from standby.web.browsers import agent_of
 from standby.web.context import GetWeb, Web
-from standby.web.dashboard.visitor import pages_for
+from standby.web.dashboard.visitor import PAGES, SETTINGS, pages_for
 from standby.web.pages import render
 from standby.web.same_site import local_path, refuse_foreign
 from standby.web.signed_in import cookie_of, give_cookie, session_of, take_cookie, where_of
@@ -58,7 +58,6 @@ def code_form(next_path: str) -> account_forms.Form:
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
-@router.api_route("/app", methods=["GET", "HEAD"])
 async def begin() -> RedirectResponse:
     """Leads to one's account and its salons, and who isn't signed in to sign in."""
     return go_to("/account")
@@ -138,7 +137,7 @@ async def show_account(request: Request, web: GetWeb, next: str = HOME, said: st
         email=session.email,
         salons=salons,
         chosen=session.tenant_id,
-        pages=pages_for(session),
+        pages=pages_for(session, PAGES | SETTINGS),
         next=local_path(next, HOME),
         said=said if said in DONE else "",
         signing=(

@@ -16,15 +16,20 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.bookings import bookings, managing
 from standby.bookings.managing import CUSTOMER, DAYS_SHOWN, Managed
+from standby.calendars import ical
+from standby.calendars.ical import Appointment
 from standby.errors import Conflict, Invalid, OutsideBusinessHours, SlotTaken
 from standby.formats import formats_for
 from standby.signed_links import BOOKING, Linked, read_token
 from standby.tenants.scope import tenant_transaction
+from standby.web import colours
 from standby.web.api.fields import in_reach
 from standby.web.context import GetWeb, Web
 from standby.web.limits import LIMITED
 from standby.web.pages import render
+from standby.web.public.calendar_feed import CONTENT_TYPE
 from standby.web.public.days import day_of
+from standby.web.public.reader import Reading, reading_of
 from standby.web.words import words_accepted, words_for
 
 router = APIRouter(include_in_schema=False)
@@ -39,7 +44,7 @@ async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
     if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     booking = await _booking(web, linked)
-    return render("booking.html", token=token, **_facts(booking, web.clock()))
+    return _page(request, web, "booking.html", booking, token=token)
 
 
 @router.api_route("/b/{token}/cancel", methods=["GET", "HEAD"])
@@ -49,7 +54,33 @@ async def ask(request: Request, token: str, web: GetWeb) -> Response:
     booking = await _booking(web, linked)
     if not booking.may_cancel:
         return _back_to(token)
-    return render("booking_cancel.html", token=token, **_facts(booking, web.clock()))
+    return _page(request, web, "booking_cancel.html", booking, token=token)
+
+
+@router.get("/b/{token}/calendar.ics")
+async def in_calendar(request: Request, token: str, web: GetWeb) -> Response:
+    """The appointment as a file. It is the same event as the one that mails and feeds tell of."""
+    if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
+        return _unknown(request)
+    booking = await _booking(web, linked)
+    appointment = Appointment(
+        tenant_id=linked.tenant_id,
+        booking_id=booking.id,
+        sequence=booking.sequence,
+        cancelled=booking.state == "cancelled",
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        changed_at=booking.changed_at,
+        summary=f"{booking.service_name}, {booking.salon_name}",
+        location=booking.salon_name,
+        description=words_for(booking.locale)("with", staff=booking.staff_name),
+        url=f"{web.public_url}/b/{token}",
+    )
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        "Content-Disposition": f'attachment; filename="{booking.slug}.ics"',
+    }
+    return Response(ical.single(appointment), headers=headers)
 
 
 @router.get("/b/{token}/confirm")
@@ -92,7 +123,7 @@ async def choose(
 ) -> Response:
     if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
-    return await _times(web, token, linked, first, anyone=bool(whom))
+    return await _times(request, web, token, linked, first, anyone=bool(whom))
 
 
 @router.post("/b/{token}/move", dependencies=[LIMITED])
@@ -109,21 +140,21 @@ async def move(
     anyone = bool(whom)
     at = _moment(starts_at)
     if at is None:
-        return await _times(web, token, linked, first, anyone=anyone, problem="nothing")
+        return await _times(request, web, token, linked, first, anyone=anyone, problem="nothing")
     try:
         async with tenant_transaction(web.pool, linked.tenant_id) as tx:
             booking = await managing.show(tx, linked.id, now=web.clock())
             if booking.may_move:
                 await managing.move(tx, booking, at, anyone=anyone, now=web.clock())
     except (SlotTaken, OutsideBusinessHours, Invalid):
-        return await _times(web, token, linked, first, anyone=anyone, problem="taken")
+        return await _times(request, web, token, linked, first, anyone=anyone, problem="taken")
     except Conflict:  # It was changed, or became too late, at the same moment: its page says what holds.
         return _back_to(token)
     return _back_to(token)
 
 
 async def _times(
-    web: Web, token: str, linked: Linked, first: str, *, anyone: bool, problem: str = ""
+    request: Request, web: Web, token: str, linked: Linked, first: str, *, anyone: bool, problem: str = ""
 ) -> Response:
     now = web.clock()
     async with tenant_transaction(web.pool, linked.tenant_id) as tx:
@@ -134,7 +165,8 @@ async def _times(
         last = today + LONGEST_AHEAD
         begin = min(max(_date(first) or today, today), last)
         free = await managing.times_for(tx, booking, begin, anyone=anyone, now=now)
-    words, formats = words_for(booking.locale), formats_for(booking.locale, booking.timezone)
+    words = reading_of(request, booking.locale).words
+    formats = formats_for(words.language, booking.timezone)
     days = [
         (day_of(words, formats, times[0], now), [(time.isoformat(), formats.time(time)) for time in times])
         for _, group in groupby(
@@ -144,8 +176,11 @@ async def _times(
         if (times := list(group))
     ]
     step = timedelta(days=DAYS_SHOWN)
-    return render(
+    return _page(
+        request,
+        web,
         "booking_move.html",
+        booking,
         status=HTTPStatus.CONFLICT if problem == "taken" else HTTPStatus.OK,
         token=token,
         anyone=anyone,
@@ -154,7 +189,6 @@ async def _times(
         first=begin.isoformat(),
         earlier=max(begin - step, today).isoformat() if begin > today else "",
         later=(begin + step).isoformat() if begin + step <= last else "",
-        **_facts(booking, now),
     )
 
 
@@ -163,9 +197,26 @@ async def _booking(web: Web, linked: Linked) -> Managed:
         return await managing.show(tx, linked.id, now=web.clock())
 
 
-def _facts(booking: Managed, now: datetime) -> dict[str, Any]:
+def _page(
+    request: Request,
+    web: Web,
+    template: str,
+    booking: Managed,
+    *,
+    status: int = HTTPStatus.OK,
+    **context: Any,
+) -> HTMLResponse:
+    reading = reading_of(request, booking.locale)
+    facts = _facts(booking, web.clock(), reading)
+    page = render(template, status=status, reading=reading, **facts, **context)
+    reading.keep(page, secure=web.public_url.startswith("https://"))
+    return page
+
+
+def _facts(booking: Managed, now: datetime, reading: Reading) -> dict[str, Any]:
     """All that the templates need, written for people."""
-    words, formats = words_for(booking.locale), formats_for(booking.locale, booking.timezone)
+    words = reading.words
+    formats = formats_for(words.language, booking.timezone)
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     return {
         "words": words,
@@ -176,6 +227,8 @@ def _facts(booking: Managed, now: datetime) -> dict[str, Any]:
         "cancelled_by": booking.cancelled_by or "salon",
         "until": formats.moment(booking.until, now),
         "salon": booking.salon_name,
+        "home": f"/{booking.slug}",
+        "colours": colours.url(booking.slug, booking.accent),
         "name": booking.customer_name.split()[0],
         "service": booking.service_name,
         "staff": booking.staff_name,

@@ -11,19 +11,21 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from standby.errors import WaitlistLimitExceeded
+from standby.errors import EntryEnded, WaitlistLimitExceeded
 from standby.formats import formats_for
 from standby.signed_links import BOOKING, Linked, token_for
 from standby.tenants.scope import offer_transaction
 from standby.waitlist import entries, offers
 from standby.waitlist.offers import OfferView
 from standby.waitlist.tokens import hash_token
+from standby.web import colours
 from standby.web.context import GetWeb
 from standby.web.limits import LIMITED
 from standby.web.outcome import Outcome, held_until, outcome_of
 from standby.web.pages import render
 from standby.web.public.days import day_of
-from standby.web.words import words_accepted, words_for
+from standby.web.public.reader import Reading, reading_of
+from standby.web.words import words_accepted
 
 router = APIRouter(include_in_schema=False)
 
@@ -36,14 +38,17 @@ async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
         if offer_id is None:
             return _unknown(request)
         offer, standing = await offers.show(tx, offer_id), await offers.standing(tx, offer_id)
-    now = web.clock()
-    return render(
-        "offer.html", token=token, **_facts(offer, outcome_of(offer, standing, now), now, web.secret)
+    now, reading = web.clock(), reading_of(request, offer.locale)
+    outcome = outcome_of(offer, standing, now)
+    page = render(
+        "offer.html", token=token, reading=reading, **_facts(offer, outcome, now, web.secret, reading)
     )
+    reading.keep(page, secure=web.public_url.startswith("https://"))
+    return page
 
 
 @router.get("/o/{token}/{answer}")
-async def shown_again(token: str, answer: Literal["accept", "decline", "stay"]) -> Response:  # noqa: ARG001
+async def shown_again(token: str, answer: Literal["accept", "decline", "stay", "leave"]) -> Response:  # noqa: ARG001
     """Where a browser ends up that loads the page of an answer again: it sees what became of the answer."""
     return _back_to(token)
 
@@ -80,11 +85,29 @@ async def stay(request: Request, token: str, web: GetWeb) -> Response:
     return _back_to(token)
 
 
-def _facts(offer: OfferView, outcome: Outcome, now: datetime, secret: bytes) -> dict[str, Any]:
-    """All that the template needs, written for people. `manage`: the token of the booking's own page."""
+@router.post("/o/{token}/leave", dependencies=[LIMITED])
+async def leave(request: Request, token: str, web: GetWeb) -> Response:
+    """Takes this one wish of theirs off the list; an offer that is open for it goes to the next."""
+    with suppress(EntryEnded):  # Pressed twice, or booked at the same moment: the page says how it stands.
+        async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
+            if offer_id is None:
+                return _unknown(request)
+            if (entry_id := (await offers.standing(tx, offer_id)).entry_id) is not None:
+                await entries.leave(tx, entry_id, now=web.clock(), reason="left_by_customer", actor=CUSTOMER)
+    return _back_to(token)
+
+
+def _facts(
+    offer: OfferView, outcome: Outcome, now: datetime, secret: bytes, reading: Reading
+) -> dict[str, Any]:
+    """All that the template needs, written for people.
+
+    `manage`: the token of the booking's own page. None of the customer's: people pass the link of an offer on.
+    """
     booked = offer.booking_id if outcome.state == "booked" else None
     manage = None if booked is None else token_for(secret, Linked(offer.tenant_id, booked), BOOKING)
-    words, formats = words_for(offer.locale), formats_for(offer.locale, offer.timezone)
+    words = reading.words
+    formats = formats_for(words.language, offer.timezone)
     seconds_left = max(0.0, (offer.expires_at - now).total_seconds())
     return {
         "words": words,
@@ -102,6 +125,9 @@ def _facts(offer: OfferView, outcome: Outcome, now: datetime, secret: bytes) -> 
         "price": None if offer.price is None else formats.price(offer.price, offer.currency),
         "held_until": held_until(offer, formats, now),
         "manage": manage,
+        "home": f"/{offer.slug}",
+        "colours": colours.url(offer.slug, offer.accent),
+        "wait": f"/{offer.slug}/wait?service={offer.service_id}",
         "quiet_until": formats.moment(outcome.quiet_until, now) if outcome.quiet_until else "",
         "seconds_left": seconds_left,
         "window_seconds": max(offer.window_seconds, seconds_left),

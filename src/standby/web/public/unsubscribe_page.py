@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.messages import consent
 from standby.messages.consent import Standing
-from standby.signed_links import UNSUBSCRIBE, Linked, read_token
+from standby.signed_links import CUSTOMER, UNSUBSCRIBE, Linked, read_token, token_for
 from standby.tenants.scope import tenant_transaction
 from standby.web.context import GetWeb, Web
 from standby.web.limits import LIMITED, LIMITED_BY_LINK
@@ -31,7 +31,7 @@ async def show(request: Request, token: str, web: GetWeb, back: Literal["yes", "
         return _unknown(request)
     async with tenant_transaction(web.pool, subscriber.tenant_id) as tx:
         standing = await consent.standing(tx, subscriber.id, CHANNEL)
-    return _page(request, token, standing, back=back == "yes")
+    return _page(request, web, token, standing, back=back == "yes")
 
 
 @router.get("/u/{token}/{answer}")
@@ -45,7 +45,7 @@ async def one_click(request: Request, token: str, web: GetWeb) -> Response:
     """What mail programs ask. The body says "One-Click" and decides nothing, so nobody reads it."""
     if (subscriber := _whose(web, token)) is None:
         return _unknown(request)
-    return _page(request, token, await _withdrawn(web, subscriber))
+    return _page(request, web, token, await _withdrawn(web, subscriber))
 
 
 @router.post("/u/{token}/stop", dependencies=[LIMITED])
@@ -78,8 +78,10 @@ def _whose(web: Web, token: str) -> Linked | None:
     return read_token(web.accounts.keys, token, UNSUBSCRIBE)
 
 
-def _page(request: Request, token: str, standing: Standing | None, *, back: bool = False) -> HTMLResponse:
-    if standing is None:
+def _page(
+    request: Request, web: Web, token: str, standing: Standing | None, *, back: bool = False
+) -> HTMLResponse:
+    if standing is None or (subscriber := _whose(web, token)) is None:
         return _unknown(request)
     return render(
         "unsubscribe.html",
@@ -88,6 +90,7 @@ def _page(request: Request, token: str, standing: Standing | None, *, back: bool
         salon=standing.salon_name,
         state=("back" if back else "ask") if standing.agreed else "out",
         others=standing.others,
+        mine=token_for(web.secret, subscriber, CUSTOMER),
     )
 
 

@@ -1,0 +1,1 @@
+"""A salon's book, to CSV: as importing/ reads it."""

@@ -1,0 +1,23 @@
+-- What became of the times that opened from $1 until before $2, by a cancellation, a move or a hand, now: how many were
+-- booked through an offer, how long after they had opened, and how long those had waited who booked them (seconds: the
+-- median, and within which 90 % were). Earned is what wasn't cancelled and didn't end as a no-show, at its service's price.
+WITH opened AS (
+    SELECT h.entity_id AS slot_id, h.at
+    FROM history h
+    WHERE h.tenant_id = current_tenant() AND h.entity = 'slot' AND h.from_state IS NULL AND h.to_state = 'open'
+      AND h.at >= $1 AND h.at < $2
+)
+SELECT count(*) AS opened, count(o.id) AS filled, count(*) FILTER (WHERE s.status IN ('open', 'held')) AS still_open,
+       percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM o.ended_at - opened.at)::float8)
+           AS filled_after,
+       percentile_cont(ARRAY[0.5, 0.9]) WITHIN GROUP (ORDER BY extract(epoch FROM o.ended_at - e.joined_at)::float8)
+           AS waited,
+       count(*) FILTER (WHERE b.status IN ('confirmed', 'completed')) AS kept,
+       coalesce(sum(sv.price) FILTER (WHERE b.status IN ('confirmed', 'completed')), 0) AS earned,
+       count(*) FILTER (WHERE b.status IN ('confirmed', 'completed') AND sv.price IS NULL) AS without_price
+FROM opened
+JOIN slots s ON s.tenant_id = current_tenant() AND s.id = opened.slot_id
+LEFT JOIN offers o ON o.tenant_id = s.tenant_id AND o.slot_id = s.id AND o.status = 'accepted'
+LEFT JOIN waitlist_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
+LEFT JOIN bookings b ON b.tenant_id = o.tenant_id AND b.id = o.booking_id
+LEFT JOIN services sv ON sv.tenant_id = b.tenant_id AND sv.id = b.service_id

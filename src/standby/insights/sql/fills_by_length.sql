@@ -1,0 +1,15 @@
+-- Of the times of fills.sql that were booked through an offer: how many in which class of time to fill, and in which class
+-- of waiting time. A class is the number of bounds ($3, $4: seconds, rising) that were reached.
+WITH opened AS (
+    SELECT h.entity_id AS slot_id, h.at
+    FROM history h
+    WHERE h.tenant_id = current_tenant() AND h.entity = 'slot' AND h.from_state IS NULL AND h.to_state = 'open'
+      AND h.at >= $1 AND h.at < $2
+)
+SELECT width_bucket(extract(epoch FROM o.ended_at - opened.at)::float8, $3::float8[]) AS fill_class,
+       width_bucket(extract(epoch FROM o.ended_at - e.joined_at)::float8, $4::float8[]) AS wait_class, count(*) AS filled
+FROM opened
+JOIN offers o ON o.tenant_id = current_tenant() AND o.slot_id = opened.slot_id AND o.status = 'accepted'
+JOIN waitlist_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
+GROUP BY 1, 2
+ORDER BY 1, 2

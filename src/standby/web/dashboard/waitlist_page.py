@@ -1,0 +1,276 @@
+"""/app/waitlist: the list, filtered and ordered by its address; views that are kept; many entries taken off at once."""
+
+import base64
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Final, TypeAlias
+from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Form, Query
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from standby.accounts.permissions import Permission
+from standby.database.pool import Tx
+from standby.errors import Conflict, EntryNotFound, Invalid
+from standby.formats import phone_number
+from standby.tenants import catalog
+from standby.waitlist import entries, listing
+from standby.waitlist.lifecycle import ACTIVE, EntryState
+from standby.waitlist.listing import ANYONE, ORDERS, Position, Wanted
+from standby.web.dashboard import wishes
+from standby.web.dashboard.visitor import Visitor, asks
+
+router = APIRouter(prefix="/app/waitlist", include_in_schema=False)
+
+HERE: Final = "/app/waitlist"
+SHOWN: Final = 50
+STATUSES: Final = ("active", *(state.value for state in EntryState), "all")
+ON_THE_LIST: Final = frozenset({"active", *ACTIVE})
+IN_TURN: Final = (EntryState.WAITING, EntryState.NOTIFIED, EntryState.COOLDOWN)
+KEPT: Final = ("status", "service", "staff", "sort")  # what a saved view says
+SAID: Final = ("saved", "forgotten", "none")
+REASON: Final = "taken off by the salon"
+Reader: TypeAlias = Annotated[Visitor, asks(Permission.READ_BOOK)]
+Writer: TypeAlias = Annotated[Visitor, asks(Permission.WRITE_BOOK)]
+Typed = Annotated[str, Form()]
+Ids = Annotated[list[UUID] | None, Form(max_length=SHOWN)]
+Found = Annotated[list[UUID] | None, Query(max_length=SHOWN)]
+
+
+@router.api_route("", methods=["GET", "HEAD"])
+async def show_list(
+    visitor: Reader,
+    status: str = "",
+    service: str = "",
+    staff: str = "",
+    q: str = "",
+    sort: str = "",
+    after: str = "",
+    said: str = "",
+) -> HTMLResponse:
+    """The list from a position on. What of the address can't be understood is as if it were not there."""
+    asked = {"status": status, "service": service, "staff": staff, "q": q.strip(), "sort": sort}
+    return await _page(visitor, asked, after=after, said=said if said in SAID else "")
+
+
+@router.post("/cancel")
+async def cancel(visitor: Writer, entry: Ids = None, back: Typed = "") -> Response:
+    """Takes each of these off the list, each in a transaction of its own."""
+
+    async def leave(tx: Tx, one: UUID) -> UUID:
+        await entries.leave(tx, one, now=visitor.web.clock(), reason=REASON, actor=visitor.session.actor)
+        return one
+
+    return await _each(visitor, "cancelled", leave, entry or [], back)
+
+
+@router.post("/put-back")
+async def put_back(visitor: Writer, entry: Ids = None, back: Typed = "") -> Response:
+    """Undoes that these were taken off."""
+
+    async def again(tx: Tx, one: UUID) -> UUID:
+        return await entries.put_back(tx, one, now=visitor.web.clock(), actor=visitor.session.actor)
+
+    return await _each(visitor, "put_back", again, entry or [], back)
+
+
+@router.api_route("/done", methods=["GET", "HEAD"])
+async def show_done(
+    visitor: Reader, did: str = "", entry: Found = None, left: Found = None, back: str = ""
+) -> HTMLResponse:
+    """What became of many entries: of those with which it was done, and of those that were left as they are."""
+    async with visitor.transaction() as tx:
+        done, others = await listing.named(tx, entry or []), await listing.named(tx, left or [])
+    did = did if did in {"cancelled", "put_back"} else "cancelled"
+    return visitor.page(
+        "waitlist_done.html",
+        "waitlist",
+        did=did,
+        done=[_told(dict(row), visitor, visitor.web.clock()) for row in done],
+        left=[_told(dict(row), visitor, visitor.web.clock()) for row in others],
+        can_undo=did == "cancelled"
+        and Permission.WRITE_BOOK in visitor.permissions
+        and [row["id"] for row in done if row["status"] == EntryState.CANCELLED],
+        back=urlencode(_readable(back)),
+    )
+
+
+@router.post("/views")
+async def save_view(visitor: Writer, name: Typed = "", filters: Typed = "") -> Response:
+    """Keeps the filters (as they stand in the list's address) under a name."""
+    asked = _readable(filters)
+    kept = {key: value for key, value in asked.items() if key in KEPT and value}
+    try:
+        async with visitor.transaction() as tx:
+            await listing.save_view(tx, name, kept, now=visitor.web.clock())
+    except Invalid as invalid:
+        code = invalid.problems[0].code
+        problem = visitor.words(
+            f"waitlist.problem.view.{code if code in {'too_many', 'too_long'} else 'name'}"
+        )
+        return await _page(visitor, asked, status=422, problem=problem, typed=name)
+    return RedirectResponse(f"{HERE}?{urlencode({**asked, 'said': 'saved'})}", status_code=303)
+
+
+@router.post("/views/{view_id}/delete")
+async def delete_view(visitor: Writer, view_id: UUID) -> Response:
+    async with visitor.transaction() as tx:
+        await listing.delete_view(tx, view_id)
+    return RedirectResponse(f"{HERE}?said=forgotten", status_code=303)
+
+
+async def _each(
+    visitor: Visitor, did: str, act: Callable[[Tx, UUID], Awaitable[UUID]], ids: Sequence[UUID], back: str
+) -> Response:
+    """Does it with each entry; one that can't be is left as it is, whatever becomes of the others."""
+    if not ids:
+        return RedirectResponse(f"{HERE}?{urlencode({**_readable(back), 'said': 'none'})}", status_code=303)
+    told: list[tuple[str, str]] = [("did", did)]
+    for one in dict.fromkeys(ids):
+        try:
+            async with visitor.transaction() as tx:
+                told.append(("entry", str(await act(tx, one))))
+        except EntryNotFound:
+            continue
+        except (Conflict, Invalid):
+            told.append(("left", str(one)))
+    told.append(("back", urlencode(_readable(back))))
+    return RedirectResponse(f"{HERE}/done?{urlencode(told)}", status_code=303)
+
+
+async def _page(
+    visitor: Visitor,
+    asked: Mapping[str, str],
+    *,
+    after: str = "",
+    status: int = 200,
+    said: str = "",
+    problem: str = "",
+    typed: str = "",
+) -> HTMLResponse:
+    now = visitor.web.clock()
+    wanted = _wanted(asked)
+    async with visitor.transaction() as tx:
+        rows, further = await listing.page(tx, wanted, after=_position(after), limit=SHOWN, now=now)
+        counts, views = await listing.counts(tx), await listing.views(tx)
+        services, staff = await catalog.services(tx), await catalog.staff(tx)
+    shown = _shown(wanted)
+    filtered = {name: value for name, value in shown.items() if value}
+    next_page = urlencode({**filtered, "after": _cursor(further)}) if further else None
+    return visitor.page(
+        "waitlist.html",
+        "waitlist",
+        status=status,
+        entries=[_told(dict(row), visitor, now) for row in rows],
+        counts={state: counts[state] for state in IN_TURN if state in counts},
+        total=sum(counts.values()),
+        asked=shown,
+        filters=urlencode(filtered),
+        filtered=bool(filtered),
+        narrowed=bool({name for name in filtered if name != "sort"}),
+        statuses=STATUSES,
+        orders=ORDERS if wanted.status in ON_THE_LIST else ("newest",),
+        services=[(str(one["id"]), one["name"]) for one in services],
+        people=[(str(one["id"]), one["name"]) for one in staff],
+        anyone=str(ANYONE),
+        views=[
+            {
+                "id": one["id"],
+                "name": one["name"],
+                "address": urlencode(one["filters"]),
+                "here": one["filters"] == filtered,
+            }
+            for one in views
+        ],
+        next_page=next_page,
+        first_page=urlencode(filtered) if after else None,
+        may_write=Permission.WRITE_BOOK in visitor.permissions,
+        said=said,
+        problem=problem,
+        typed=typed,
+    )
+
+
+def _wanted(asked: Mapping[str, str]) -> Wanted:
+    """What is asked for; who ended is listed by when they came, for they have no place."""
+    status = asked.get("status", "")
+    status = status if status in STATUSES else "active"
+    order = asked.get("sort", "")
+    order = order if order in ORDERS else "score"
+    return Wanted(
+        status,
+        _id(asked.get("service", "")),
+        _id(asked.get("staff", "")),
+        asked.get("q", "")[:100],
+        order if status in ON_THE_LIST else "newest",
+    )
+
+
+def _shown(wanted: Wanted) -> dict[str, str]:
+    """As the address says it; what goes without saying is empty."""
+    usual = "score" if wanted.status in ON_THE_LIST else "newest"
+    return {
+        "status": wanted.status if wanted.status != "active" else "",
+        "service": str(wanted.service_id or ""),
+        "staff": str(wanted.staff_id) if wanted.staff_id is not None else "",
+        "q": wanted.text,
+        "sort": wanted.order if wanted.order != usual else "",
+    }
+
+
+def _told(row: Mapping[str, Any], visitor: Visitor, now: datetime) -> dict[str, Any]:
+    formats, words = visitor.formats, visitor.words
+    until = row["expires_at"] or row["cooldown_until"]
+    return {
+        "id": row["id"],
+        "name": row["customer_name"],
+        "phone": phone_number(row["phone"] or ""),
+        "email": row["email"],
+        "silent": row["silent"],
+        "service": row["service_name"],
+        "staff": row["staff_name"],
+        "window": wishes.window(row, formats, words, now),
+        "hours": wishes.hours(row, formats, words),
+        "vip": row["vip"],
+        "override": row["priority_override"] is not None,
+        "score": listing.score_of(row, now),
+        "status": row["status"],
+        "until": formats.moment(until, now, short=True) if until else "",
+        "until_at": until.isoformat() if until else "",
+        "seconds": max(0, int((until - now).total_seconds())) if until else None,
+        "waits": formats.roughly((row["ended_at"] or now) - row["joined_at"]),
+        "joined": visitor.moment(row["joined_at"]),
+        "joined_at": row["joined_at"].isoformat(),
+    }
+
+
+def _readable(query: str) -> dict[str, str]:
+    """The filters in an address of the list's, and nothing else of it."""
+    return {name: value for name, value in parse_qsl(query[:2000]) if name in {*KEPT, "q"}}
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _cursor(position: Position) -> str:
+    parts = [position.at.isoformat(), str(position.id), position.score, position.as_of.isoformat()]
+    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _position(cursor: str) -> Position | None:
+    """None: it is none of ours, and the list begins at its beginning."""
+    try:
+        at, entry_id, score, as_of = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        position = Position(
+            datetime.fromisoformat(at), UUID(entry_id), int(score), datetime.fromisoformat(as_of)
+        )
+    except (ValueError, TypeError, AttributeError):
+        return None
+    known = position.at.tzinfo is not None and position.as_of.tzinfo is not None
+    return position if known and abs(position.score) < 2**31 else None

@@ -1,0 +1,121 @@
+"""All that is known of a customer, for themselves: as a file, or erased. For whoever has their link, and their phone.
+
+A code to their number opens it for half an hour; the page carries what shows that, and nothing is kept by a cookie.
+"""
+
+import json
+from http import HTTPStatus
+from typing import Any, Final, Literal
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from standby.bookings.managing import CUSTOMER as ACTOR
+from standby.database.pool import new_id
+from standby.errors import CustomerHasAppointments, TooManyRequests, VerificationNotFound
+from standby.privacy import personal_data
+from standby.tenants import codes, verifications
+from standby.tenants.verifications import Over, Verified, Wrong
+from standby.web.limits import LIMITED
+from standby.web.public.my_page import GetMine, Mine, veiled
+from standby.web.public.typed import Typed, in_form
+from standby.web.public.vouched import new_code
+
+router = APIRouter(prefix="/m/{token}", include_in_schema=False)
+
+Step = Literal["start", "code", "open", "erased"]
+FILE: Final = 'attachment; filename="my-data.json"'
+
+
+@router.api_route("/data", methods=["GET", "HEAD"])
+async def ask(mine: GetMine) -> Response:
+    return _page(mine, "start")
+
+
+@router.post("/data", dependencies=[LIMITED])
+async def act(request: Request, mine: GetMine) -> Response:
+    """Each of its forms: have a code sent, show it, take the file, be erased."""
+    typed = await in_form(request)
+    if mine.person.phone is None:
+        return _page(mine, "start", problem="my.data.no_phone")
+    match typed("step"):
+        case "send":
+            return await _send(mine, mine.person.phone)
+        case "code":
+            return await _opened(mine, mine.person.phone, typed)
+        case step:
+            async with mine.guest.visitor.reading() as tx:
+                shown = await verifications.is_verified(
+                    tx, typed("proof"), mine.person.phone, now=mine.guest.now
+                )
+            if not shown:
+                return _page(mine, "start", problem="my.data.again")
+            return await (_download(mine) if step == "download" else _erase(mine, typed))
+
+
+async def _send(mine: Mine, phone: str) -> Response:
+    try:
+        verification_id = await new_code(mine.guest, phone, "data", new_id())
+    except TooManyRequests as refused:
+        seconds = int(refused.details["retry_after_seconds"])
+        page = _page(mine, "start", problem="visit.problem.often", minutes=str(-(-seconds // 60)))
+        page.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        page.headers["Retry-After"] = str(seconds)
+        return page
+    return _page(mine, "code", verification=str(verification_id))
+
+
+async def _opened(mine: Mine, phone: str, typed: Typed) -> Response:
+    code, verification_id = codes.read_code(typed("code")), typed.id("verification")
+    if verification_id is None:
+        return _page(mine, "start", problem="my.data.again")
+    told = {"verification": str(verification_id)}
+    if code is None:
+        return _page(mine, "code", problem="code.problem.digits", **told)
+    try:
+        async with mine.guest.visitor.transaction() as tx:
+            outcome = await verifications.confirm(
+                tx, verification_id, code, phone=phone, secret=mine.guest.web.secret, now=mine.guest.now
+            )
+    except VerificationNotFound:
+        outcome = Over()
+    match outcome:
+        case Verified(token):
+            return _page(mine, "open", proof=token)
+        case Wrong(tries_left) if tries_left:
+            return _page(mine, "code", problem="code.problem.wrong", tries=str(tries_left), **told)
+        case Wrong() | Over():
+            return _page(mine, "start", problem="code.problem.over")
+
+
+async def _download(mine: Mine) -> Response:
+    async with mine.guest.visitor.transaction() as tx:
+        document: dict[str, Any] = await personal_data.export(tx, mine.person.id)
+    written = json.dumps(document, ensure_ascii=False, indent=2)
+    return Response(written, headers={"Content-Type": "application/json", "Content-Disposition": FILE})
+
+
+async def _erase(mine: Mine, typed: Typed) -> Response:
+    if typed("sure") != "yes":
+        return _page(mine, "open", problem="my.erase.sure_first", proof=typed("proof"))
+    try:
+        async with mine.guest.visitor.transaction() as tx:
+            await personal_data.erase(tx, mine.person.id, now=mine.guest.now, actor=ACTOR)
+    except CustomerHasAppointments:
+        return _page(mine, "open", problem="my.erase.appointments", proof=typed("proof"))
+    return _page(mine, "erased")
+
+
+def _page(
+    mine: Mine, step: Step, *, problem: str = "", verification: str = "", proof: str = "", **values: str
+) -> Response:
+    phone = mine.person.phone
+    return mine.page(
+        "my_data.html",
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        step=step,
+        problem=mine.guest.words(problem, **values) if problem else "",
+        phone=veiled("sms", phone) if phone else "",
+        verification=verification,
+        proof=proof,
+    )

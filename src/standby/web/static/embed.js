@@ -1,0 +1,16 @@
+// Puts a salon's booking into a page of its own site, where this stands:
+//   <script src="https://book.example.com/embed.js" data-salon="salon-fjord" async></script>
+// It only makes a frame, and makes it as high as what is in it.
+(() => {
+  const script = document.currentScript;
+  const address = new URL(`/${encodeURIComponent(script.dataset.salon)}?embed=1`, script.src);
+  const frame = document.createElement("iframe");
+  frame.src = address;
+  frame.title = script.dataset.title ?? "Booking";
+  frame.style.cssText = "display:block;width:100%;height:40rem;border:0";
+  script.after(frame);
+  addEventListener("message", (event) => {
+    if (event.source !== frame.contentWindow || event.origin !== address.origin) return;
+    if (event.data?.standby === "height") frame.style.height = `${Number(event.data.height)}px`;
+  });
+})();

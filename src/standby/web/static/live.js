@@ -1,0 +1,165 @@
+/* Keeps what a page shows up to date: asks for the page again, and puts in its live parts ([data-live], with an id).
+
+   It asks every `data-every` seconds of the body, and as soon as the salon's events (`data-events`) tell of a change. When
+   those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case.
+   A part in which somebody types or has opened something is left alone until they are done. */
+
+const TRIES = 4;
+const FIRST_WAIT = 1000;
+const TOGETHER = 200; // ms; what changes at once is asked for once
+const SPREAD = 300; // ms; not all who look at a salon ask at the same moment
+
+const { every, events } = document.body.dataset;
+const state = document.getElementById("live-state");
+const shown = new Map();
+const seen = new Set();
+let source = null;
+let after = "";
+let failures = 0;
+let due = 0; // the timer of the next time that the page is asked for
+let asking = false;
+let again = false; // something changed while the page was being asked for
+let kept = false; // a part was left alone
+let missed = false; // something changed while nobody looked
+
+function parts(page) {
+  return page.querySelectorAll("[data-live][id]");
+}
+
+function inUse(part) {
+  const focused = document.activeElement;
+  return (
+    (part.contains(focused) && focused.matches("input:not([type=checkbox]), select, textarea")) ||
+    part.querySelector("details[open], input:checked, [data-busy]") !== null
+  );
+}
+
+function put(part, now) {
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const again = focused?.id
+    ? `#${CSS.escape(focused.id)}`
+    : focused?.hasAttribute("href") && `[href=${JSON.stringify(focused.getAttribute("href"))}]`;
+  part.replaceChildren(...now.cloneNode(true).childNodes);
+  part.className = now.className;
+  if (again) {
+    part.querySelector(again)?.focus({ preventScroll: true });
+  }
+  part.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
+}
+
+async function refresh() {
+  due = 0;
+  if (document.hidden) {
+    missed = true;
+    return;
+  }
+  if (asking) {
+    again = true;
+    return;
+  }
+  asking = true;
+  try {
+    await ask();
+  } finally {
+    asking = false;
+    if (again) {
+      again = false;
+      refreshSoon();
+    }
+  }
+}
+
+async function ask() {
+  const answer = await fetch(location.href, { headers: { Accept: "text/html", "Standby-Refresh": "?1" } });
+  if (!answer.ok || answer.redirected) {
+    return; // Signed out, or gone: a page that can be read is better than none.
+  }
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  kept = false;
+  for (const part of parts(document)) {
+    const now = fresh.getElementById(part.id);
+    if (now === null || now.innerHTML === shown.get(part.id)) {
+      continue;
+    }
+    if (inUse(part)) {
+      kept = true;
+      continue;
+    }
+    shown.set(part.id, now.innerHTML);
+    put(part, now);
+  }
+}
+
+function refreshSoon() {
+  due ||= setTimeout(() => refresh().catch(() => {}), TOGETHER + Math.random() * SPREAD);
+}
+
+function say(what) {
+  if (state) {
+    state.hidden = !what;
+    state.textContent = what ? state.dataset[what] : "";
+  }
+}
+
+function hear(event) {
+  after = event.lastEventId || after;
+  const told = JSON.parse(event.data);
+  const change = `${told.type} ${told.id} ${told.at}`;
+  if (told.type !== "reload" && seen.has(change)) {
+    return;
+  }
+  if (seen.size > 1000) {
+    seen.clear();
+  }
+  seen.add(change);
+  refreshSoon();
+}
+
+function listen() {
+  source?.close();
+  const from = after ? `?after=${encodeURIComponent(after)}` : "";
+  source = new EventSource(events + from);
+  source.addEventListener("open", () => {
+    failures = 0;
+    say("");
+    refreshSoon(); // What changed before it listened.
+  });
+  source.addEventListener(`waitlist:salon:${document.body.dataset.salon}`, hear);
+  source.addEventListener("reload", hear);
+  source.addEventListener("error", () => {
+    source.close();
+    failures += 1;
+    if (failures > TRIES) {
+      source = null; // The next minute begins anew.
+      say("waiting");
+      return;
+    }
+    say("reconnecting");
+    setTimeout(listen, FIRST_WAIT * 2 ** (failures - 1));
+  });
+}
+
+function onward() {
+  if (missed || kept) {
+    missed = false;
+    refreshSoon();
+  }
+}
+
+for (const part of parts(document)) {
+  shown.set(part.id, part.innerHTML);
+}
+setInterval(() => {
+  refreshSoon();
+  if (events && source === null) {
+    failures = 0;
+    listen();
+  }
+}, every * 1000);
+document.addEventListener("visibilitychange", onward);
+document.addEventListener("focusout", () => setTimeout(onward));
+document.addEventListener("refresh", refreshSoon); // A clock has run out.
+addEventListener("online", refreshSoon);
+if (events) {
+  listen();
+}

@@ -1,0 +1,53 @@
+"""What the salon offers."""
+
+from typing import Final
+
+ENGLISH: Final = {
+    "services.title": "Services",
+    "services.text": "What customers can book and wait for: how long it takes, and what it costs.",
+    "services.there": "What you offer",
+    "services.none": "There is no service yet",
+    "services.none.text": "Add the first one below: a haircut, say, of 45 minutes.",
+    "services.name": "Name",
+    "services.duration": "Duration, in minutes",
+    "services.price": "Price, in {currency}",
+    "services.price.hint": "Empty: no price is shown.",
+    "services.buffer_before": "Minutes kept free before",
+    "services.buffer_after": "Minutes kept free after",
+    "services.buffer.hint": "To prepare; customers don’t see it.",
+    "services.buffer_after.hint": "To tidy up; customers don’t see it.",
+    "services.before": "{minutes} before",
+    "services.after": "{minutes} after",
+    "services.active": "It can be booked and waited for",
+    "services.off": "not offered",
+    "services.new": "Add a service",
+    "services.new.submit": "Add it",
+    "services.said.added": "The service is there. Say under Staff who does it.",
+    "services.said.changed": "The service is changed. Appointments that are made already stay as they are.",
+    "services.problem.taken": "There is a service of this name already.",
+}
+
+NORWEGIAN: Final = {
+    "services.title": "Tjenester",
+    "services.text": "Det kunder kan bestille og vente på: hvor lenge det varer, og hva det koster.",
+    "services.there": "Det dere tilbyr",
+    "services.none": "Det er ingen tjeneste ennå",
+    "services.none.text": "Legg til den første nedenfor: for eksempel en klipp på 45 minutter.",
+    "services.name": "Navn",
+    "services.duration": "Varighet, i minutter",
+    "services.price": "Pris, i {currency}",
+    "services.price.hint": "Tomt: ingen pris vises.",
+    "services.buffer_before": "Minutter holdt fri før",
+    "services.buffer_after": "Minutter holdt fri etter",
+    "services.buffer.hint": "Til å gjøre klart; kundene ser det ikke.",
+    "services.buffer_after.hint": "Til å rydde; kundene ser det ikke.",
+    "services.before": "{minutes} før",
+    "services.after": "{minutes} etter",
+    "services.active": "Den kan bestilles og ventes på",
+    "services.off": "tilbys ikke",
+    "services.new": "Legg til en tjeneste",
+    "services.new.submit": "Legg til",
+    "services.said.added": "Tjenesten er lagt til. Si under Ansatte hvem som gjør den.",
+    "services.said.changed": "Tjenesten er endret. Timer som alt er bestilt, blir som de er.",
+    "services.problem.taken": "Det finnes alt en tjeneste med dette navnet.",
+}

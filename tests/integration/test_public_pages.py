@@ -1,0 +1,324 @@
+"""A salon's own pages, asked as a browser without JavaScript asks: book, join, and see what became of it."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from html import unescape
+from html.parser import HTMLParser
+from typing import Any
+
+import httpx
+import pytest
+
+from standby.tenants import catalog
+from standby.tenants.customers import CONSENT_TEXT
+from standby.tenants.opening_hours import Hours
+from tests.api import app_of
+from tests.salon import Clock, Shop, open_shop, open_system
+
+PHONE = "412 34 567"
+OTHERS = "+4740000001"
+
+
+@pytest.fixture
+async def web(shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    """A browser that reads no language of ours."""
+    async with browsing(shop) as client:
+        yield client
+
+
+def browsing(shop: Shop, **headers: str) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app_of(shop.system.web), raise_app_exceptions=False)
+    return httpx.AsyncClient(
+        transport=transport, base_url="http://standby.test", headers={"Accept": "text/html", **headers}
+    )
+
+
+class Form(HTMLParser):
+    """What a browser would send of the page's form if it was sent as it stands."""
+
+    def __init__(self, page: httpx.Response) -> None:
+        super().__init__()
+        self.values: dict[str, Any] = {}
+        self.feed(page.text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        told = dict(attrs)
+        name, value = told.get("name"), told.get("value") or ""
+        if tag != "input" or name is None:
+            return
+        if told.get("type") in ("checkbox", "radio") and "checked" not in told:
+            return
+        if told.get("type") == "checkbox":
+            self.values.setdefault(name, []).append(value)
+        else:
+            self.values[name] = value
+
+
+def links(page: httpx.Response, path: str) -> list[str]:
+    return [unescape(one) for one in re.findall(r'href="([^"]+)"', page.text) if path in one]
+
+
+async def code_of(shop: Shop) -> str:
+    await shop.run_jobs()
+    newest = shop.messages()[-1].message
+    assert newest.kind == "verify_code"
+    [code] = re.findall(r"\b\d{6}\b", newest.text)
+    return str(code)
+
+
+async def first_time(shop: Shop, web: httpx.AsyncClient) -> str:
+    """The address of the first time that is free for a cut."""
+    [service] = [one for one in links(await web.get("/shop"), "/times") if str(shop.cut) in one]
+    return links(await web.get(service), "/shop/book")[0]
+
+
+def filled(page: httpx.Response, **given: Any) -> dict[str, Any]:
+    person = {"name": "Kari Nordmann", "phone": PHONE, "email": "", "consent": CONSENT_TEXT}
+    return Form(page).values | person | given
+
+
+async def test_a_customer_books_step_by_step_and_once_however_often_they_press(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    form = filled(await web.get(await first_time(shop, web)))
+    asked = [await web.post("/shop/book", data=form) for _ in range(2)]
+    assert [one.status_code for one in asked] == [200, 200]
+    assert "+47 41 23 45 67" in asked[0].text
+    code = await code_of(shop)
+    assert len(shop.messages()) == 1, "a form that is sent again sends no second code"
+    step = Form(asked[1]).values
+    wrong = await web.post(
+        "/shop/book", data=step | {"code": f"{(int(code) + 1) % 10**6:06}", "step": "code"}
+    )
+    assert (wrong.status_code, "Tries left: 4" in wrong.text) == (422, True)
+    done = [await web.post("/shop/book", data=step | {"code": code, "step": "code"}) for _ in range(2)]
+    assert [one.status_code for one in done] == [303, 303]
+    assert done[0].headers["location"] == done[1].headers["location"]
+    ticket = await web.get(done[0].headers["location"])
+    assert "You’re booked, Kari" in ticket.text
+    row = await shop.one("SELECT b.actor, c.phone FROM bookings b JOIN customers c ON c.id = b.customer_id")
+    assert tuple(row) == ("customer", "+4741234567")
+    [file] = links(ticket, "calendar.ics")
+    calendar = await web.get(file)
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert "SUMMARY:Haircut\\, Shop" in calendar.text
+    assert "Your appointment, Kari" in (await web.get(file.removesuffix("/calendar.ics"))).text
+    assert await shop.broken() == []
+
+
+async def test_all_that_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    at = await first_time(shop, web)
+    async with browsing(shop, **{"Accept-Language": "nb-NO"}) as norwegian:
+        form = filled(await norwegian.get(at), name=" ", phone="12", email="kari@", consent="")
+        refused = await norwegian.post("/shop/book", data=form)
+    assert refused.status_code == 422
+    for said in ("Skriv navnet ditt", "ikke et telefonnummer", "ingen e-postadresse", "Vi trenger et ja"):
+        assert said in refused.text
+    assert (Form(refused).values["phone"], Form(refused).values["email"]) == ("12", "kari@")
+    assert await shop.all("SELECT FROM customers UNION ALL SELECT FROM verifications") == []
+
+
+async def test_who_was_too_slow_has_shown_their_number_all_the_same_and_takes_another_time(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    address = (await first_time(shop, web)) + f"&with={shop.kim}"
+    asked = await web.post("/shop/book", data=filled(await web.get(address)))
+    taken = httpx.QueryParams(address.partition("?")[2])["at"]
+    step = Form(asked).values | {"code": await code_of(shop), "step": "code"}
+    gone = await web.post("/shop/book", data=step | {"at": "2020-01-01T00:00:00+00:00"})
+    assert (gone.status_code, "That time has just gone" in gone.text) == (409, True)
+    assert Form(gone).values["name"] == "Kari Nordmann"
+    assert taken in gone.text or "These are free" in gone.text
+    form = Form(gone).values | {"at": taken, "code": step["code"], "step": "code", "consent": CONSENT_TEXT}
+    assert (await web.post("/shop/book", data=form)).status_code == 303
+
+
+async def test_too_many_codes_are_a_page_that_keeps_what_was_typed(database_url: str, clock: Clock) -> None:
+    async with open_system(database_url, clock, public_writes_per_person=1) as parts:
+        shop = await open_shop(parts, clock)
+        async with browsing(shop) as web:
+            form = filled(await web.get(await first_time(shop, web)))
+            await web.post("/shop/book", data=form)
+            refused = await web.post("/shop/book", data=form | {"step": "again"})
+    assert (refused.status_code, refused.headers["retry-after"].isdigit()) == (429, True)
+    assert "too often" in refused.text
+    assert Form(refused).values["name"] == "Kari Nordmann"
+
+
+async def test_the_language_is_the_browsers_the_salons_or_the_one_that_was_chosen(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    assert "Book a time" in (await web.get("/shop", headers={"Accept-Language": "de,fr;q=0.8"})).text
+    assert "Bestill time" in (await web.get("/shop", headers={"Accept-Language": "de,nb;q=0.8"})).text
+    [norsk] = links(await web.get("/shop"), "lang=nb")
+    assert 'lang="nb"' in (await web.get(norsk)).text
+    assert "Bestill time" in (await web.get("/shop")).text, "it is remembered"
+    form = filled(await web.get(await first_time(shop, web)))
+    turned = await web.post("/shop/book?lang=en", data=form | {"name": ""})
+    assert (turned.status_code, "Almost yours" in turned.text) == (200, True)
+    assert Form(turned).values["phone"] == PHONE
+
+
+@pytest.mark.parametrize("name", ["about", "m", "nobody", "SHOP", "%00"])
+async def test_what_is_no_salon_is_no_page(web: httpx.AsyncClient, name: str) -> None:
+    for path in ("", "/times", "/book"):
+        assert (await web.get(f"/{name}{path}")).status_code == 404
+
+
+async def test_looking_changes_nothing(shop: Shop, web: httpx.AsyncClient) -> None:
+    async with shop.transaction() as tx:
+        await catalog.set_hours(tx, [Hours(day, 540, 1020) for day in range(1, 6)])
+    far = (shop.clock() + timedelta(days=900)).date()
+    for path in (
+        "",
+        "/times",
+        f"/times?service={shop.cut}&from={far}",
+        f"/times?service={shop.cut}&day=x&from=9",
+        "/book",
+    ):
+        assert (await web.get(f"/shop{path}")).status_code in {200, 303}, path
+    assert await shop.all("SELECT FROM verifications UNION ALL SELECT FROM slots") == []
+
+
+async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_place(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    await shop.join("Ola")
+    [service] = [one for one in links(await web.get("/shop"), "/times") if str(shop.cut) in one]
+    with_kim = next(one for one in links(await web.get(service), "/times") if str(shop.kim) in one)
+    [wait] = links(await web.get(with_kim), "/wait")
+    empty = await web.get(wait)
+    for chosen in (shop.cut, shop.kim):
+        assert f'<option value="{chosen}" selected>' in empty.text
+    given = {"service": str(shop.cut), "with": str(shop.kim), "from_minute": "540", "until_minute": "1020"}
+    form = filled(empty, day=["2", "4"], **given)
+    wrong = form | {"day": [], "first": "2026-12-24", "last": "2026-12-01", "channel": []}
+    refused = await web.post("/shop/wait", data=wrong | {"name": ""})
+    assert refused.status_code == 422
+    for said in ("Choose at least one day", "is before the first", "one way to reach you", "Write your name"):
+        assert said in refused.text
+    assert Form(refused).values["first"] == "2026-12-24"
+
+    asked = await web.post("/shop/wait", data=form)
+    step = Form(asked).values | {"code": await code_of(shop), "step": "code", "day": ["2", "4"]}
+    step |= {"channel": ["sms", "whatsapp"]}
+    done = [await web.post("/shop/wait", data=step) for _ in range(2)]
+    assert [one.status_code for one in done] == [303, 303], done[0].text
+    joined = (await web.get(done[1].headers["location"])).text
+    assert "Number 2" in joined
+    assert "too few times have come free" in joined
+    row = await shop.one("SELECT * FROM waitlist_entries WHERE staff_id IS NOT NULL")
+    assert (row["weekdays"], row["from_minute"], row["until_minute"]) == ([2, 4], 540, 1020)
+    assert (row["latest"] - row["earliest"]).days == 15
+    channels = await shop.one("SELECT channels FROM customers WHERE name = 'Kari Nordmann'")
+    assert set(channels["channels"]) == {"sms", "whatsapp"}
+
+
+async def test_a_code_for_one_number_books_nothing_and_shows_nothing_of_another(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    at = await first_time(shop, web)
+    await shop.join("Victim", phone=OTHERS)
+    step = Form(await web.post("/shop/book", data=filled(await web.get(at)))).values
+    step |= {"code": await code_of(shop), "step": "code"}
+    foreign = await web.post("/shop/book", data=step | {"phone": OTHERS})
+    assert (foreign.status_code, "Tries left: 4" in foreign.text, "Victim" in foreign.text) == (
+        422,
+        True,
+        False,
+    )
+    done = await web.post("/shop/book", data=step)
+    assert done.status_code == 303, "the code is still good for its own number"
+    used = await web.post("/shop/book", data=step | {"phone": OTHERS})
+    assert (used.status_code, "location" in used.headers) == (422, False)
+    assert (await web.post("/shop/book", data=step)).headers["location"] == done.headers["location"]
+    rows = await shop.all("SELECT c.phone FROM bookings b JOIN customers c ON c.id = b.customer_id")
+    assert [row["phone"] for row in rows] == ["+4741234567"]
+    assert (await shop.one("SELECT name FROM customers WHERE phone = $1", OTHERS))["name"] == "Victim"
+
+
+async def test_a_code_for_one_number_joins_for_no_other_and_shows_nothing_of_it(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    await shop.join("Victim", phone=OTHERS)
+    form = filled(await web.get(f"/shop/wait?service={shop.cut}"), service=str(shop.cut), day=["1"])
+    form |= {"from_minute": "0", "until_minute": "1440", "channel": ["sms"]}
+    step = form | {"verification": Form(await web.post("/shop/wait", data=form)).values["verification"]}
+    step |= {"code": await code_of(shop), "step": "code"}
+    foreign = await web.post("/shop/wait", data=step | {"phone": OTHERS})
+    assert (foreign.status_code, "Tries left: 4" in foreign.text, "Victim" in foreign.text) == (
+        422,
+        True,
+        False,
+    )
+    for _ in range(4):
+        over = await web.post("/shop/wait", data=step | {"phone": OTHERS})
+        assert (over.status_code, "location" in over.headers) == (422, False)
+    assert (await web.post("/shop/wait", data=step)).status_code == 422, "every try was counted"
+    rows = await shop.all(
+        "SELECT c.name, c.channels FROM waitlist_entries JOIN customers c ON c.id = customer_id"
+    )
+    assert [row["name"] for row in rows] == ["Victim"]
+
+
+async def test_who_waits_for_as_much_as_one_may_is_told_so(shop: Shop, web: httpx.AsyncClient) -> None:
+    for service, staff in ((shop.cut, shop.kim), (shop.cut, None), (shop.colour, None)):
+        await shop.join("Kari", phone="+4741234567", service_id=service, staff_id=staff)
+    form = filled(await web.get(f"/shop/wait?service={shop.cut}"), service=str(shop.cut))
+    form |= {
+        "with": str(shop.alex),
+        "day": ["1"],
+        "from_minute": "0",
+        "until_minute": "1440",
+        "channel": ["sms"],
+    }
+    asked = await web.post("/shop/wait", data=form)
+    step = form | {"verification": Form(asked).values["verification"], "code": await code_of(shop)}
+    refused = await web.post("/shop/wait", data=step)
+    assert (refused.status_code, "as many things as one person can" in refused.text) == (422, True)
+
+
+async def test_a_salon_gives_its_pages_a_colour(web: httpx.AsyncClient, api: httpx.AsyncClient) -> None:
+    assert links(await web.get("/shop"), "colours.css") == []
+    assert (await api.patch("/api/salon", json={"accent": "#8A2B5E"})).json()["accent"] == "#8a2b5e"
+    [address] = links(await web.get("/shop"), "colours.css")
+    sheet = await web.get(address)
+    assert sheet.headers["content-type"].startswith("text/css")
+    assert "immutable" in sheet.headers["cache-control"]
+    assert "--accent: #8a2b5e" in sheet.text
+    assert (await web.get("/shop/colours.css?v=000000")).headers["cache-control"] == "no-cache"
+    for wrong in ("red", "#12345", "#1234567", "url(x)"):
+        assert (await api.patch("/api/salon", json={"accent": wrong})).status_code == 422
+    assert (await api.patch("/api/salon", json={"slug": "shop"})).json()["accent"] == "#8a2b5e"
+    assert (await api.patch("/api/salon", json={"accent": None})).json()["accent"] is None
+
+
+async def test_another_site_may_frame_a_salons_booking_and_nothing_else(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    framed = await web.get("/shop?embed=1&lang=nb")
+    assert "frame-ancestors *" in framed.headers["content-security-policy"]
+    assert "x-frame-options" not in framed.headers
+    assert "set-cookie" not in framed.headers
+    [service, *_] = links(framed, "/times")
+    assert "embed=1" in service
+    address = links(await web.get(service), "/shop/book")[0]
+    form = await web.get(address)
+    assert "Nesten din" in form.text, "what was chosen goes along"
+    [action] = re.findall(r' action="(/shop/book[^"]*)"', form.text)
+    asked = await web.post(unescape(action), data=filled(form))
+    assert "frame-ancestors *" in asked.headers["content-security-policy"]
+    step = Form(asked).values | {"code": await code_of(shop), "step": "code"}
+    done = await web.post(unescape(action), data=step)
+    ticket = await web.get(done.headers["location"])
+    assert "frame-ancestors *" in ticket.headers["content-security-policy"]
+    [manage] = [one for one in links(ticket, "/b/") if "calendar" not in one]
+    for path in ("/shop", manage, "/sign-in", "/shop/times"):
+        answer = await web.get(path)
+        assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], path
+        assert answer.headers["x-frame-options"] == "DENY"
+    script = await web.get("/embed.js")
+    assert script.headers["content-type"].startswith("text/javascript")
