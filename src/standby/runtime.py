@@ -17,6 +17,7 @@ import asyncpg
 import structlog
 import uvicorn
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 from pgqueuer.errors import PgqException
 
 from standby import tracing, wiring
@@ -99,9 +100,8 @@ def settle(app: FastAPI | None) -> None:
     that stays for good (modules, routes), which takes a fifth of a second each time.
     """
     if app is not None:
-        nowhere = {"type": "http", "method": "GET", "path": "/", "root_path": "", "headers": []}
-        for route in app.routes:
-            route.matches(nowhere)
+        for _ in iter_route_contexts(app.routes):
+            pass
     gc.collect()
     gc.freeze()
 

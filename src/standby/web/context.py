@@ -57,7 +57,8 @@ class Web:
     day: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
 
 
-def _web(request: Request) -> Web:
+async def _web(request: Request) -> Web:
+    """Async, like all that FastAPI calls here: the rest is handed to a thread, there and back for each request."""
     web: Web = request.app.state.web
     return web
 

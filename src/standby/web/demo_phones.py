@@ -42,7 +42,7 @@ PROVIDER_ANSWERS: Final = {
 }
 
 
-def _demo(web: GetWeb) -> Phones:
+async def _demo(web: GetWeb) -> Phones:
     if web.phones is None:
         raise HTTPException(404)
     return web.phones
