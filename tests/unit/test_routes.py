@@ -9,7 +9,6 @@ import pytest
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.routing import Match
-from starlette.types import Scope
 
 from standby.web.app import create_app
 from tests.api import NOBODY
@@ -31,7 +30,7 @@ def name_of(route: RouteContext) -> str:
 
 @pytest.mark.parametrize("route", ROUTES, ids=name_of)
 def test_an_address_leads_to_a_route_of_its_own_part(route: RouteContext) -> None:
-    scope: Scope = {
+    scope: dict[str, Any] = {
         "type": "http",
         "method": min(route.methods or ()),
         "path": route.path,
