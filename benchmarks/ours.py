@@ -98,6 +98,8 @@ async def serve(options: ServerOptions) -> None:
         runtime.settle(app)
         if options.worker:
             loops.create_task(runtime.work(parts, stop))
+        else:
+            await runtime.warm(parts)
         if app is not None:
             loops.create_task(runtime.serve(app, "127.0.0.1", 0, stop, ready=_tell_address))
         else:

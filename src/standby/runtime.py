@@ -88,6 +88,8 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
             if worker:
                 _tell_of_channels(system)
                 parts.create_task(work(system, stop))
+            else:
+                await warm(system)
             if app is not None:
                 parts.create_task(serve(app, settings.host, settings.port, stop))
     log.info("stopped")
@@ -166,7 +168,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         Presence(system.worker_pool, system.clock, gate).kept(),
         asyncio.TaskGroup() as loops,
     ):
-        await _rehearse(system)
+        await warm(system)
         work = dict(
             handlers(
                 system.pool, system.delivery, system.clock, system.calendars, system.webhooks, system.mailing
@@ -216,7 +218,8 @@ def _keeping(settings: Settings) -> reconcile.Keeping:
     )
 
 
-async def _rehearse(system: System) -> None:
+async def warm(system: System) -> None:
+    """Opens all connections and has each of them do once what is slow the first time. Raises CONNECTION_LOST."""
     try:
         await rehearse(system.pool, system.clock)
         await system.delivery.rehearse()

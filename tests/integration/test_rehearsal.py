@@ -1,4 +1,4 @@
-"""A worker's connections are warm before its first work, and nothing of the rehearsal is kept."""
+"""A process's connections are warm before its first work, and nothing of the rehearsal is kept."""
 
 import asyncpg
 

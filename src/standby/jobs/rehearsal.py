@@ -1,4 +1,4 @@
-"""A rehearsal on every connection before a worker takes its first work, so that nobody waits for a cold one.
+"""A rehearsal on every connection before a process takes its first work, so that nobody waits for a cold one.
 
 PostgreSQL reads its catalogue, compiles functions and plans statements once for each connection, when they are first
 needed: that makes the first offer of a connection ten times as slow as the next. So a made-up salon plays the whole
@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 
 import asyncpg
 
+from standby.bookings import bookings, free_times
 from standby.clock import Clock
 from standby.database.pool import Pool, Tx, new_id
 from standby.tenants import catalog, tenants
 from standby.tenants.customers import Person
 from standby.tenants.scope import tenant_transaction
 from standby.tenants.tenants import Salon
-from standby.waitlist import cascade, entries, offers, slots
+from standby.waitlist import cascade, entries, offers
 from standby.waitlist.cascade import Offered
 from standby.waitlist.entries import Wish
 from standby.waitlist.policy import NO_QUIET_HOURS
@@ -52,8 +53,15 @@ async def _play(tx: Tx, salon: Salon, now: datetime) -> None:
     wish = Wish(service, now, now + timedelta(days=2))
     for phone in ("+4740000001", "+4740000002"):
         await entries.join(tx, Person("Customer", phone), wish, now=now, actor=ACTOR)
-    opening = await slots.create(tx, staff, service, now + timedelta(days=1), None, now=now, actor=ACTOR)
+    await free_times.on_days(tx, service, now.date(), 7, now=now)
+    at = now + timedelta(days=1)
+    booking = await bookings.create(
+        tx, Person("Customer", "+4740000003"), staff, service, at, now=now, actor=ACTOR, notify=False
+    )
+    freed = await bookings.cancel(tx, booking, now=now, reason="", actor=ACTOR, notify=False)
+    if freed.opening is None:
+        return
     for answer in (offers.decline, offers.accept):
-        offered = await cascade.fill(tx, opening.slot_id, now=now)
+        offered = await cascade.fill(tx, freed.opening.slot_id, now=now)
         if isinstance(offered, Offered):
             await answer(tx, offered.offer_id, now=now, actor=ACTOR)

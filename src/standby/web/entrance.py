@@ -54,7 +54,7 @@ STRAYS: Final = frozenset({401, 403, 404})
 # Who has had so many seconds' worth of a line in advance waits for their turn in the crowd; who has had less too, when
 # so many are being served already. Two who come to a salon at once are no crowd.
 CROWDED: Final = 0.25
-CROWDED_WHEN_BUSY: Final = 0.09
+CROWDED_WHEN_BUSY: Final = 0.11
 BUSY: Final = 2
 
 
