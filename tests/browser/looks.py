@@ -30,7 +30,7 @@ async def opened(browser: Browser, url: str, **browsing: Any) -> AsyncIterator[P
     await page.goto(url)
     yield page
     await context.close()
-    assert errors == []
+    assert errors == [], errors
 
 
 async def is_for_everybody(page: Page, screens: tuple[ViewportSize, ...] = SCREENS) -> None:

@@ -44,11 +44,15 @@ Typed = Annotated[str, Form()]
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something that needs somebody: what it is, and where one can do something about it ("": nowhere)."""
+    """Something that needs somebody: what it is, and where one can do something about it ("": nowhere).
+
+    `at`: when it was, if that is what the note says.
+    """
 
     text: str
     note: str = ""
     link: str = ""
+    at: datetime | None = None
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -280,7 +284,7 @@ async def _troubles(tx: Tx, visitor: Visitor) -> list[Trouble]:
             found.append(_counted("failed", [row["customer_name"] or "" for row in failed], words))
     if Permission.READ_SALON in visitor.permissions:
         found += [
-            Trouble(words(f"today.notice.{row['kind']}"), formats.relative(row["at"], now))
+            Trouble(words(f"today.notice.{row['kind']}"), formats.relative(row["at"], now), at=row["at"])
             for row in await notices.page(tx, after=None, limit=FEW)
             if row["seen_at"] is None
         ]

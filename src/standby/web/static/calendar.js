@@ -151,6 +151,7 @@ function show(page, id, { said = true } = {}) {
   const focused = calendar().contains(document.activeElement) ? document.activeElement.id || id : null;
   moving = null;
   calendar().replaceWith(document.adoptNode(page.getElementById("calendar")));
+  calendar().dispatchEvent(new Event("replaced", { bubbles: true }));
   if (said) {
     const news = document.adoptNode(page.getElementById("cal-said"));
     document.getElementById("cal-said").replaceWith(news);

@@ -2,22 +2,34 @@
 
    It asks every `data-every` seconds of the body, and as soon as the salon's events (`data-events`) tell of a change. When
    those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case.
-   A part in which somebody types or has opened something is left alone until they are done. */
+   A part in which somebody types or has opened something is left alone until they are done.
+
+   What a part's data-live says is told to screen readers when the part says something else than before; what only the clock
+   moves ([data-clock], [data-until], the words of a <time>) is nothing else. Changes are told together, and not often. */
 
 const TRIES = 4;
 const FIRST_WAIT = 1000;
 const TOGETHER = 200; // ms; what changes at once is asked for once
 const SPREAD = 300; // ms; not all who look at a salon ask at the same moment
+const APART = 2000; // ms between two times that the page is asked for, however much changes
+const GATHER = 1000; // ms in which changes are gathered before they are told
+const QUIET = 20_000; // ms between two times that something is told
 
 const { every, events } = document.body.dataset;
 const state = document.getElementById("live-state");
-const shown = new Map();
+const news = document.getElementById("live-news");
+const shown = new Map(); // a part's id → its HTML
+const meant = new Map(); // a part's id → what it says, whatever the time
+const toTell = new Map(); // a part's id → what is to be told of it
 const seen = new Set();
 let source = null;
 let after = "";
 let failures = 0;
 let due = 0; // the timer of the next time that the page is asked for
 let asking = false;
+let askedAt = -APART;
+let telling = 0; // the timer of what is to be told
+let toldAt = -QUIET;
 let again = false; // something changed while the page was being asked for
 let kept = false; // a part was left alone
 let missed = false; // something changed while nobody looked
@@ -41,10 +53,40 @@ function put(part, now) {
     : focused?.hasAttribute("href") && `[href=${JSON.stringify(focused.getAttribute("href"))}]`;
   part.replaceChildren(...now.cloneNode(true).childNodes);
   part.className = now.className;
+  part.dataset.live = now.dataset.live;
   if (again) {
     part.querySelector(again)?.focus({ preventScroll: true });
   }
   part.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
+}
+
+function meaning(part) {
+  const copy = part.cloneNode(true);
+  copy.querySelectorAll("select, [data-clock], [data-until]:not(time)").forEach((moved) => moved.remove());
+  copy.querySelectorAll("time").forEach((time) => time.replaceWith(time.dateTime));
+  return copy.textContent.replace(/\s+/g, " ");
+}
+
+/* Keeps what a part is now. Whether it says something else than before. */
+function note(part) {
+  const [before, now] = [meant.get(part.id), meaning(part)];
+  shown.set(part.id, part.innerHTML);
+  meant.set(part.id, now);
+  return now !== before;
+}
+
+function tell() {
+  telling = 0;
+  toldAt = performance.now();
+  news.textContent = `${news.dataset.updated} ${[...toTell.values()].join(". ")}.`;
+  toTell.clear();
+}
+
+function tellOf(part) {
+  if (news && part.dataset.live) {
+    toTell.set(part.id, part.dataset.live);
+    telling ||= setTimeout(tell, Math.max(GATHER, toldAt + QUIET - performance.now()));
+  }
 }
 
 async function refresh() {
@@ -58,6 +100,7 @@ async function refresh() {
     return;
   }
   asking = true;
+  askedAt = performance.now();
   try {
     await ask();
   } finally {
@@ -85,13 +128,17 @@ async function ask() {
       kept = true;
       continue;
     }
-    shown.set(part.id, now.innerHTML);
+    const differs = note(now);
     put(part, now);
+    if (differs) {
+      tellOf(part);
+    }
   }
 }
 
 function refreshSoon() {
-  due ||= setTimeout(() => refresh().catch(() => {}), TOGETHER + Math.random() * SPREAD);
+  const soon = Math.max(TOGETHER, askedAt + APART - performance.now());
+  due ||= setTimeout(() => refresh().catch(() => {}), soon + Math.random() * SPREAD);
 }
 
 function say(what) {
@@ -146,9 +193,7 @@ function onward() {
   }
 }
 
-for (const part of parts(document)) {
-  shown.set(part.id, part.innerHTML);
-}
+parts(document).forEach(note);
 setInterval(() => {
   refreshSoon();
   if (events && source === null) {
@@ -159,6 +204,7 @@ setInterval(() => {
 document.addEventListener("visibilitychange", onward);
 document.addEventListener("focusout", () => setTimeout(onward));
 document.addEventListener("refresh", refreshSoon); // A clock has run out.
+document.addEventListener("replaced", (event) => note(event.target)); // By the page's own script, which tells of it.
 addEventListener("online", refreshSoon);
 if (events) {
   listen();
