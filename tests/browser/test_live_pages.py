@@ -1,4 +1,4 @@
-"""Pages that keep themselves up to date, in a real browser: what is told of it."""
+"""Pages that keep themselves up to date, in a real browser: what is told of it, and what stays."""
 
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ from standby.waitlist import offers
 from tests.accounts import somebody
 from tests.browser.conftest import Site
 from tests.browser.looks import is_accessible, opened
+from tests.browser.test_messages_page import KARI, writes
 from tests.browser.test_waitlist_pages import busy, signed_in
 from tests.salon import Shop
 
@@ -66,3 +67,74 @@ async def test_changes_are_told_to_screen_readers_together_and_not_too_often(
         (first, _), (second, _) = await page.evaluate("told")
         assert second - first >= QUIET
         await is_accessible(page)
+
+
+async def hold(page: Page) -> None:
+    """Remembers what has the focus."""
+    await page.evaluate("window.held = document.activeElement")
+
+
+async def holds(page: Page) -> bool:
+    """It has it still."""
+    return bool(await page.evaluate("held.isConnected && document.activeElement === held"))
+
+
+async def test_focus_stays_on_a_button_among_others_like_it_and_the_page_where_it_is(
+    site: Site, browser: Browser
+) -> None:
+    shop = site.shop
+    await somebody(shop)
+    await shop.join("Kari Nordmann", phone=KARI)
+    for number in range(4):
+        await writes(shop, number, KARI, f"Question {number}")
+    async with opened(browser, f"{site.url}/app/messages") as page:
+        await signed_in(page)
+        letters = page.locator(".letter")
+        await expect(letters).to_have_count(4)
+        button = letters.filter(has_text="Question 1").get_by_role("button")
+        await button.focus()
+        await hold(page)
+        scrolled = await page.evaluate("scrollTo(0, 300), scrollY")
+        await shop.all(
+            "UPDATE replies SET handled_at = now(), handled_by = 'test' WHERE text = 'Question 0' RETURNING id"
+        )
+        await writes(shop, 5, KARI, "Question 5")
+        await expect(letters.filter(has_text="Question 5")).to_be_visible()
+        await expect(letters).to_have_count(4)
+        await expect(button).to_be_focused()
+        assert await holds(page)
+        assert await page.evaluate("scrollY") >= scrolled
+        await shop.all(
+            "UPDATE replies SET handled_at = now(), handled_by = 'test' WHERE text = 'Question 1' RETURNING id"
+        )
+        await expect(letters).to_have_count(3)
+        await expect(page.locator("#inbox")).to_be_focused()
+
+
+async def test_what_is_open_stays_open_and_is_up_to_date_and_what_is_typed_stays(
+    site: Site, browser: Browser
+) -> None:
+    shop = site.shop
+    await somebody(shop)
+    await busy(shop)
+    for hours in (1, 2, 4, 5):
+        for day in (0, 1):
+            await shop.book(at=shop.clock() + timedelta(hours=hours, days=day), staff=shop.alex)
+    async with opened(browser, f"{site.url}/app/today") as page:
+        await signed_in(page)
+        summary = page.locator("#rest summary")
+        await expect(summary).to_have_text("2 more until tomorrow evening")
+        await summary.press("Enter")
+        await hold(page)
+        await shop.book(at=shop.clock() + timedelta(hours=3, days=1))
+        await expect(summary).to_have_text("3 more until tomorrow evening")
+        await expect(page.locator("#rest .visit").last).to_be_visible()
+        assert await holds(page)
+        await page.goto(f"{site.url}/app/waitlist")
+        search = page.locator("#q")
+        await search.fill("Zo")
+        await hold(page)
+        await shop.join("Zoe")
+        await expect(page.get_by_role("link", name="Zoe")).to_be_visible()
+        await expect(search).to_have_value("Zo")
+        assert await holds(page)

@@ -208,6 +208,8 @@ async def _gaps(tx: Tx, visitor: Visitor, gaps: Sequence[Gap], today: date) -> l
 
     return [
         {
+            # It begins later from minute to minute, and is the same.
+            "id": f"{gap.staff_id}-{int(gap.ends_at.timestamp())}",
             "staff_id": gap.staff_id,
             "staff": gap.staff_name,
             "iso": gap.starts_at.isoformat(),

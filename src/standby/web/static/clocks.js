@@ -1,14 +1,15 @@
 /* Runs the clocks of a page: [data-until] is the number of seconds that are left, counted from when the page came. */
 
 const LATE = 5000; // ms between two times that the page is asked for because a clock is over
-const ends = new WeakMap();
+const ends = new WeakMap(); // a clock → what its data-until was, and when that is over
 let askedAt = -LATE;
 
 function left(clock) {
-  if (!ends.has(clock)) {
-    ends.set(clock, performance.now() + clock.dataset.until * 1000);
+  const { until } = clock.dataset;
+  if (ends.get(clock)?.until !== until) {
+    ends.set(clock, { until, over: performance.now() + until * 1000 });
   }
-  return Math.max(0, Math.ceil((ends.get(clock) - performance.now()) / 1000));
+  return Math.max(0, Math.ceil((ends.get(clock).over - performance.now()) / 1000));
 }
 
 function told(seconds) {

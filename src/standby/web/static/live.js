@@ -2,7 +2,7 @@
 
    It asks every `data-every` seconds of the body, and as soon as the salon's events (`data-events`) tell of a change. When
    those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case.
-   A part in which somebody types or has opened something is left alone until they are done.
+   A part in which somebody types, or has ticked something or opened a form, is left alone until they are done.
 
    What a part's data-live says is told to screen readers when the part says something else than before; what only the clock
    moves ([data-clock], [data-until], the words of a <time>) is nothing else. Changes are told together, and not often. */
@@ -14,6 +14,7 @@ const SPREAD = 300; // ms; not all who look at a salon ask at the same moment
 const APART = 2000; // ms between two times that the page is asked for, however much changes
 const GATHER = 1000; // ms in which changes are gathered before they are told
 const QUIET = 20_000; // ms between two times that something is told
+const FIELD = "input:not([type=checkbox], [type=hidden]), select, textarea";
 
 const { every, events } = document.body.dataset;
 const state = document.getElementById("live-state");
@@ -41,21 +42,19 @@ function parts(page) {
 function inUse(part) {
   const focused = document.activeElement;
   return (
-    (part.contains(focused) && focused.matches("input:not([type=checkbox]), select, textarea")) ||
-    part.querySelector("details[open], input:checked, [data-busy]") !== null
+    (part.contains(focused) && focused.matches(FIELD)) ||
+    part.querySelector(`details[open] :is(${FIELD}), input:checked, [data-busy]`) !== null
   );
 }
 
 function put(part, now) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
-  const again = focused?.id
-    ? `#${CSS.escape(focused.id)}`
-    : focused?.hasAttribute("href") && `[href=${JSON.stringify(focused.getAttribute("href"))}]`;
-  part.replaceChildren(...now.cloneNode(true).childNodes);
-  part.className = now.className;
-  part.dataset.live = now.dataset.live;
-  if (again) {
-    part.querySelector(again)?.focus({ preventScroll: true });
+  renew(part, now);
+  if (focused && document.activeElement !== focused) {
+    if (!part.contains(focused)) {
+      part.tabIndex = -1; // What had the focus is no more.
+    }
+    (part.contains(focused) ? focused : part).focus({ preventScroll: true });
   }
   part.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
 }
