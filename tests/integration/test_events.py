@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -26,6 +28,7 @@ from tests.accounts import browsing, sign_in, somebody
 from tests.api import error_of, token_for
 from tests.salon import Clock, Shop, open_shop, open_system
 
+ROOT = Path(__file__).parents[2]
 SOON = 10.0  # seconds that nothing here takes
 
 
@@ -233,6 +236,65 @@ async def test_who_may_not_read_messages_is_not_told_of_them(site: Site) -> None
         assert first is not None
         assert joined is not None
         assert (first.data["type"], joined.data["type"]) == ("reply.received", "entry.waiting")
+
+
+async def test_how_a_message_fares_is_told_to_those_who_may_read_it_and_to_no_other_salon(site: Site) -> None:
+    shop = site.shop
+    theirs = await open_shop(shop.system, shop.clock, slug="theirs")
+    of_them = {"Authorization": f"Bearer {token_for(theirs)}"}
+    async with (
+        reading(site) as owner,
+        reading(site, **site.bearer(Role.VIEWER)) as viewer,
+        reading(site, **of_them) as stranger,
+    ):
+        for reader in (owner, viewer, stranger):
+            await reload_comes(reader)
+        await shop.book(notify=True)
+        await shop.run_jobs()
+        for state in ("sent", "delivered", "read"):
+            await _reported(shop, state)
+        await shop.join()
+        await theirs.join()
+        assert [await _type(owner) for _ in range(7)] == [
+            "slot.booked",
+            "booking.confirmed",
+            "message.queued",
+            "message.sent",
+            "message.delivered",
+            "message.read",
+            "entry.waiting",
+        ]
+        assert [await _type(viewer) for _ in range(3)] == [
+            "slot.booked",
+            "booking.confirmed",
+            "entry.waiting",
+        ]
+        assert await _type(stranger) == "entry.waiting"
+
+
+async def _type(reader: Reader) -> str | None:
+    told = await reader.next()
+    return told.data["type"] if told else None
+
+
+async def _reported(shop: Shop, state: str) -> None:
+    """The provider says what became of the one message."""
+    async with shop.transaction() as tx:
+        await tx.execute(
+            "SELECT note_delivery(id, channel, provider, provider_id, $1, '', '', $2, $2) FROM messages",
+            state,
+            shop.clock(),
+        )
+
+
+async def test_every_state_of_a_message_that_is_told_stands_in_the_docs(shop: Shop) -> None:
+    rows = await shop.all(
+        "SELECT pg_get_constraintdef(oid) AS says FROM pg_constraint "
+        "WHERE conname IN ('messages_status_check', 'messages_delivery_check')"
+    )
+    states = {state for row in rows for state in re.findall(r"'(\w+)'", row["says"])}
+    documented = set(re.findall(r"`message\.(\w+)`", (ROOT / "docs/events.md").read_text()))
+    assert documented == states - {"sending"}
 
 
 async def test_a_transaction_tells_of_a_change_once_and_of_fifty_rows_at_most(

@@ -37,6 +37,10 @@ BEGIN
     IF TG_TABLE_NAME = 'history' THEN
         PERFORM pg_notify('standby_changes', concat_ws(
             ' ', new.tenant_id, new.entity || '.' || coalesce(new.to_state, 'changed'), new.entity_id, to_json(now()) #>> '{}'));
+    ELSIF TG_TABLE_NAME = 'messages' THEN
+        PERFORM pg_notify('standby_changes', concat_ws(
+            ' ', new.tenant_id, 'message.' || CASE new.status WHEN 'sent' THEN coalesce(new.delivery, 'sent') ELSE new.status END,
+            new.id, to_json(now()) #>> '{}'));
     ELSE
         PERFORM pg_notify('standby_changes', concat_ws(' ', new.tenant_id, TG_ARGV[0], new.id, to_json(now()) #>> '{}'));
     END IF;
@@ -4819,6 +4823,12 @@ CREATE TRIGGER invitations_audit AFTER INSERT OR DELETE OR UPDATE ON standby.inv
 
 -- memberships memberships_audit; Type: TRIGGER
 CREATE TRIGGER memberships_audit AFTER INSERT OR DELETE OR UPDATE ON standby.memberships FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('member', 'user_id');
+
+-- messages messages_announced; Type: TRIGGER
+CREATE TRIGGER messages_announced AFTER INSERT ON standby.messages FOR EACH ROW EXECUTE FUNCTION standby.announce_change();
+
+-- messages messages_state_announced; Type: TRIGGER
+CREATE TRIGGER messages_state_announced AFTER UPDATE OF status, delivery, reason, not_before ON standby.messages FOR EACH ROW WHEN (((new.status <> 'sending'::text) AND ((new.delivery IS DISTINCT FROM 'sent'::text) OR (old.status <> new.status)) AND ((((new.status IS DISTINCT FROM old.status) OR (new.delivery IS DISTINCT FROM old.delivery)) OR (new.reason IS DISTINCT FROM old.reason)) OR (new.not_before IS DISTINCT FROM old.not_before)))) EXECUTE FUNCTION standby.announce_change();
 
 -- messages messages_webhooks; Type: TRIGGER
 CREATE TRIGGER messages_webhooks AFTER UPDATE OF status ON standby.messages FOR EACH ROW WHEN (((new.status = 'failed'::text) AND (old.status <> 'failed'::text) AND (new.customer_id IS NOT NULL))) EXECUTE FUNCTION standby.follow_messages();

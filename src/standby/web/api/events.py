@@ -24,6 +24,7 @@ router = APIRouter(tags=["events"])
 RETRY_MILLISECONDS: Final = 2000
 # What more one has to be allowed to be told of changes whose type begins so.
 NEEDED: Final[Mapping[str, Permission]] = {
+    "message": Permission.READ_MESSAGES,
     "reply": Permission.READ_MESSAGES,
     "notice": Permission.READ_SALON,
 }
@@ -35,7 +36,10 @@ LastPlace = Annotated[str | None, Header(alias="Last-Event-ID", max_length=40)]
 class ChangeView(View):
     """A row that has changed. What it says now, the row's own address tells."""
 
-    type: str = Field(description="booking, entry, slot or offer, and the state that it has got, or changed")
+    type: str = Field(
+        description="booking, entry, slot, offer or message, and the state that it has got, or changed; "
+        "reply.received, reply.handled, notice.added"
+    )
     id: UUID
     at: datetime = Field(description="of changes of one row and type, those with one `at` are one change")
 
