@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import AsyncExitStack
 
+import pytest
 from playwright.async_api import Browser, expect
 
 from tests.accounts import somebody
@@ -52,14 +53,18 @@ async def test_a_cancellation_is_filled_while_the_salon_looks_on(site: Site, bro
         await expect(phones[0].get_by_role("heading", level=1)).to_have_text("You’re booked, Per")
 
 
-async def test_a_desk_that_was_offline_catches_up_by_itself(site: Site, browser: Browser) -> None:
+@pytest.mark.parametrize("path", ["/app/waitlist", "/app/today", "/app/calendar?day=2026-11-24"])
+async def test_a_desk_that_was_offline_catches_up_by_itself(site: Site, browser: Browser, path: str) -> None:
     shop = site.shop
     await somebody(shop)
     await shop.join("Nora")
-    async with opened(browser, f"{site.url}/app/waitlist", viewport=DESK) as desk:
+    async with opened(browser, f"{site.url}{path}", viewport=DESK) as desk:
         await signed_in(desk)
-        await expect(desk.get_by_role("link", name="Nora")).to_be_visible()
+        await expect(desk.locator("#main h1")).to_be_visible()
         await desk.context.set_offline(True)
-        await shop.join("Per")
+        await shop.free_slot()
+        await shop.run_jobs()
         await desk.context.set_offline(False)
-        await expect(desk.get_by_role("link", name="Per")).to_be_visible()
+        offered = desk.locator("#entries .mark-notified, #running a, .cal-held").first
+        await expect(offered).to_be_visible()
+        await expect(desk.get_by_text("Nora").first).to_be_visible()
