@@ -34,7 +34,7 @@ def test_a_thing_lies_at_its_time_and_what_goes_beyond_the_column_is_cut_off() -
     assert whole.place(span(10, 12)) == Place(12, 24)
     assert whole.place(span(7, 10)) == Place(0, 12)
     assert whole.place(span(16, 19)) == Place(84, 12)
-    assert Place(30, 9).classes == "h2 m6 lh0 lm9"
+    assert Place(30, 9).classes == "h2 m6 lm9"
     assert [f"{hour:%H}" for hour in whole.hours(OSLO)[:2]] == ["09", "10"]
     at_an_odd_minute = at(MONDAY, 9 * 60, OSLO) + timedelta(minutes=7)
     assert whole.place((at_an_odd_minute, at_an_odd_minute + timedelta(minutes=1))) == Place(1, 1)

@@ -31,7 +31,10 @@ async def unfilled(tx: Tx, *, now: datetime, limit: int) -> list[asyncpg.Record]
 
 
 async def unreachable(tx: Tx, channels: Sequence[str], *, limit: int) -> list[asyncpg.Record]:
-    """Who is on the list and has agreed to none of these channels, so that nothing can be offered to them."""
+    """Who is on the list and has agreed to none of these channels, so that nothing can be offered to them.
+
+    Of a list of more than a thousand only its head is looked at.
+    """
     return list(await tx.fetch(SQL["unreachable_entries"], list(channels), limit))
 
 

@@ -31,8 +31,11 @@ class Place:
 
     @property
     def classes(self) -> str:
-        """As calendar.css names them: hours and rows of the start, hours and rows of the length."""
-        return f"h{self.row // 12} m{self.row % 12} lh{self.rows // 12} lm{self.rows % 12}"
+        """As calendar.css names them: hours and rows of the start, hours and rows of the length; 0 needs no name."""
+        (h, m), (lh, lm) = divmod(self.row, 12), divmod(self.rows, 12)
+        return " ".join(
+            f"{name}{many}" for name, many in (("h", h), ("m", m), ("lh", lh), ("lm", lm)) if many
+        )
 
 
 @dataclass(frozen=True)

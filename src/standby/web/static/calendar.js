@@ -15,6 +15,23 @@ const problem = document.getElementById("cal-problem");
 let moving = null; // what is on its way: the item, where it was, where it would be
 let saving = false;
 
+/** Gives what can be moved its handles, and says how keys move it. */
+function equip() {
+  for (const link of calendar().querySelectorAll("[data-sequence]")) {
+    if (link.nextElementSibling) continue; // It has them.
+    link.setAttribute("aria-describedby", "cal-keys");
+    for (const name of "moves" in link.dataset ? ["cal-edge", "cal-grip"] : ["cal-edge"]) {
+      const handle = document.createElement("span");
+      handle.className = name;
+      handle.ariaHidden = "true";
+      link.after(handle);
+    }
+  }
+}
+
+equip();
+document.addEventListener("fresh", equip); // live.js has put in what is new.
+
 /* What lies where */
 
 const columns = () => [...calendar().querySelectorAll(".cal-body")];
@@ -24,7 +41,7 @@ const isGrid = () => getComputedStyle(calendar().querySelector(".cal-body .cal-i
 function take(link) {
   const column = link.closest(".cal-body");
   const [row, rows] = [Number(link.dataset.row), Math.max(1, Math.round(link.dataset.minutes / 5))];
-  moving = { link, item: link.parentElement, id: link.id, label: link.querySelector(".cal-when").textContent, from: { column, row, rows }, column, row, rows };
+  moving = { link, item: link.parentElement, address: link.getAttribute("href"), label: link.querySelector(".cal-when").textContent, from: { column, row, rows }, column, row, rows };
   moving.item.classList.add("cal-moving");
   moving.item.dataset.busy = ""; // What is live waits: it would replace what somebody holds.
 }
@@ -62,7 +79,7 @@ function clashes() {
 
 /** When it would begin, in ms; what stays in its row begins when it did, at whatever minute. */
 function startOf() {
-  if (moving.column === moving.from.column && moving.row === moving.from.row) return Date.parse(moving.link.dataset.starts);
+  if (moving.column === moving.from.column && moving.row === moving.from.row) return Date.parse(moving.link.querySelector("time").dateTime);
   return Date.parse(moving.column.dataset.top) + moving.row * ROW;
 }
 
@@ -117,14 +134,14 @@ async function save() {
   if (!moving || saving) return;
   if (!isElsewhere()) return letGo();
   saving = true;
-  const { link, id } = moving;
+  const { link, address } = moving;
   const body = new URLSearchParams({
     starts_at: new Date(startOf()).toISOString(), minutes: minutesOf(), staff: moving.column.dataset.staff,
     sequence: link.dataset.sequence, notify: "1", back: calendar().dataset.address,
   });
   problem.hidden = true;
   try {
-    await answered(await fetch(`/app/calendar/bookings/${link.dataset.id}/move`, { method: "POST", body }), id);
+    await answered(await fetch(`${address}/move`, { method: "POST", body }), address);
   } catch {
     const words = calendar().dataset.offline;
     letGo();
@@ -134,30 +151,31 @@ async function save() {
 }
 
 /** A page of the calendar: it is done. Any other says beside which field why not. */
-async function answered(answer, id) {
+async function answered(answer, address) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (answer.ok && page.getElementById("calendar")) return show(page, id);
+  if (answer.ok && page.getElementById("calendar")) return show(page, address);
   const why = page.querySelector("main [data-problem]")?.textContent.trim();
   letGo();
   refuse(why || page.querySelector("h1")?.textContent || calendar().dataset.offline);
   saving = false; // What is shown now may be moved again.
   const fresh = await fetch(calendar().dataset.address, { cache: "no-store" });
   const now = new DOMParser().parseFromString(await fresh.text(), "text/html");
-  if (fresh.ok && !moving) show(now, id, { said: false }); // Unless somebody has taken hold of something again.
+  if (fresh.ok && !moving) show(now, address, { said: false }); // Unless somebody has taken hold of something again.
 }
 
 /** Takes over the calendar as it now is, and what is said of it. The focus stays on the same appointment. */
-function show(page, id, { said = true } = {}) {
-  const focused = calendar().contains(document.activeElement) ? document.activeElement.id || id : null;
+function show(page, address, { said = true } = {}) {
+  const focused = calendar().contains(document.activeElement) ? document.activeElement.getAttribute("href") ?? address : null;
   moving = null;
   calendar().replaceWith(document.adoptNode(page.getElementById("calendar")));
   calendar().dispatchEvent(new Event("replaced", { bubbles: true }));
+  equip();
   if (said) {
     const news = document.adoptNode(page.getElementById("cal-said"));
     document.getElementById("cal-said").replaceWith(news);
     say(news.querySelector("p")?.textContent.trim() ?? "");
   }
-  if (focused) document.getElementById(focused)?.focus({ preventScroll: true });
+  if (focused) calendar().querySelector(`a[href="${focused}"]`)?.focus({ preventScroll: true });
 }
 
 function refuse(words) {
@@ -168,7 +186,7 @@ function refuse(words) {
 /* By keyboard */
 
 document.addEventListener("keydown", (event) => {
-  const link = event.target.closest?.("[data-id]");
+  const link = event.target.closest?.("[data-sequence]");
   if (!link || saving || !isGrid()) return;
   if (moving && !moving.item.isConnected) moving = null; // The calendar was replaced meanwhile.
   const held = moving?.link === link;
@@ -213,14 +231,18 @@ let press = null;
 
 document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest?.(".cal-item");
-  const link = item?.querySelector("[data-id]");
+  const link = item?.querySelector("[data-sequence]");
   if (!link || event.button !== 0 || saving || !isGrid()) return;
-  const edge = event.target.matches("[data-edge]");
+  const edge = event.target.matches(".cal-edge");
   if (!edge && !("moves" in link.dataset)) return;
-  if (event.pointerType === "touch" && !event.target.matches("[data-grip], [data-edge]")) return; // It scrolls.
+  if (event.pointerType === "touch" && !event.target.matches(".cal-grip, .cal-edge")) return; // It scrolls.
   press = { link, item, edge, x: event.clientX, y: event.clientY, id: event.pointerId };
   item.dataset.busy = ""; // What is live waits from here on.
   if (event.target !== link && !link.contains(event.target)) event.preventDefault();
+});
+
+document.addEventListener("dragstart", (event) => {
+  if (press) event.preventDefault(); // It is no address that is dragged.
 });
 
 document.addEventListener("pointermove", (event) => {
