@@ -44,6 +44,7 @@ WORDS = {
     Event.OFFER_ENDED: "offer ended without a booking",
     Event.COMPLETED: "completed",
     Event.NOT_SHOWN: "did not come",
+    Event.PUT_BACK: "put back",
 }
 
 

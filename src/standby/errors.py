@@ -204,6 +204,10 @@ class BookingNotConfirmed(Conflict):
     """Only a confirmed booking can be changed, cancelled or ended."""
 
 
+class BookingNotCancelled(Conflict):
+    """Only a cancelled booking can be put back."""
+
+
 class BookingChanged(Conflict):
     """Somebody else has changed this appointment meanwhile; look at it again."""
 

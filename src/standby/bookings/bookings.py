@@ -117,7 +117,7 @@ async def create(
     except asyncpg.ExclusionViolationError as error:
         raise SlotTaken(**time.named()) from error
     if notify:
-        await _tell(tx, booking_id, "booking_confirmed", "confirmed", now)
+        await tell(tx, booking_id, "booking_confirmed", "confirmed", now)
     return booking_id
 
 
@@ -171,7 +171,7 @@ async def change(
     if by == "customer":
         _check_limits(booking, now, moves=True)
         _check_notice(booking, changes.starts_at, now)
-    old = _time_of(booking)
+    old = time_of(booking)
     service_id = changes.service_id or old.service_id
     starts_at, staff_id = changes.starts_at or old.starts_at, changes.staff_id or old.staff_id
     length = old.ends_at - old.starts_at if service_id == old.service_id else None
@@ -195,26 +195,8 @@ async def change(
     await history.record(tx, "booking", booking_id, reason="moved", actor=actor, at=now, details=details)
     if notify and not stays:
         key = f"changed-{booking['sequence'] + 1}"
-        await _tell(tx, booking_id, "changed", key, now, {"previously": old.starts_at.isoformat()})
+        await tell(tx, booking_id, "changed", key, now, {"previously": old.starts_at.isoformat()})
     return await _free(tx, booking, now=now, reason="booking_moved", actor=actor)
-
-
-async def undo_move(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, actor: str) -> Freed:
-    """Puts a booking back where it was before its last change, which made it `sequence`; its customer is told.
-
-    Raises what `change` raises: its old time may be somebody else's by now.
-    """
-    moved = await tx.fetchval(SQL["last_move"], booking_id)
-    if moved is None:
-        raise BookingChanged
-    before = {name: both["from"] for name, both in moved.items()}
-    changes = Changes(
-        starts_at=_moment(before.get("starts_at")),
-        staff_id=UUID(before["staff_id"]) if "staff_id" in before else None,
-        service_id=UUID(before["service_id"]) if "service_id" in before else None,
-        ends_at=_moment(before.get("ends_at")),
-    )
-    return await change(tx, booking_id, changes, now=now, actor=actor, sequence=sequence)
 
 
 async def cancel(
@@ -238,7 +220,7 @@ async def cancel(
         _check_limits(booking, now)
     await tx.execute(SQL["cancel_booking"], booking_id, reason, actor, now, by)
     if notify:
-        await _tell(tx, booking_id, "cancelled", "cancelled", now)
+        await tell(tx, booking_id, "cancelled", f"cancelled-{booking['sequence'] + 1}", now)
     return await _free(tx, booking, now=now, reason="booking_cancelled", actor=actor)
 
 
@@ -282,13 +264,39 @@ async def page(
     return list(await tx.fetch(SQL["page_of_bookings"], *astuple(wanted), *cursor, limit))
 
 
-async def _lock(tx: Tx, booking_id: UUID) -> asyncpg.Record:
+async def locked(tx: Tx, booking_id: UUID) -> asyncpg.Record:
+    """The booking, locked, whatever its state."""
     booking = await tx.fetchrow(SQL["lock_booking"], booking_id)
     if booking is None:
         # Who moved it while we waited gave it a slot that is younger than that look; it is locked now.
         booking = await tx.fetchrow(SQL["lock_booking"], booking_id)
     if booking is None:
         raise BookingNotFound
+    return booking
+
+
+def time_of(booking: asyncpg.Record) -> Time:
+    """The time that a locked booking takes."""
+    return Time(
+        booking["staff_id"],
+        booking["service_id"],
+        booking["starts_at"],
+        booking["ends_at"],
+        booking["blocked_from"],
+        booking["blocked_until"],
+    )
+
+
+async def tell(
+    tx: Tx, booking_id: UUID, kind: str, key: str, now: datetime, details: Mapping[str, Any] | None = None
+) -> bool:
+    """Writes a message to its customer. False: they agreed to none of the salon's channels."""
+    once = f"booking_{booking_id}-{key}"
+    return bool(await tx.fetch(SQL["tell"], new_id(), booking_id, kind, once, dict(details or {}), now))
+
+
+async def _lock(tx: Tx, booking_id: UUID) -> asyncpg.Record:
+    booking = await locked(tx, booking_id)
     if booking["status"] != BookingState.CONFIRMED:
         raise BookingNotConfirmed(status=booking["status"])
     return booking
@@ -316,17 +324,6 @@ def _check_notice(booking: asyncpg.Record, starts_at: datetime | None, now: date
         raise Invalid([TOO_SOON])
 
 
-def _time_of(booking: asyncpg.Record) -> Time:
-    return Time(
-        booking["staff_id"],
-        booking["service_id"],
-        booking["starts_at"],
-        booking["ends_at"],
-        booking["blocked_from"],
-        booking["blocked_until"],
-    )
-
-
 async def _put(tx: Tx, booking: asyncpg.Record, new: Time, *, now: datetime, actor: str, by: By) -> None:
     """The old slot goes first, so that a booking may move by less than its own length."""
     await tx.execute(SQL["release_slot"], booking["slot_id"], actor, now)
@@ -352,21 +349,13 @@ async def _put(tx: Tx, booking: asyncpg.Record, new: Time, *, now: datetime, act
 
 async def _free(tx: Tx, booking: asyncpg.Record, *, now: datetime, reason: str, actor: str) -> Freed:
     left = await slots.open_freed_time(
-        tx, _time_of(booking), freed_by=booking["customer_id"], now=now, reason=reason, actor=actor
+        tx, time_of(booking), freed_by=booking["customer_id"], now=now, reason=reason, actor=actor
     )
     match left:
         case Opening():
             return Freed(booking["id"], left)
         case Withheld(rule):
             return Freed(booking["id"], None, rule)
-
-
-async def _tell(
-    tx: Tx, booking_id: UUID, kind: str, key: str, now: datetime, details: Mapping[str, Any] | None = None
-) -> None:
-    await tx.execute(
-        SQL["tell"], new_id(), booking_id, kind, f"booking_{booking_id}-{key}", dict(details or {}), now
-    )
 
 
 def _differences(old: Time, new: Time) -> dict[str, Any]:
@@ -379,10 +368,6 @@ def _differences(old: Time, new: Time) -> dict[str, Any]:
         for name in names
         if getattr(old, name) != getattr(new, name)
     }
-
-
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
 
 
 def _plain(value: datetime | UUID) -> str:

@@ -97,8 +97,7 @@ async def _cancel(tx: Tx, heard: Heard, asked: Asked, now: datetime) -> str:
         )
     except TooLateToChange:
         return await _left(tx, heard, "too_late_to_cancel", "call_salon", asked, now)
-    once = f"booking_{asked.booking_id}-cancelled"
-    await outbox.answer(tx, heard, "cancelled", booking_id=asked.booking_id, once=once, now=now)
+    await outbox.answer(tx, heard, "cancelled", booking_id=asked.booking_id, now=now)
     return await replies.done(tx, heard, "cancelled")
 
 

@@ -61,6 +61,11 @@ async def remove(tx: Tx, closure_id: UUID) -> None:
         raise ClosureNotFound
 
 
+async def removed(tx: Tx, closure_id: UUID) -> asyncpg.Record | None:
+    """One that somebody has removed, as it was: what `add` needs to put it back. None: it is there, or never was."""
+    return await tx.fetchrow(SQL["find_removed_closure"], closure_id)
+
+
 async def ending_after(tx: Tx, after: datetime) -> list[asyncpg.Record]:
     """The closures that end after a moment, by start; at most 1,000."""
     return list(await tx.fetch(SQL["list_closures"], after))

@@ -60,6 +60,7 @@ class Event(StrEnum):
     OFFER_ENDED = "offer_ended"
     COMPLETED = "completed"
     NOT_SHOWN = "not_shown"
+    PUT_BACK = "put_back"
 
 
 ENTRY: Mapping[tuple[EntryState, Event], EntryState] = MappingProxyType(
@@ -89,6 +90,7 @@ SLOT: Mapping[tuple[SlotState, Event], SlotState] = MappingProxyType(
         (SlotState.HELD, Event.OFFER_ENDED): SlotState.OPEN,
         (SlotState.HELD, Event.CANCELLED): SlotState.CANCELLED,
         (SlotState.BOOKED, Event.CANCELLED): SlotState.CANCELLED,
+        (SlotState.CANCELLED, Event.PUT_BACK): SlotState.OPEN,
     }
 )
 
@@ -106,6 +108,7 @@ BOOKING: Mapping[tuple[BookingState, Event], BookingState] = MappingProxyType(
         (BookingState.CONFIRMED, Event.CANCELLED): BookingState.CANCELLED,
         (BookingState.CONFIRMED, Event.COMPLETED): BookingState.COMPLETED,
         (BookingState.CONFIRMED, Event.NOT_SHOWN): BookingState.NO_SHOW,
+        (BookingState.CANCELLED, Event.PUT_BACK): BookingState.CONFIRMED,
     }
 )
 

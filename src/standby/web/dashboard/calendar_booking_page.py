@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel
 
-from standby.bookings import bookings
+from standby.bookings import bookings, undo
 from standby.bookings.bookings import Changes
 from standby.database.pool import Tx
 from standby.errors import BookingNotConfirmed, Conflict, FieldProblem, Invalid
@@ -82,12 +82,12 @@ async def move(visitor: Writer, booking_id: UUID, typed: Annotated[Move, Form()]
 
 
 @router.post("/{booking_id}/undo")
-async def undo(visitor: Writer, booking_id: UUID, typed: Annotated[Move, Form()]) -> Response:
+async def undo_move(visitor: Writer, booking_id: UUID, typed: Annotated[Move, Form()]) -> Response:
     """Puts it back where it was before its last move."""
     reading = Reading(visitor.words, visitor.salon.zone)
     try:
         async with visitor.transaction() as tx:
-            await bookings.undo_move(
+            await undo.move(
                 tx,
                 booking_id,
                 _number(typed.sequence),
