@@ -45,6 +45,20 @@ def items(page: httpx.Response) -> list[str]:
     return [" ".join(unescape(re.sub(r"<.*?>", " ", one)).split()) for one in found]
 
 
+def undo_of(page: httpx.Response) -> str | None:
+    """Where the button leads that undoes what is told; None: there is none."""
+    found = re.search(r'class="said said-undo".*?<form method="post" action="(.*?)"', page.text, re.DOTALL)
+    return found and unescape(found[1])
+
+
+async def press_undo(client: httpx.AsyncClient, page: httpx.Response) -> httpx.Response:
+    address = undo_of(page)
+    assert address
+    return await client.post(
+        address, data={"sequence": "".join(re.findall(r'name="sequence" value="(\d+)"', page.text)[:1])}
+    )
+
+
 def move_of(shop: Shop, **more: str) -> dict[str, str]:
     return {
         "day": "2026-11-24",
@@ -190,7 +204,7 @@ async def test_a_cancellation_leads_to_who_is_asked_in_order_and_why_nobody_is(
     booking = await shop.book()
     gone = await kim.post(f"/app/calendar/bookings/{booking}/cancel", data={"offer": "1", "by": "customer"})
     slot = gone.headers["location"]
-    assert slot.endswith("?said=cancelled")
+    assert f"?said=cancelled&booking={booking}&sequence=1" in slot
     page = (await kim.get(slot)).text
     assert "Nobody has been asked yet" in page
     assert "It came free when Booked Customer gave it back." in page
@@ -207,7 +221,7 @@ async def test_a_cancellation_leads_to_who_is_asked_in_order_and_why_nobody_is(
     assert "Why: nobody on the list can come then." in page
     assert "<strong>1</strong> wait for another service" in page
     gone = await kim.post(f"{slot.partition('?')[0]}/take-back")
-    assert gone.headers["location"] == f"{DAY}&said=taken_back"
+    assert gone.headers["location"].startswith(f"{DAY}&said=taken_back")
     assert (await kim.post(f"{slot.partition('?')[0]}/take-back")).status_code == 409
 
 
@@ -222,6 +236,49 @@ async def test_a_time_that_is_given_back_needs_not_be_offered(shop: Shop, kim: h
     again = await kim.post(f"/app/calendar/bookings/{booking}/cancel")
     assert again.status_code == 409
     assert "This appointment is over or cancelled" in again.text
+
+
+async def test_a_cancellation_is_undone_from_where_it_leads_to(shop: Shop, kim: httpx.AsyncClient) -> None:
+    await shop.join("Nora")
+    booking = await shop.book()
+    address = f"/app/calendar/bookings/{booking}"
+    slot = await kim.post(f"{address}/cancel", data={"offer": "1", "notify": "1"})
+    await shop.run_jobs()  # Nora is asked, and the customer told.
+    back = await press_undo(kim, await kim.get(slot.headers["location"]))
+    assert back.headers["location"].startswith(f"{DAY}&said=put_back_told")
+    page = await kim.get(back.headers["location"])
+    assert "now they are told that it stands" in page.text
+    assert "13:00–13:45 Booked Customer Haircut" in items(page)
+    assert await shop.status_of("offers", (await shop.one("SELECT id FROM offers"))["id"]) == "withdrawn"
+
+    day = await kim.post(f"{address}/cancel", data={})
+    assert undo_of(await kim.get(day.headers["location"])) == f"{address}/put-back"
+    assert "Was it cancelled by mistake?" in (await kim.get(address)).text
+    await shop.book()
+    late = await press_undo(kim, await kim.get(day.headers["location"]))
+    assert late.status_code == 409
+    assert "Another appointment, or an offer that runs, has that time." in late.text
+    assert await shop.status_of("bookings", booking) == "cancelled"
+    stale = await kim.post(f"{address}/put-back", data={"sequence": "1"})
+    assert (stale.status_code, "Somebody else has changed" in stale.text) == (409, True)
+    assert await shop.broken() == []
+
+
+async def test_a_time_that_was_taken_back_is_offered_again(shop: Shop, kim: httpx.AsyncClient) -> None:
+    await shop.join("Nora")
+    slot = await shop.free_slot()
+    gone = await kim.post(f"/app/calendar/slots/{slot}/take-back")
+    again = await press_undo(kim, await kim.get(gone.headers["location"]))
+    assert "This time is offered again." in (await kim.get(again.headers["location"])).text
+    await shop.run_jobs()
+    assert await shop.status_of("slots", slot) == "held"
+    gone = await kim.post(f"/app/calendar/slots/{slot}/take-back")
+    told = await kim.get(gone.headers["location"])
+    await shop.book()
+    late = await press_undo(kim, told)
+    assert late.status_code == 409
+    assert "Another appointment, or an offer that runs, has that time." in late.text
+    assert await shop.broken() == []
 
 
 async def test_how_it_went_is_said_when_it_has_begun(shop: Shop, kim: httpx.AsyncClient) -> None:
@@ -244,8 +301,13 @@ async def test_a_time_is_blocked_and_opened_again(shop: Shop, kim: httpx.AsyncCl
     [address] = set(re.findall(r"/app/calendar/closures/[0-9a-f-]{36}", page.text))
     assert "Dentist" in (await kim.get(address)).text
     gone = await kim.post(f"{address}/remove")
-    assert gone.headers["location"] == f"{DAY}&said=unblocked"
-    assert "Dentist" not in (await kim.get(DAY)).text
+    page = await kim.get(gone.headers["location"])
+    assert "Dentist" not in page.text
+    back = await press_undo(kim, page)
+    assert back.headers["location"] == f"{DAY}&said=blocked"
+    assert "12:00–13:00 Away Dentist" in items(await kim.get(DAY))
+    assert (await press_undo(kim, page)).headers["location"] == f"{DAY}&said=blocked"  # Pressed twice.
+    assert undo_of(await kim.get(gone.headers["location"])) is None
 
 
 async def test_a_free_time_is_offered_to_the_waitlist(shop: Shop, kim: httpx.AsyncClient) -> None:

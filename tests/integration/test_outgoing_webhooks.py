@@ -18,7 +18,7 @@ from cryptography.fernet import Fernet
 from standardwebhooks.webhooks import Webhook
 
 from standby import clock as wall_clock
-from standby.bookings import bookings
+from standby.bookings import bookings, undo
 from standby.channels.base import Outgoing, Permanent, Receipt
 from standby.jobs.webhook_lines import LATER, OF_ONE_SALON, Lines
 from standby.messages.sealing import Seal
@@ -159,6 +159,9 @@ async def live(shop: Shop) -> None:
         booking = await shop.book(at=shop.clock() + timedelta(hours=3))
         if became == "completed":
             await shop.change(booking, starts_at=shop.clock() + timedelta(hours=4))
+            await shop.cancel(booking)
+            async with shop.transaction() as tx:
+                await undo.cancel(tx, booking, 2, now=shop.clock(), actor="test")
         await shop.pass_time(hours=5)
         async with shop.transaction() as tx:
             await bookings.end(tx, booking, became, now=shop.clock(), actor="test")

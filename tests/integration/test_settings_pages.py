@@ -129,6 +129,11 @@ async def test_the_week_is_set_and_time_away_tells_which_appointments_lie_in_it(
     for _ in range(2):
         assert (await kim.post(f"/app/hours/closures/{closure['form']}/open")).status_code == 303
     assert await shop.all("SELECT FROM closures") == []
+    undo = f"/app/hours/closures/{closure['form']}/put-back"
+    assert undo in (await kim.get(f"/app/hours?said=opened&closed={closure['form']}")).text
+    for _ in range(2):  # Pressed twice.
+        assert (await kim.post(undo)).headers["location"].startswith("/app/hours?said=closed")
+    assert len(await shop.all("SELECT FROM closures")) == 1
 
 
 async def test_a_closure_that_was_changed_since_it_was_sent_is_not_said_to_be_closed(

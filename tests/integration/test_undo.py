@@ -171,12 +171,12 @@ async def test_a_customer_accepts_while_staff_press_undo_and_exactly_one_wins(sh
     slot = await shop.cancel(booking)
     await shop.run_jobs()
     [offer] = await shop.all(PENDING, slot)
-    works = {"customer": accept(shop, offer["id"]), "staff": undo_cancel(shop, booking)}
+    works: dict[str, Any] = {"customer": accept(shop, offer["id"]), "staff": undo_cancel(shop, booking)}
     # Another session holds the slot until both of them stand before it, each on a connection of its own.
     async with shop.system.worker_pool.acquire() as watching:
         async with shop.transaction() as gate:
             await gate.execute("SELECT FROM slots WHERE id = $1 FOR UPDATE", slot)
-            tasks = {}
+            tasks: dict[str, asyncio.Task[Any]] = {}
             for number, who in enumerate((first, *(works.keys() - {first})), 1):
                 tasks[who] = asyncio.create_task(works[who])
                 await asyncio.wait_for(waiting(watching, number), 30)

@@ -27,8 +27,8 @@ from standby.waitlist.lifecycle import BookingState
 
 SQL = statements_beside(__file__)
 
-# What the customer knows of a cancellation that is undone: nothing; or all of it, and they are told that it stands again,
-# or no message reaches them.
+# What the customer knows of a cancellation that is undone: nothing; or all, and they are told that the booking stands
+# again, or no message reaches them.
 Known: TypeAlias = Literal["nothing", "told_again", "to_be_called"]
 
 

@@ -62,8 +62,14 @@ async def remove(tx: Tx, closure_id: UUID) -> None:
 
 
 async def removed(tx: Tx, closure_id: UUID) -> asyncpg.Record | None:
-    """One that somebody has removed, as it was: what `add` needs to put it back. None: it is there, or never was."""
+    """One that somebody has removed, as it was. None: it is there, or never was."""
     return await tx.fetchrow(SQL["find_removed_closure"], closure_id)
+
+
+async def put_back(tx: Tx, row: asyncpg.Record, *, now: datetime) -> None:
+    """Closes that time again, as it was: a row of `removed`. Raises Invalid, when it is over."""
+    times = row["starts_at"], row["ends_at"]
+    await add(tx, row["staff_id"], *times, row["reason"], now=now, closure_id=row["id"])
 
 
 async def ending_after(tx: Tx, after: datetime) -> list[asyncpg.Record]:

@@ -1,5 +1,6 @@
-"""/app/calendar/bookings/…: one appointment; moved, stretched, put back, cancelled, and how it went."""
+"""/app/calendar/bookings/…: one appointment; moved, stretched, cancelled, put back, and how it went."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from standby.bookings import bookings, undo
 from standby.bookings.bookings import Changes
+from standby.bookings.undo import Known
 from standby.database.pool import Tx
 from standby.errors import BookingNotConfirmed, Conflict, FieldProblem, Invalid
 from standby.formats import phone_number
@@ -18,13 +20,20 @@ from standby.tenants import catalog, names
 from standby.waitlist import slots
 from standby.waitlist.lifecycle import BookingState
 from standby.web.dashboard.calendar_fields import HERE, Reading, back_of
-from standby.web.dashboard.calendar_page import Asked, Reader, Writer, looking_of, told
+from standby.web.dashboard.calendar_page import Asked, Reader, Writer, looking_of
+from standby.web.dashboard.news import can_stand_again, told
 from standby.web.dashboard.visitor import Visitor
 
 router = APIRouter(prefix=f"{HERE}/bookings", include_in_schema=False)
 
 MINUTE: Final = timedelta(minutes=1)
 LONGEST_WHY: Final = 200
+# How it is told that an appointment stands again, by what its customer knows.
+KNOWN: Final[Mapping[Known, str]] = {
+    "nothing": "put_back",
+    "told_again": "put_back_told",
+    "to_be_called": "put_back_call",
+}
 
 
 class Move(BaseModel):
@@ -129,8 +138,24 @@ async def cancel(visitor: Writer, booking_id: UUID, typed: Annotated[Cancel, For
         reading.refused(refused)
         return await _page(visitor, booking_id, reading=reading, form="cancel")
     if freed.opening is not None and typed.offer:
-        return RedirectResponse(f"{HERE}/slots/{freed.opening.slot_id}?said=cancelled", status_code=303)
+        news = _news_of(row, "cancelled")
+        return RedirectResponse(f"{HERE}/slots/{freed.opening.slot_id}?{news}", status_code=303)
     return _back(typed.back, row, "cancelled", visitor)
+
+
+@router.post("/{booking_id}/put-back")
+async def put_back(visitor: Writer, booking_id: UUID, typed: Annotated[Move, Form()]) -> Response:
+    """Undoes a cancellation: it stands again, if nobody has its time. The answer tells what its customer knows."""
+    reading = Reading(visitor.words, visitor.salon.zone)
+    now, actor = visitor.web.clock(), visitor.session.actor
+    try:
+        async with visitor.transaction() as tx:
+            known = await undo.cancel(tx, booking_id, _number(typed.sequence), now=now, actor=actor)
+            row = await bookings.find(tx, booking_id)
+    except (Invalid, Conflict) as refused:
+        reading.refused(refused)
+        return await _page(visitor, booking_id, reading=reading, form="put_back")
+    return _back(typed.back, row, KNOWN[known], visitor)
 
 
 @router.post("/{booking_id}/end/{became}")
@@ -157,8 +182,13 @@ def _back(back: str, row: Any, said: str, visitor: Visitor) -> RedirectResponse:
     address = back_of(back)
     if address == HERE:
         address = Asked(row["starts_at"].astimezone(visitor.salon.zone).date()).address
-    news = urlencode({"said": said, "booking": row["id"], "sequence": row["sequence"]})
-    return RedirectResponse(f"{address}{'&' if '?' in address else '?'}{news}", status_code=303)
+    return RedirectResponse(
+        f"{address}{'&' if '?' in address else '?'}{_news_of(row, said)}", status_code=303
+    )
+
+
+def _news_of(row: Any, said: str) -> str:
+    return urlencode({"said": said, "booking": row["id"], "sequence": row["sequence"]})
 
 
 def _moment(text: str) -> datetime | None:
@@ -222,6 +252,7 @@ async def _page(
         may_move=looking.may_write and confirmed and row["ends_at"] > looking.now,
         may_end=looking.may_write and confirmed and row["starts_at"] <= looking.now,
         may_cancel=looking.may_write and confirmed,
+        may_put_back=can_stand_again(row, visitor),
     )
 
 

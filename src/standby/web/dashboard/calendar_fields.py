@@ -13,12 +13,15 @@ from standby.database.pool import Tx
 from standby.errors import (
     BookingChanged,
     BookingNotBegun,
+    BookingNotCancelled,
     BookingNotConfirmed,
     Conflict,
     FieldProblem,
     Invalid,
     KeyUsedBefore,
     OutsideBusinessHours,
+    SlotHasAppointment,
+    SlotNotOpen,
     SlotTaken,
     StandbyError,
 )
@@ -38,9 +41,12 @@ FIELDS: Final = {"starts_at": "time", "ends_at": "until"}
 CONFLICTS: Final[dict[type[StandbyError], tuple[str, str]]] = {
     OutsideBusinessHours: ("time", "closed"),
     SlotTaken: ("time", "taken"),
+    SlotHasAppointment: ("", "slot_booked"),
+    SlotNotOpen: ("", "slot_over"),
     BookingChanged: ("", "changed"),
     BookingNotConfirmed: ("", "not_confirmed"),
     BookingNotBegun: ("", "not_begun"),
+    BookingNotCancelled: ("", "not_cancelled"),
     KeyUsedBefore: ("", "done_before"),
 }
 
@@ -112,6 +118,14 @@ class Reading:
         except ValueError:
             self.say(name, "time")
             return None
+
+
+def id_of(text: str) -> UUID | None:
+    """The id in an address or a form; None: it is none."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def back_of(address: str) -> str:

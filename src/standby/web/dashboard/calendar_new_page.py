@@ -17,8 +17,8 @@ from standby.formats import phone_number
 from standby.tenants import catalog, closures, customers, names
 from standby.tenants.customers import Person
 from standby.waitlist import slots
-from standby.web.dashboard.calendar_fields import HERE, Reading, done_before, keep_done
-from standby.web.dashboard.calendar_page import Asked, Writer, id_of
+from standby.web.dashboard.calendar_fields import HERE, Reading, done_before, id_of, keep_done
+from standby.web.dashboard.calendar_page import Asked, Writer
 from standby.web.dashboard.visitor import Visitor
 
 router = APIRouter(prefix=f"{HERE}/new", include_in_schema=False)

@@ -6,36 +6,22 @@ from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import HTMLResponse
 
 from standby.accounts.permissions import Permission
-from standby.bookings import agenda, bookings
+from standby.bookings import agenda
 from standby.bookings.agenda import Agenda, Colleague
-from standby.database.pool import Tx
-from standby.errors import BookingNotFound
-from standby.waitlist.lifecycle import BookingState
 from standby.web.api.fields import in_reach
 from standby.web.dashboard import timeline
+from standby.web.dashboard.calendar_fields import HERE, id_of
 from standby.web.dashboard.calendar_view import Looking, Wanted, columns_of, noon, week_of
+from standby.web.dashboard.news import Done, news_of
 from standby.web.dashboard.visitor import Visitor, asks
 
 router = APIRouter(prefix="/app/calendar", include_in_schema=False)
 
-HERE: Final = "/app/calendar"
 VIEWS: Final = ("day", "week")
-SAID: Final = (
-    "booked",
-    "moved",
-    "undone",
-    "cancelled",
-    "completed",
-    "no_show",
-    "blocked",
-    "unblocked",
-    "opened",
-    "taken_back",
-)
 DAY: Final = timedelta(days=1)
 Reader: TypeAlias = Annotated[Visitor, asks(Permission.READ_BOOK)]
 Writer: TypeAlias = Annotated[Visitor, asks(Permission.WRITE_BOOK)]
@@ -73,11 +59,9 @@ async def show_calendar(
     day: str = "",
     view: str = "day",
     staff: str = "",
-    said: str = "",
-    booking: str = "",
-    sequence: str = "",
+    *,
+    done: Annotated[Done, Depends()],
 ) -> HTMLResponse:
-    """`said`, about the booking that was changed to `sequence`: what the page before has done."""
     looking = looking_of(visitor)
     today = looking.now.astimezone(visitor.salon.zone).date()
     chosen = _day(day)
@@ -87,7 +71,7 @@ async def show_calendar(
         whose = _whose(book, asked)
         if asked.view == "week" and asked.staff is None and whose:
             asked = replace(asked, staff=whose[0].id)
-        news = await _news(tx, said, id_of(booking), sequence, visitor)
+        news = await news_of(tx, done, visitor)
     wanted = [Wanted(one, day) for day in asked.days for one in whose]
     columns = columns_of(book, wanted, looking)
     return visitor.page(
@@ -126,14 +110,6 @@ def looking_of(visitor: Visitor) -> Looking:
         visitor.words,
         Permission.WRITE_BOOK in visitor.permissions,
     )
-
-
-def id_of(text: str) -> UUID | None:
-    """The id in an address or a form; None: it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _day(text: str) -> date | None:
@@ -178,30 +154,3 @@ def _title(column: dict[str, Any], asked: Asked, looking: Looking, today: date) 
         "to": Asked(asked.day, "week", column["staff"]).address,
         "is_today": False,
     }
-
-
-async def _news(
-    tx: Tx, said: str, booking_id: UUID | None, sequence: str, visitor: Visitor
-) -> dict[str, Any] | None:
-    """What is told of the page before; of a booking that was moved, and is as it was left, with the way back."""
-    if said not in SAID:
-        return None
-    news: dict[str, Any] = {"words": visitor.words(f"calendar.said.{said}"), "undo": None, "about": ""}
-    if booking_id is not None:
-        try:
-            row = await bookings.find(tx, booking_id)
-        except BookingNotFound:
-            return news
-        as_left = str(row["sequence"]) == sequence and row["status"] == BookingState.CONFIRMED
-        news["about"] = told(row, visitor)
-        news["booking"] = booking_id
-        if said == "moved" and as_left and Permission.WRITE_BOOK in visitor.permissions:
-            news["undo"] = row["sequence"]
-    return news
-
-
-def told(row: Any, visitor: Visitor) -> str:
-    """Kari Nordmann, Tue 24 Nov 10:15–11:00, Kim"""
-    formats = visitor.formats
-    when = f"{formats.date(row['starts_at'], short=True)} {formats.times(row['starts_at'], row['ends_at'])}"
-    return f"{row['customer_name']}, {when}, {row['staff_name']}"

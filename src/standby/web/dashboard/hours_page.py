@@ -15,6 +15,7 @@ from standby.tenants import catalog, closures
 from standby.tenants.names import is_plain
 from standby.web.dashboard import weeks
 from standby.web.dashboard.back import back
+from standby.web.dashboard.news import News, may_close
 from standby.web.dashboard.typed import NEW, Form, id_of
 from standby.web.dashboard.visitor import Visitor, asks
 
@@ -91,7 +92,19 @@ async def reopen(visitor: Changer, closure_id: UUID) -> Response:
             await closures.remove(tx, closure_id)
     except ClosureNotFound:  # Somebody was faster.
         return back("hours")
-    return back("hours", "opened")
+    return back("hours", "opened", closed=str(closure_id))
+
+
+@router.post("/closures/{closure_id}/put-back")
+async def put_back(visitor: Changer, closure_id: UUID) -> Response:
+    """Undoes that it was opened."""
+    try:
+        async with visitor.transaction() as tx:
+            if (row := await closures.removed(tx, closure_id)) is not None:
+                await closures.put_back(tx, row, now=visitor.web.clock())
+    except Invalid:  # Its time is over.
+        return back("hours")
+    return back("hours", "closed", closed=str(closure_id))
 
 
 def _begin(form: Form, visitor: Visitor) -> datetime:
@@ -118,6 +131,7 @@ async def _page(
         coming = await closures.ending_after(tx, visitor.web.clock())
         chosen = next((dict(row) for row in coming if row["id"] == closed), None)
         affected = await _affected(tx, chosen, visitor) if chosen else []
+        news = await _news(tx, said, closed, visitor)
     hours = Form(WEEK, words, weeks.typed_as(week or weeks.USUAL))
     hours = form if form is not None and form.key == WEEK else hours
     return visitor.page(
@@ -142,8 +156,19 @@ async def _page(
         new=form if form is not None and form.key == NEW else Form(NEW, words, {"form": str(new_id())}),
         people=[("", words("hours.everybody")), *((str(row["id"]), row["name"]) for row in staff)],
         may_change=Permission.WRITE_SALON in visitor.permissions,
-        said=said,
+        news=news,
     )
+
+
+async def _news(tx: Tx, said: str, closure_id: UUID | None, visitor: Visitor) -> News | None:
+    """What was done, with the way back of a time that was opened."""
+    if not said:
+        return None
+    told = visitor.words(f"hours.said.{said}")
+    gone = await closures.removed(tx, closure_id) if said == "opened" and closure_id else None
+    if gone is None or gone["ends_at"] <= visitor.web.clock() or not may_close(gone, visitor):
+        return News(told)
+    return News(told, undo=f"/app/hours/closures/{closure_id}/put-back")
 
 
 async def _affected(tx: Tx, closure: dict[str, Any], visitor: Visitor) -> list[dict[str, str]]:
