@@ -249,16 +249,21 @@ async def test_a_slot_says_who_was_asked_who_is_next_and_why_not_the_others(
         await cascade.fill(tx, slot, now=shop.clock())
         offer = await tx.fetchval("SELECT id FROM offers")
         await offers.decline(tx, offer, now=shop.clock(), actor="customer")
-    page = said(await kim.get(f"{HERE}/slots/{slot}?entry={per}"))
+    page = said(await kim.get(f"/app/calendar/slots/{slot}?entry={per}"))
     assert "Per is not asked: can’t come on that weekday." in page
-    assert "Kari declined on the list 20 + VIP 15 + service 15 + can come then 10 = 60" in page
-    assert "Kari was offered it: declined." in said(await kim.get(f"{HERE}/slots/{slot}?entry={kari}"))
-    assert "Ola is number 1 of 1." in said(await kim.get(f"{HERE}/slots/{slot}?entry={ola}"))
-    assert (await kim.get(f"{HERE}/slots/{slot}?entry=x")).status_code == 200
+    assert "Kari declined 13:00 on the list 20 + VIP 15 + service 15 + can come then 10 = 60" in page
+    assert "Kari was offered it: declined." in said(await kim.get(f"/app/calendar/slots/{slot}?entry={kari}"))
+    assert "Ola is number 1 of 1." in said(await kim.get(f"/app/calendar/slots/{slot}?entry={ola}"))
+    assert (await kim.get(f"/app/calendar/slots/{slot}?entry=x")).status_code == 200
+    former = await kim.get(f"{HERE}/slots/{slot}?entry={ola}")
+    assert (former.status_code, former.headers["location"]) == (
+        308,
+        f"/app/calendar/slots/{slot}?entry={ola}",
+    )
     async with shop.transaction() as tx:
         for one in (ola, per, kari):
             await entries.leave(tx, one, now=shop.clock(), reason="x", actor="test")
-    assert "Nobody on the list can have it" in (await kim.get(f"{HERE}/slots/{slot}")).text
+    assert "Nobody on the list can have it" in (await kim.get(f"/app/calendar/slots/{slot}")).text
 
 
 async def test_who_may_only_look_changes_nothing_and_no_other_salon_is_reached(
@@ -267,7 +272,7 @@ async def test_who_may_only_look_changes_nothing_and_no_other_salon_is_reached(
     theirs = await open_shop(shop.system, shop.clock, slug="theirs")
     stranger, slot = (await theirs.join("Stranger")).entry_id, await theirs.free_slot()
     mine = (await shop.join("Kari")).entry_id
-    for path in (f"{stranger}", f"{stranger}/edit", f"slots/{slot}", f"{UUID(int=1)}"):
+    for path in (f"{stranger}", f"{stranger}/edit", f"../calendar/slots/{slot}", f"{UUID(int=1)}"):
         assert (await kim.get(f"{HERE}/{path}")).status_code == 404
     writes = ("offer", "book", "priority", "cancel", "put-back", "edit")
     good = {"slot": str(slot), "priority": "5", "reason": "x", "last": "2026-12-24", "day": "1"}

@@ -147,7 +147,7 @@ async def test_what_needs_somebody_is_shown_to_whom_it_concerns(shop: Shop, kim:
         assert said in there
     page = (await kim.get(HERE)).text
     for path in (
-        *(f"/app/waitlist/slots/{slot}", f"/app/waitlist/{silent}"),
+        *(f"/app/calendar/slots/{slot}", f"/app/waitlist/{silent}"),
         *("/app/messages", "/app/messages?state=failed"),
     ):
         assert f'href="{path}"' in page

@@ -137,11 +137,6 @@ async def of_entry(tx: Tx, entry_id: UUID) -> list[asyncpg.Record]:
     return list(await tx.fetch(SQL["offers_of_entry"], entry_id))
 
 
-async def of_slot(tx: Tx, slot_id: UUID) -> list[asyncpg.Record]:
-    """Whom a slot was offered to, the first first, with the scores that were kept; at most 100."""
-    return list(await tx.fetch(SQL["offers_of_slot"], slot_id))
-
-
 async def accept(
     tx: Tx, offer_id: UUID, *, now: datetime, actor: str, event: Event = Event.ACCEPTED
 ) -> Answer:

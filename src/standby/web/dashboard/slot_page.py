@@ -1,86 +1,181 @@
-"""/app/waitlist/slots/{id}: who gets a time and why: whom it was offered to, who is next, and why not the others."""
+"""/app/calendar/slots/{id}: a time for the waitlist: who was asked, who is next and why, and why not the others."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from standby.accounts.permissions import Permission
-from standby.waitlist import offers, slots
+from standby.database.pool import Tx
+from standby.errors import Conflict, CustomerNotFound, Invalid
+from standby.tenants import customers
+from standby.waitlist import slots, undo
+from standby.waitlist.lifecycle import SlotState
 from standby.waitlist.ranking import RULES
 from standby.waitlist.slots import Judged
+from standby.web.dashboard.calendar_fields import HERE, Reading, id_of
+from standby.web.dashboard.calendar_page import Asked, Reader, Writer, looking_of
+from standby.web.dashboard.calendar_view import WHY_UNFILLED, Looking, clock_of
+from standby.web.dashboard.news import Done, can_be_offered_again, news_of
 from standby.web.dashboard.story import parts_of
-from standby.web.dashboard.visitor import Visitor, asks
-from standby.web.dashboard.wish_form import id_of
+from standby.web.dashboard.visitor import Visitor
 from standby.web.words import Words
 
-router = APIRouter(prefix="/app/waitlist/slots", include_in_schema=False)
+router = APIRouter(prefix="/app", include_in_schema=False)
 
 SHOWN: Final = 25  # of the candidates, and of those whom one rule excludes
 LOST: Final = frozenset({"lost_to_rival", "undelivered"})
 
 
-@router.api_route("/{slot_id}", methods=["GET", "HEAD"])
+@router.api_route("/waitlist/slots/{slot_id}", methods=["GET", "HEAD"])
+async def moved(_: Reader, request: Request, slot_id: UUID) -> RedirectResponse:
+    """Where the page was before."""
+    return RedirectResponse(f"{HERE}/slots/{slot_id}?{request.url.query}".rstrip("?"), status_code=308)
+
+
+@router.api_route("/calendar/slots/{slot_id}", methods=["GET", "HEAD"])
 async def show_slot(
-    visitor: Annotated[Visitor, asks(Permission.READ_BOOK)], slot_id: UUID, entry: str = ""
+    visitor: Reader, slot_id: UUID, done: Annotated[Done, Depends()], entry: str = ""
 ) -> HTMLResponse:
     """The candidates as they are now, and the offers with the scores that were kept. `entry`: who asks "why not me"."""
-    now, words, formats = visitor.web.clock(), visitor.words, visitor.formats
+    return await _page(visitor, slot_id, done=done, asks=id_of(entry))
+
+
+@router.post("/calendar/slots/{slot_id}/open")
+async def ask_now(visitor: Writer, slot_id: UUID) -> Response:
+    """Asks the first one now, whatever grace the time has."""
+    try:
+        async with visitor.transaction() as tx:
+            await slots.open_again(tx, slot_id)
+    except Conflict as refused:
+        return await _page(visitor, slot_id, refused=refused)
+    return RedirectResponse(f"{HERE}/slots/{slot_id}?said=opened", status_code=303)
+
+
+@router.post("/calendar/slots/{slot_id}/take-back")
+async def take_back(visitor: Writer, slot_id: UUID) -> Response:
+    """Doesn't offer it any more; who was asked keeps their place."""
+    now, actor = visitor.web.clock(), visitor.session.actor
+    try:
+        async with visitor.transaction() as tx:
+            row = await slots.find(tx, slot_id)
+            await slots.take_back(tx, slot_id, now=now, reason="taken_back", actor=actor)
+    except Conflict as refused:
+        return await _page(visitor, slot_id, refused=refused)
+    day = _day_of(row["starts_at"], visitor)
+    return RedirectResponse(f"{day}&said=taken_back&slot={slot_id}", status_code=303)
+
+
+@router.post("/calendar/slots/{slot_id}/put-back")
+async def put_back(visitor: Writer, slot_id: UUID) -> Response:
+    """Offers it again after it was taken back, if nobody has its time."""
+    try:
+        async with visitor.transaction() as tx:
+            await undo.take_back(tx, slot_id, now=visitor.web.clock(), actor=visitor.session.actor)
+    except (Conflict, Invalid) as refused:
+        return await _page(visitor, slot_id, refused=refused)
+    return RedirectResponse(f"{HERE}/slots/{slot_id}?said=offered_again", status_code=303)
+
+
+def _day_of(when: datetime, visitor: Visitor) -> str:
+    return Asked(when.astimezone(visitor.salon.zone).date()).address
+
+
+async def _page(
+    visitor: Visitor,
+    slot_id: UUID,
+    *,
+    done: Done | None = None,
+    asks: UUID | None = None,
+    refused: Conflict | Invalid | None = None,
+) -> HTMLResponse:
+    looking, words, formats = looking_of(visitor), visitor.words, visitor.formats
+    reading = Reading(words, visitor.salon.zone)
+    if refused is not None:
+        reading.refused(refused)
     async with visitor.transaction() as tx:
-        slot = await slots.find(tx, slot_id)
-        made = [dict(one) for one in await offers.of_slot(tx, slot_id)]
-        judged = await slots.candidates(tx, slot_id, now=now)
-    asks_why = id_of(entry)
-    eligible = judged.ranked.eligible
+        row = await slots.find(tx, slot_id)
+        asked = await slots.asked(tx, slot_id)
+        freed_by = await _name_of(tx, row["freed_by_customer_id"])
+        judged = await slots.candidates(tx, slot_id, now=looking.now)
+        news = await news_of(tx, done, visitor) if done else None
+    is_open = row["status"] == SlotState.OPEN
+    begins = row["fill_at"] if row["fill_at"] and row["fill_at"] > looking.now else None
     return visitor.page(
         "slot.html",
-        "waitlist",
-        slot=slot,
-        time=f"{formats.date(slot['starts_at'], short=True)} {formats.times(slot['starts_at'], slot['ends_at'])}",
-        back=asks_why,
-        me=_asked(made, asks_why, words) or _told(judged, asks_why, words),
-        offers=[
-            {
-                "entry_id": one["entry_id"],
-                "name": one["customer_name"],
-                "when": formats.relative(one["offered_at"], now),
-                "exact": visitor.moment(one["offered_at"]),
-                "state": _state(one, words),
-                "good": one["status"] in {"pending", "accepted"},
-                "score": one["score"],
-                "parts": parts_of(one["breakdown"]),
-                "seconds": max(0, int((one["expires_at"] - now).total_seconds()))
-                if one["status"] == "pending"
-                else None,
-                "until_at": one["expires_at"].isoformat(),
-                "until": formats.moment(one["expires_at"], now, short=True),
-            }
-            for one in made
-        ],
-        candidates=[
-            {
-                "number": number,
-                "entry_id": one.entry_id,
-                "name": judged.names[one.entry_id],
-                "score": score.total,
-                "parts": parts_of(score.parts),
-                "habit": bool(score.habit),
-                "me": one.entry_id == asks_why,
-            }
-            for number, (one, score) in enumerate(eligible, 1)
-            if number <= SHOWN or one.entry_id == asks_why
-        ],
-        more=max(0, len(eligible) - SHOWN),
+        "calendar",
+        status=reading.status if refused else 200,
+        slot=dict(row),
+        title=words("slot.title", service=row["service_name"], staff=row["staff_name"]),
+        time=f"{formats.date(row['starts_at'])}, {formats.times(row['starts_at'], row['ends_at'])}",
+        day=_day_of(row["starts_at"], visitor),
+        back=asks,
+        news=news,
+        problems=list(reading.problems.values()),
+        until=clock_of(row["hold_expires_at"], looking) if row["hold_expires_at"] else None,
+        begins=formats.moment(begins, looking.now) if begins else "",
+        freed_by=freed_by,
+        me=_asked(asked, asks, words) or _told(judged, asks, words),
+        why=_why(row, judged, words) if is_open else "",
+        checked=formats.moment(row["checked_at"], looking.now) if row["checked_at"] and is_open else "",
+        offers=[_offer(one, looking) for one in asked],
+        candidates=_candidates(judged, asks),
+        more=max(0, len(judged.ranked.eligible) - SHOWN),
         others=_others(judged, words),
-        withheld=words(f"withheld.{judged.withheld}") if judged.withheld else "",
         left_out=judged.left_out,
+        is_over=row["status"] in (SlotState.BOOKED, SlotState.CANCELLED),
+        may_open=looking.may_write and is_open and row["starts_at"] > looking.now,
+        may_take_back=looking.may_write and row["status"] in (SlotState.OPEN, SlotState.HELD),
+        may_put_back=can_be_offered_again(row, visitor),
     )
 
 
-def _asked(made: Sequence[Mapping[str, Any]], entry_id: UUID | None, words: Words) -> str:
+def _why(row: Any, judged: Judged, words: Words) -> str:
+    """Why nobody is asked for an open time: as it is now, or as it was when it was last looked at."""
+    rule = judged.withheld or row["unfilled_reason"]
+    return words(f"withheld.{rule}") if rule in WHY_UNFILLED else ""
+
+
+def _offer(row: Any, looking: Looking) -> dict[str, Any]:
+    """One who was asked, with the score that was kept."""
+    formats, pending = looking.formats, row["status"] == "pending"
+    return {
+        "entry_id": row["entry_id"],
+        "name": row["customer_name"],
+        "state": _state(row, looking.words),
+        "good": row["status"] in {"pending", "accepted"},
+        "clock": clock_of(row["expires_at"], looking) if pending else None,
+        "asked_at": formats.moment(row["offered_at"], looking.now),
+        "ended_at": formats.moment(row["ended_at"], looking.now) if row["ended_at"] else "",
+        "channel": row["channel"],
+        "unsent": pending and row["sent_at"] is None,
+        "score": row["score"],
+        "parts": parts_of(row["breakdown"]),
+        "since_cancelled": row["booking_status"] == "cancelled",
+    }
+
+
+def _candidates(judged: Judged, asks: UUID | None) -> list[dict[str, Any]]:
+    """The first of those who can be asked, and the one who asks, wherever they stand."""
+    return [
+        {
+            "number": number,
+            "entry_id": one.entry_id,
+            "name": judged.names[one.entry_id],
+            "score": score.total,
+            "parts": parts_of(score.parts),
+            "habit": bool(score.habit),
+            "me": one.entry_id == asks,
+        }
+        for number, (one, score) in enumerate(judged.ranked.eligible, 1)
+        if number <= SHOWN or one.entry_id == asks
+    ]
+
+
+def _asked(made: Sequence[Any], entry_id: UUID | None, words: Words) -> str:
     """What became of the offer of this time to the one who asks; "": they were not asked."""
     for one in reversed(made):
         if one["entry_id"] == entry_id:
@@ -120,3 +215,12 @@ def _others(judged: Judged, words: Words) -> list[dict[str, Any]]:
         }
         for rule in ordered
     ]
+
+
+async def _name_of(tx: Tx, customer_id: UUID | None) -> str | None:
+    if customer_id is None:
+        return None
+    try:
+        return (await customers.find(tx, customer_id)).name
+    except CustomerNotFound:
+        return None

@@ -299,7 +299,7 @@ async def _troubles(tx: Tx, visitor: Visitor) -> list[Trouble]:
                 time=formats.moment(row["starts_at"], now, short=True),
             ),
             words("today.open", why=words(f"withheld.{row['unfilled_reason']}")),
-            f"/app/waitlist/slots/{row['id']}",
+            f"/app/calendar/slots/{row['id']}",
         )
         for row in await watch.unfilled(tx, now=now, limit=FEW)
     ]
