@@ -118,7 +118,7 @@ async def test_what_somebody_else_has_changed_goes_back_and_is_said(site: Site, 
     assert await where(site, booking) == (shop.kim, at + timedelta(hours=3), 60)
 
 
-async def test_a_cancellation_shows_its_cascade_on_the_slot_without_javascript(
+async def test_a_cancellation_shows_its_cascade_on_the_slot_and_is_undone_without_javascript(
     site: Site, browser: Browser
 ) -> None:
     await open_from_nine_to_five(site)
@@ -133,17 +133,21 @@ async def test_a_cancellation_shows_its_cascade_on_the_slot_without_javascript(
         await expect(page.get_by_text("Nobody has been asked yet")).to_be_visible()
         await shop.run_jobs()
         await page.reload()
-        await expect(page.get_by_text("Nora is asked right now, until 13:15")).to_be_visible()
+        steps = page.locator(".story-item")
+        await expect(steps).to_contain_text("Nora waits for an answer until 13:15")
         offer = await shop.one("SELECT id FROM offers")
         async with shop.transaction() as tx:
             await offers.decline(tx, offer["id"], now=shop.clock(), actor="customer")
         await shop.run_jobs()
         await page.reload()
-        steps = page.locator(".cal-steps-asked > li")
-        await expect(steps.nth(0)).to_contain_text("Nora said no")
-        await expect(steps.nth(1)).to_contain_text("Per is asked right now")
+        await expect(steps.nth(0)).to_contain_text("Nora declined")
+        await expect(steps.nth(1)).to_contain_text("Per waits for an answer")
         await page.get_by_role("link", name="Back to the calendar").click()
-        await expect(page.get_by_role("link", name="Offered to Per")).to_contain_text("Nora: said no")
+        await expect(page.get_by_role("link", name="Offered to Per")).to_contain_text("Nora: declined")
+        await page.go_back()
+        await page.get_by_role("button", name="Undo").click()
+        await expect(page.get_by_role("status")).to_contain_text("The appointment stands again.")
+        await expect(page.get_by_role("link", name="Booked Customer")).to_be_visible()
 
 
 async def test_who_is_asked_appears_by_itself_but_not_in_the_hands_of_somebody_who_moves_something(
@@ -197,3 +201,14 @@ async def test_every_page_of_the_calendar_is_for_everybody(site: Site, browser: 
         await page.get_by_role("button", name="Book it").click()
         await expect(page.locator("#name-problem")).to_be_visible()
         await looked_at(page, "calendar-new-problems")
+        await page.goto(f"{site.url}/app/calendar/bookings/{booking}")
+        await page.get_by_role("button", name="Cancel the appointment").press("Enter")
+        await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        await looked_at(page, "calendar-slot-cancelled")
+        await page.goto(f"{site.url}/app/calendar/bookings/{booking}")
+        await expect(page.get_by_role("heading", name="Was it cancelled by mistake?")).to_be_visible()
+        await looked_at(page, "calendar-booking-cancelled")
+        await page.goto(f"{site.url}/app/calendar/slots/{slot}")
+        await page.get_by_role("button", name="Don’t offer it any more").press("Enter")
+        await expect(page.get_by_role("button", name="Undo")).to_be_visible()
+        await looked_at(page, "calendar-taken-back")

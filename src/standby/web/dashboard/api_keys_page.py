@@ -12,6 +12,7 @@ from standby.accounts.permissions import FOR_KEYS, Permission, known
 from standby.database.pool import new_id
 from standby.errors import ApiKeyNotFound, ApiKeyThere, FieldProblem, Invalid
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/api-keys", include_in_schema=False)
 
@@ -46,7 +47,7 @@ async def make_key(
     try:
         async with visitor.transaction() as tx:
             made = await api_keys.make(
-                tx, name, sorted(wanted), ends_at=ends_at, by=by, now=now, key_id=_id_of(form)
+                tx, name, sorted(wanted), ends_at=ends_at, by=by, now=now, key_id=id_of(form)
             )
             if problems:
                 raise Invalid([])  # What has been done so far is undone.
@@ -112,14 +113,6 @@ def _told_end(ends_at: datetime | None, now: datetime, visitor: Visitor) -> str:
     if ends_at is None:
         return visitor.words("keys.no_end")
     return visitor.words("keys.over" if ends_at <= now else "keys.ends", ends=visitor.moment(ends_at))
-
-
-def _id_of(form: str) -> UUID | None:
-    """The id that the form's key is to have; None: it says none."""
-    try:
-        return UUID(form)
-    except ValueError:
-        return None
 
 
 def _end_of(day: str, visitor: Visitor) -> datetime | None:

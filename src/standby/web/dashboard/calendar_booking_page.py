@@ -1,7 +1,7 @@
 """/app/calendar/bookings/…: one appointment; moved, stretched, cancelled, put back, and how it went."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,9 +20,10 @@ from standby.tenants import catalog, names
 from standby.waitlist import slots
 from standby.waitlist.lifecycle import BookingState
 from standby.web.dashboard.calendar_fields import HERE, Reading, back_of
-from standby.web.dashboard.calendar_page import Asked, Reader, Writer, looking_of
+from standby.web.dashboard.calendar_page import Reader, Writer, day_with, looking_of
 from standby.web.dashboard.news import can_stand_again, told
 from standby.web.dashboard.visitor import Visitor
+from standby.web.reading import moment_of
 
 router = APIRouter(prefix=f"{HERE}/bookings", include_in_schema=False)
 
@@ -68,7 +69,7 @@ async def move(visitor: Writer, booking_id: UUID, typed: Annotated[Move, Form()]
     reading = Reading(visitor.words, visitor.salon.zone)
     async with visitor.transaction() as tx:
         people = await catalog.staff(tx)
-    starts_at = _moment(typed.starts_at) or reading.moment(typed.day, typed.time)
+    starts_at = moment_of(typed.starts_at) or reading.moment(typed.day, typed.time)
     length = reading.minutes(typed.minutes)
     staff_id = reading.choice("staff_id", typed.staff, [row["id"] for row in people])
     if starts_at and length and staff_id and not reading.problems:
@@ -181,7 +182,7 @@ def _back(back: str, row: Any, said: str, visitor: Visitor) -> RedirectResponse:
     """To where somebody came from; without that, to the appointment's day."""
     address = back_of(back)
     if address == HERE:
-        address = Asked(row["starts_at"].astimezone(visitor.salon.zone).date()).address
+        address = day_with(row["starts_at"], visitor)
     return RedirectResponse(
         f"{address}{'&' if '?' in address else '?'}{_news_of(row, said)}", status_code=303
     )
@@ -189,15 +190,6 @@ def _back(back: str, row: Any, said: str, visitor: Visitor) -> RedirectResponse:
 
 def _news_of(row: Any, said: str) -> str:
     return urlencode({"said": said, "booking": row["id"], "sequence": row["sequence"]})
-
-
-def _moment(text: str) -> datetime | None:
-    """A time with its offset; None: it is none."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None and 2000 <= found.year <= 2999 else None
 
 
 def _number(text: str) -> int:
@@ -220,7 +212,7 @@ async def _page(
         people = await _who_could(tx, row)
     zone = visitor.salon.zone
     local = row["starts_at"].astimezone(zone)
-    day = Asked(local.date()).address
+    day = day_with(row["starts_at"], visitor)
     there = {
         "day": local.date().isoformat(),
         "time": f"{local:%H:%M}",

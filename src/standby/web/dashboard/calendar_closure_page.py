@@ -1,6 +1,5 @@
 """/app/calendar/closures/…: a time when the salon, or one of its staff, is away; opened again, and closed again."""
 
-from datetime import datetime
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -9,9 +8,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from standby.errors import ClosureNotFound, Invalid
 from standby.tenants import closures
 from standby.web.dashboard.calendar_fields import HERE
-from standby.web.dashboard.calendar_page import Asked, Reader, Writer
+from standby.web.dashboard.calendar_page import Reader, Writer, day_with
 from standby.web.dashboard.news import may_close
-from standby.web.dashboard.visitor import Visitor
 
 router = APIRouter(prefix=f"{HERE}/closures", include_in_schema=False)
 
@@ -26,7 +24,7 @@ async def show_closure(visitor: Reader, closure_id: UUID) -> HTMLResponse:
         closure=dict(row),
         starts=visitor.moment(row["starts_at"]),
         ends=visitor.moment(row["ends_at"]),
-        day=_day_of(row["starts_at"], visitor),
+        day=day_with(row["starts_at"], visitor),
         may_remove=may_close(row, visitor),
     )
 
@@ -42,7 +40,7 @@ async def remove_closure(visitor: Writer, closure_id: UUID) -> Response:
             await closures.remove(tx, closure_id)
     except ClosureNotFound:  # Somebody was faster.
         return RedirectResponse(f"{HERE}?said=unblocked", status_code=303)
-    day = _day_of(row["starts_at"], visitor)
+    day = day_with(row["starts_at"], visitor)
     return RedirectResponse(f"{day}&said=unblocked&closure={closure_id}", status_code=303)
 
 
@@ -59,8 +57,4 @@ async def put_closure_back(visitor: Writer, closure_id: UUID) -> Response:
             row = row or await closures.find(tx, closure_id)  # It was sent twice.
     except Invalid:
         return RedirectResponse(f"{HERE}?said=too_late", status_code=303)
-    return RedirectResponse(f"{_day_of(row['starts_at'], visitor)}&said=blocked", status_code=303)
-
-
-def _day_of(when: datetime, visitor: Visitor) -> str:
-    return Asked(when.astimezone(visitor.salon.zone).date()).address
+    return RedirectResponse(f"{day_with(row['starts_at'], visitor)}&said=blocked", status_code=303)

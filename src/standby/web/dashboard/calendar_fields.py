@@ -27,7 +27,7 @@ from standby.errors import (
 )
 from standby.tenants import request_keys
 from standby.tenants.request_keys import Answered
-from standby.web.api.fields import in_reach
+from standby.web.reading import day_of
 from standby.web.same_site import local_path
 from standby.web.words import Words
 
@@ -106,11 +106,10 @@ class Reading:
         self.problems.setdefault(name, self.words(f"calendar.problem.{problem}"))
 
     def _day(self, text: str, name: str) -> date | None:
-        try:
-            return in_reach(date.fromisoformat(text.strip()))
-        except ValueError:
+        day = day_of(text)
+        if day is None:
             self.say(name, "day")
-            return None
+        return day
 
     def _time(self, text: str, name: str) -> time | None:
         try:
@@ -118,14 +117,6 @@ class Reading:
         except ValueError:
             self.say(name, "time")
             return None
-
-
-def id_of(text: str) -> UUID | None:
-    """The id in an address or a form; None: it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def back_of(address: str) -> str:

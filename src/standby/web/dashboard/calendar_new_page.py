@@ -17,9 +17,10 @@ from standby.formats import phone_number
 from standby.tenants import catalog, closures, customers, names
 from standby.tenants.customers import Person
 from standby.waitlist import slots
-from standby.web.dashboard.calendar_fields import HERE, Reading, done_before, id_of, keep_done
-from standby.web.dashboard.calendar_page import Asked, Writer
+from standby.web.dashboard.calendar_fields import HERE, Reading, done_before, keep_done
+from standby.web.dashboard.calendar_page import Writer, day_with
 from standby.web.dashboard.visitor import Visitor
+from standby.web.reading import id_of, moment_of
 
 router = APIRouter(prefix=f"{HERE}/new", include_in_schema=False)
 
@@ -58,7 +59,7 @@ async def show_form(
 ) -> HTMLResponse:
     """`at`: a moment; or `day` and `time` of the salon's clock; without a time the next full hour, or nine."""
     zone, now = visitor.salon.zone, visitor.web.clock()
-    moment = _moment(at)
+    moment = moment_of(at)
     if moment is None:
         today = now.astimezone(zone)
         same = day in ("", today.date().isoformat())
@@ -206,15 +207,7 @@ async def _with_customer(visitor: Visitor, typed: New) -> dict[str, str]:
 
 def _day_of(starts_at: datetime, visitor: Visitor, said: str, booking_id: UUID | None = None) -> str:
     news = {"said": said} | ({"booking": str(booking_id)} if booking_id else {})
-    return f"{Asked(starts_at.astimezone(visitor.salon.zone).date()).address}&{urlencode(news)}"
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if found.tzinfo is not None and 2000 <= found.year <= 2999 else None
+    return f"{day_with(starts_at, visitor)}&{urlencode(news)}"
 
 
 async def _page(

@@ -1,7 +1,7 @@
 """/app/calendar: a day by staff, or a week of one of them. Its address says which day, which view, and whose."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,12 +12,12 @@ from fastapi.responses import HTMLResponse
 from standby.accounts.permissions import Permission
 from standby.bookings import agenda
 from standby.bookings.agenda import Agenda, Colleague
-from standby.web.api.fields import in_reach
 from standby.web.dashboard import timeline
-from standby.web.dashboard.calendar_fields import HERE, id_of
+from standby.web.dashboard.calendar_fields import HERE
 from standby.web.dashboard.calendar_view import Looking, Wanted, columns_of, noon, week_of
 from standby.web.dashboard.news import Done, news_of
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import day_of, id_of
 
 router = APIRouter(prefix="/app/calendar", include_in_schema=False)
 
@@ -64,7 +64,7 @@ async def show_calendar(
 ) -> HTMLResponse:
     looking = looking_of(visitor)
     today = looking.now.astimezone(visitor.salon.zone).date()
-    chosen = _day(day)
+    chosen = day_of(day)
     asked = Asked(chosen or today, view if view in VIEWS else "day", id_of(staff))
     async with visitor.transaction() as tx:
         book = await agenda.between(tx, *_reach(asked, visitor), asked.staff)
@@ -112,11 +112,9 @@ def looking_of(visitor: Visitor) -> Looking:
     )
 
 
-def _day(text: str) -> date | None:
-    try:
-        return in_reach(date.fromisoformat(text.strip()))
-    except ValueError:
-        return None
+def day_with(when: datetime, visitor: Visitor) -> str:
+    """The address of the day in which a moment lies."""
+    return Asked(when.astimezone(visitor.salon.zone).date()).address
 
 
 def _reach(asked: Asked, visitor: Visitor) -> timeline.Stretch:

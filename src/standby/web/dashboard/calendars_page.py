@@ -23,8 +23,9 @@ from standby.errors import (
 )
 from standby.tenants import catalog
 from standby.web.dashboard.back import back
-from standby.web.dashboard.typed import Form, id_of
+from standby.web.dashboard.typed import Form
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/calendars", include_in_schema=False)
 

@@ -4,9 +4,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from standby.web.reading import day_of
 from standby.web.words import Words
 
-YEARS: Final = range(2000, 3000)
 DAY: Final = timedelta(days=1)
 
 
@@ -17,12 +17,7 @@ def days_of(first: str, last: str, words: Words) -> tuple[dict[str, date], dict[
     for name, typed in (("from", first), ("to", last)):
         if not typed:
             continue
-        try:
-            day = date.fromisoformat(typed)
-        except ValueError:
-            problems[name] = words("app.problem.day")
-            continue
-        if day.year in YEARS:
+        if (day := day_of(typed)) is not None:
             days[name] = day
         else:
             problems[name] = words("app.problem.day")

@@ -32,6 +32,7 @@ from standby.waitlist.lifecycle import ACTIVE, EntryState, OfferState
 from standby.web.dashboard import wish_form, wishes
 from standby.web.dashboard.story import Telling, story
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/waitlist", include_in_schema=False)
 
@@ -80,7 +81,7 @@ async def offer(
     now, actor = visitor.web.clock(), visitor.session.actor
     try:
         async with visitor.transaction() as tx:
-            slot_id = wish_form.id_of(slot) or await _opened(tx, visitor, entry_id, typed)
+            slot_id = id_of(slot) or await _opened(tx, visitor, entry_id, typed)
             await entries.notify(tx, entry_id, slot_id, now=now, actor=actor)
     except Invalid as invalid:
         field = invalid.problems[0].field
@@ -163,7 +164,7 @@ async def _is_offered(visitor: Visitor, entry_id: UUID, typed: Mapping[str, str]
     starts_at = wish_form.moment_of(typed["day"], typed["at"], visitor.salon.zone)
     async with visitor.transaction() as tx:
         made = await offers.of_entry(tx, entry_id)
-    slot_id = wish_form.id_of(typed["slot"])
+    slot_id = id_of(typed["slot"])
     return any(
         one["slot_id"] == slot_id if slot_id else one["starts_at"] == starts_at
         for one in made
@@ -181,7 +182,7 @@ async def _opened(tx: Tx, visitor: Visitor, entry_id: UUID, typed: Mapping[str, 
     entry = await entries.find(tx, entry_id)
     opening = await slots.create(
         tx,
-        wish_form.id_of(typed["staff"]) or wish_form.NOBODY,
+        id_of(typed["staff"]) or wish_form.NOBODY,
         entry["service_id"],
         starts_at,
         None,

@@ -16,8 +16,9 @@ from standby.tenants.names import is_plain
 from standby.web.dashboard import weeks
 from standby.web.dashboard.back import back
 from standby.web.dashboard.news import News, may_close
-from standby.web.dashboard.typed import NEW, Form, id_of
+from standby.web.dashboard.typed import NEW, Form
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/hours", include_in_schema=False)
 

@@ -23,6 +23,7 @@ from standby.web.api.cursors import cursor_of, position_in, readable
 from standby.web.dashboard.days import DAY, days_of, midnight
 from standby.web.dashboard.messages_told import STATES, Teller
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/messages", include_in_schema=False)
 
@@ -110,7 +111,7 @@ async def show_messages(  # noqa: PLR0913, PLR0917 - one for each filter
 @router.post("/replies/{reply_id}/handled")
 async def mark_handled(visitor: Writer, reply_id: UUID, customer: Typed = "") -> Response:
     """Takes a reply out of the inbox; `customer`: whose conversation it was done in."""
-    back = HERE if _id_of(customer) is None else f"{HERE}/{_id_of(customer)}"
+    back = HERE if id_of(customer) is None else f"{HERE}/{id_of(customer)}"
     try:
         async with visitor.transaction() as tx:
             await replies.mark_read(tx, reply_id, now=visitor.web.clock(), actor=visitor.session.actor)
@@ -147,8 +148,8 @@ async def answer(
                 customer_id,
                 text,
                 channel=chosen,
-                seen=_id_of(seen),
-                message_id=_id_of(form),
+                seen=id_of(seen),
+                message_id=id_of(form),
                 now=visitor.web.clock(),
                 actor=visitor.session.actor,
             )
@@ -212,12 +213,5 @@ def _cursor(text: str) -> str | None:
     """Where a page begins; None: at the beginning, or it is none of ours."""
     try:
         return readable(text) if text else None
-    except ValueError:
-        return None
-
-
-def _id_of(text: str) -> UUID | None:
-    try:
-        return UUID(text)
     except ValueError:
         return None

@@ -11,8 +11,9 @@ from standby.errors import BookingNotFound, SlotNotFound
 from standby.tenants import closures
 from standby.waitlist import slots
 from standby.waitlist.lifecycle import BookingState, SlotState
-from standby.web.dashboard.calendar_fields import HERE, id_of
+from standby.web.dashboard.calendar_fields import HERE
 from standby.web.dashboard.visitor import Visitor
+from standby.web.reading import id_of
 
 SAID: Final = frozenset(
     {

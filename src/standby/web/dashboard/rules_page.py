@@ -23,8 +23,9 @@ from standby.waitlist.ranking import Slot
 from standby.web.dashboard import rules_form
 from standby.web.dashboard.back import back
 from standby.web.dashboard.rules_told import Example, told
-from standby.web.dashboard.typed import Form, id_of
+from standby.web.dashboard.typed import Form
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/rules", include_in_schema=False)
 

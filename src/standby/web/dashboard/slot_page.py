@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -16,12 +15,13 @@ from standby.waitlist import slots, undo
 from standby.waitlist.lifecycle import SlotState
 from standby.waitlist.ranking import RULES
 from standby.waitlist.slots import Judged
-from standby.web.dashboard.calendar_fields import HERE, Reading, id_of
-from standby.web.dashboard.calendar_page import Asked, Reader, Writer, looking_of
+from standby.web.dashboard.calendar_fields import HERE, Reading
+from standby.web.dashboard.calendar_page import Reader, Writer, day_with, looking_of
 from standby.web.dashboard.calendar_view import WHY_UNFILLED, Looking, clock_of
 from standby.web.dashboard.news import Done, can_be_offered_again, news_of
 from standby.web.dashboard.story import parts_of
 from standby.web.dashboard.visitor import Visitor
+from standby.web.reading import id_of
 from standby.web.words import Words
 
 router = APIRouter(prefix="/app", include_in_schema=False)
@@ -65,7 +65,7 @@ async def take_back(visitor: Writer, slot_id: UUID) -> Response:
             await slots.take_back(tx, slot_id, now=now, reason="taken_back", actor=actor)
     except Conflict as refused:
         return await _page(visitor, slot_id, refused=refused)
-    day = _day_of(row["starts_at"], visitor)
+    day = day_with(row["starts_at"], visitor)
     return RedirectResponse(f"{day}&said=taken_back&slot={slot_id}", status_code=303)
 
 
@@ -78,10 +78,6 @@ async def put_back(visitor: Writer, slot_id: UUID) -> Response:
     except (Conflict, Invalid) as refused:
         return await _page(visitor, slot_id, refused=refused)
     return RedirectResponse(f"{HERE}/slots/{slot_id}?said=offered_again", status_code=303)
-
-
-def _day_of(when: datetime, visitor: Visitor) -> str:
-    return Asked(when.astimezone(visitor.salon.zone).date()).address
 
 
 async def _page(
@@ -111,7 +107,7 @@ async def _page(
         slot=dict(row),
         title=words("slot.title", service=row["service_name"], staff=row["staff_name"]),
         time=f"{formats.date(row['starts_at'])}, {formats.times(row['starts_at'], row['ends_at'])}",
-        day=_day_of(row["starts_at"], visitor),
+        day=day_with(row["starts_at"], visitor),
         back=asks,
         news=news,
         problems=list(reading.problems.values()),

@@ -22,7 +22,7 @@ from standby.tenants import catalog, tenants
 from standby.waitlist import slots, watch
 from standby.waitlist.lifecycle import BookingState, SlotState
 from standby.web.dashboard.visitor import Visitor, asks
-from standby.web.dashboard.wish_form import id_of
+from standby.web.reading import id_of, moment_of
 
 router = APIRouter(prefix="/app/today", include_in_schema=False)
 
@@ -114,11 +114,8 @@ async def open_gap(
 ) -> Response:
     """Offers the beginning of a gap to the waitlist. Somebody may have been faster: then it is no gap any more."""
     staff_id, service_id = id_of(staff), id_of(service)
-    try:
-        moment = datetime.fromisoformat(starts_at)
-    except ValueError:
-        moment = None
-    if staff_id is None or service_id is None or moment is None or moment.tzinfo is None:
+    moment = moment_of(starts_at)
+    if staff_id is None or service_id is None or moment is None:
         return RedirectResponse(HERE, status_code=303)
     now, actor = visitor.web.clock(), visitor.session.actor
     try:

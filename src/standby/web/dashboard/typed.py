@@ -14,13 +14,13 @@ from uuid import UUID
 from starlette.datastructures import ImmutableMultiDict
 
 from standby.tenants import names
+from standby.web.reading import day_of, id_of
 from standby.web.words import Words
 
 NEW: Final = "new"  # the key of the form that makes something
 CLOCK: Final = re.compile(r"([01]?\d|2[0-4])[:.]([0-5]\d)", re.ASCII)
 AMOUNT: Final = re.compile(r"\d{1,8}([.,]\d{1,2})?", re.ASCII)
 NUMBER: Final = re.compile(r"\d{1,9}", re.ASCII)
-YEARS: Final = range(2000, 3000)
 
 
 @dataclass
@@ -97,13 +97,10 @@ class Form:
 
     def day(self, name: str) -> date:
         """A day as browsers send it."""
-        try:
-            day = date.fromisoformat(self[name])
-        except ValueError:
-            day = date.min
-        if day.year not in YEARS:
+        day = day_of(self[name])
+        if day is None:
             self.wrong(name, "form.problem.day")
-        return day
+        return day or date.min
 
     def one_or_all(self, name: str, key: str) -> UUID | None:
         """Who was chosen; None: the choice is empty, which stands for all of them. `key`: what else is wrong."""
@@ -115,14 +112,6 @@ class Form:
     def ids(self, name: str) -> list[UUID]:
         """What was ticked; what is no id is none."""
         return [found for one in self.chosen.get(name, ()) if (found := id_of(one)) is not None]
-
-
-def id_of(text: str) -> UUID | None:
-    """The id that a field or address holds; None: it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def written(amount: Decimal | None) -> str:

@@ -21,6 +21,7 @@ from standby.waitlist.lifecycle import ACTIVE, EntryState
 from standby.waitlist.listing import ANYONE, ORDERS, Position, Wanted
 from standby.web.dashboard import wishes
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 
 router = APIRouter(prefix="/app/waitlist", include_in_schema=False)
 
@@ -201,8 +202,8 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
     order = order if order in ORDERS else "score"
     return Wanted(
         status,
-        _id(asked.get("service", "")),
-        _id(asked.get("staff", "")),
+        id_of(asked.get("service", "")),
+        id_of(asked.get("staff", "")),
         asked.get("q", "")[:100],
         order if status in ON_THE_LIST else "newest",
     )
@@ -249,13 +250,6 @@ def _told(row: Mapping[str, Any], visitor: Visitor, now: datetime) -> dict[str, 
 def _readable(query: str) -> dict[str, str]:
     """The filters in an address of the list's, and nothing else of it."""
     return {name: value for name, value in parse_qsl(query[:2000]) if name in {*KEPT, "q"}}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _cursor(position: Position) -> str:

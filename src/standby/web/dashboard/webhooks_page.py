@@ -10,8 +10,9 @@ from fastapi.responses import HTMLResponse, Response
 from standby.accounts.permissions import Permission
 from standby.errors import DeliveryNotFound, Invalid, TooManyWebhooks, WebhookInactive, WebhookNotFound
 from standby.web.dashboard.back import back
-from standby.web.dashboard.typed import NEW, Form, id_of
+from standby.web.dashboard.typed import NEW, Form
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.reading import id_of
 from standby.webhooks import deliveries, endpoints, sending
 from standby.webhooks.endpoints import Changes
 from standby.webhooks.events import EVENTS, TEST

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from standby.errors import FieldProblem
 from standby.tenants.customers import Person
 from standby.waitlist.entries import ALL_WEEK, Wish
+from standby.web.reading import day_of, id_of
 
 NOBODY: Final = UUID(int=0)  # Is no service and no staff member: the domain says so.
 DAY: Final = timedelta(days=1)
@@ -78,14 +79,8 @@ def wish_of(typed: Typed, zone: ZoneInfo, now: datetime) -> tuple[Wish, list[Fie
     problems: list[FieldProblem] = []
 
     def day(name: str, text: str) -> date | None:
-        try:
-            found = date.fromisoformat(text.strip())
-        except ValueError:
+        if (found := day_of(text)) is None:
             problems.append(FieldProblem(name, "is no day"))
-            return None
-        if found.year not in YEARS:
-            problems.append(FieldProblem(name, "is no day"))
-            return None
         return found
 
     def minute(name: str, text: str, otherwise: int) -> int:
@@ -148,11 +143,3 @@ def keys_of(problems: Sequence[FieldProblem]) -> dict[str, str]:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
-
-
-def id_of(text: str) -> UUID | None:
-    """None: it is none."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

@@ -5,7 +5,7 @@ until when, are the salon's limits; they are asked again when it is done.
 """
 
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
 from itertools import groupby
 from typing import Annotated, Any, Final
@@ -23,13 +23,13 @@ from standby.formats import formats_for
 from standby.signed_links import BOOKING, Linked, read_token
 from standby.tenants.scope import tenant_transaction
 from standby.web import colours
-from standby.web.api.fields import in_reach
 from standby.web.context import GetWeb, Web
 from standby.web.limits import LIMITED
 from standby.web.pages import render
 from standby.web.public.calendar_feed import CONTENT_TYPE
 from standby.web.public.days import day_of
 from standby.web.public.reader import Reading, reading_of
+from standby.web.reading import moment_of
 from standby.web.words import words_accepted, words_for
 
 router = APIRouter(include_in_schema=False)
@@ -138,7 +138,7 @@ async def move(
     if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     anyone = bool(whom)
-    at = _moment(starts_at)
+    at = moment_of(starts_at)
     if at is None:
         return await _times(request, web, token, linked, first, anyone=anyone, problem="nothing")
     try:
@@ -249,14 +249,6 @@ def _date(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        at = in_reach(datetime.fromisoformat(text))
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo is not None else None
 
 
 def _back_to(token: str) -> RedirectResponse:

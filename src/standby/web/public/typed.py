@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from fastapi import Request
 
-from standby.web.api.fields import in_reach
+from standby.web.reading import day_of, id_of, moment_of
 
 LONGEST: Final = 500  # letters of a field
 
@@ -28,25 +28,15 @@ class Typed:
 
     def id(self, name: str) -> UUID | None:
         """An id; None: it is none."""
-        try:
-            return UUID(self(name))
-        except ValueError:
-            return None
+        return id_of(self(name))
 
     def date(self, name: str) -> date | None:
         """A day; None: it is none that can be counted with."""
-        try:
-            return in_reach(date.fromisoformat(self(name)))
-        except ValueError:
-            return None
+        return day_of(self(name))
 
     def moment(self, name: str) -> datetime | None:
         """A moment, in UTC; None: it is none that can be counted with."""
-        try:
-            at = in_reach(datetime.fromisoformat(self(name)))
-        except ValueError:
-            return None
-        return at.astimezone(UTC) if at.tzinfo is not None else None
+        return moment_of(self(name))
 
     def number(self, name: str) -> int | None:
         """A number of few digits; None: it is none."""

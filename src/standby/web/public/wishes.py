@@ -105,7 +105,7 @@ def shown(times: Times, formats: Formats, words_any: tuple[str, str]) -> dict[st
         "first": times.first.isoformat(),
         "last": times.last.isoformat(),
         "weekdays": [
-            {"number": number, "name": weekday(number, formats), "chosen": number in times.weekdays}
+            {"number": number, "name": formats.weekday(number), "chosen": number in times.weekdays}
             for number in ALL_WEEK
         ],
         "from_minute": times.from_minute,
@@ -124,7 +124,7 @@ def said(times: Times, words: Words, formats: Formats) -> str:
     weekdays = (
         words("wait.said.any_day")
         if set(times.weekdays) == set(ALL_WEEK)
-        else ", ".join(weekday(number, formats) for number in sorted(times.weekdays))
+        else ", ".join(formats.weekday(number) for number in sorted(times.weekdays))
     )
     midnight = datetime.combine(MONDAY, time(), zone)
     begins, ends = (
@@ -141,12 +141,6 @@ def said(times: Times, words: Words, formats: Formats) -> str:
         case _:
             hours = words("wait.any")
     return f"{days} · {weekdays} · {hours}"
-
-
-def weekday(number: int, formats: Formats) -> str:
-    """Mon"""
-    noon = datetime.combine(MONDAY + timedelta(days=number - 1), time(12), formats.zone)
-    return formats.date(noon, short=True).partition(" ")[0].rstrip(".")
 
 
 def _hours(chosen: int, formats: Formats, any_time: str) -> list[tuple[int, str]]:
