@@ -4,9 +4,8 @@ GET shows and changes nothing. What a POST does leads to a page that can be load
 in place, with everything that was typed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
-from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from standby.bookings.managing import CUSTOMER
 from standby.database.pool import Tx, new_id
 from standby.errors import (
     BookingNotFound,
-    FieldProblem,
     Invalid,
     OutsideBusinessHours,
     ServiceNotFound,
@@ -27,15 +25,14 @@ from standby.errors import (
     TooManyBookings,
 )
 from standby.signed_links import BOOKING, Linked, read_token, token_for
-from standby.tenants import customers
-from standby.tenants.customers import CONSENT_TEXT, Person
 from standby.tenants.vouching import Done, Failed
 from standby.web.public import vouched
 from standby.web.public.days import day_of
 from standby.web.public.guest import GetGuest, Guest
+from standby.web.public.person_form import checked_person, code_page, form_page, problems_by_field
 from standby.web.public.salon_page import chosen_service, price_of, staff_for
 from standby.web.public.typed import Typed, in_address, in_form
-from standby.web.public.vouched import AGAIN, EDIT, AskCode, TooOften
+from standby.web.public.vouched import EDIT, AskCode, TooOften
 
 router = APIRouter(prefix="/{salon}", include_in_schema=False)
 
@@ -106,44 +103,6 @@ async def show(guest: GetGuest, token: str, visit: str = "") -> Response:
     )
 
 
-def checked_person(guest: Guest, typed: Typed, channels: Sequence[str] = ()) -> tuple[Person, dict[str, str]]:
-    """Who a form is of, and what is wrong with what it says of them: keys of words, by field."""
-    given = Person(typed("name"), typed("phone"), typed("email") or None, channels, themselves=True)
-    person, found = customers.checked(given, default_country=guest.salon.country)
-    problems = problems_by_field(found)
-    if typed("consent") != CONSENT_TEXT:
-        problems["consent"] = "visit.problem.consent"
-    return person, problems
-
-
-def problems_by_field(found: Sequence[FieldProblem]) -> dict[str, str]:
-    """Keys of words, by field."""
-    return {
-        one.field: f"visit.problem.{one.code if one.code in ('in_the_past', 'too_soon') else one.field}"
-        for one in reversed(found)
-    }
-
-
-def code_page(
-    guest: Guest, typed: Typed, asked: AskCode, *, action: str, hidden: Sequence[str], lead: str
-) -> HTMLResponse:
-    """The page that asks for the code; `hidden` are the form's fields, which go along."""
-    person, _ = checked_person(guest, typed)
-    return guest.page(
-        "visit_code.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if asked.problem else HTTPStatus.OK,
-        action=action,
-        hidden=[(name, value) for name in hidden for value in typed.all(name)],
-        phone=customers.written(person.phone) if person.phone else typed("phone"),
-        verification=asked.verification_id,
-        problem=guest.words(asked.problem, **(asked.values or {})) if asked.problem else "",
-        sent_again=typed("step") == AGAIN,
-        lead=lead,
-        again=AGAIN,
-        edit=EDIT,
-    )
-
-
 async def _as_it_is(guest: Guest, typed: Typed) -> Response:
     """The page that they are at once more, in another language, or the form before it to be changed."""
     if typed("asked") and typed("step") != EDIT:
@@ -180,16 +139,13 @@ async def _form(
         wanted = typed.id("with")
         free = [] if whom else await _next(tx, guest, service["id"], wanted, at)
     problems = {**problems, **({} if whom else {"at": "visit.problem.taken"})}
-    page = guest.page(
+    return form_page(
+        guest,
         "visit_book.html",
-        status=_status(problems, wait),
-        typed=typed,
-        problems={
-            field: guest.words(key, minutes=str(-(-wait // 60) or 1)) for field, key in problems.items()
-        },
-        proof=proof or typed("proof"),
-        verification=typed("verification") or new_id(),
-        consent=CONSENT_TEXT,
+        typed,
+        problems,
+        proof=proof,
+        wait=wait,
         others=[
             {"value": one.isoformat(), "label": guest.formats.moment(one, guest.now, short=True)}
             for one in free
@@ -204,17 +160,6 @@ async def _form(
         duration=guest.formats.duration(service["duration_minutes"]),
         price=price_of(guest, service["price"]),
     )
-    if wait:
-        page.headers["Retry-After"] = str(wait)
-    return page
-
-
-def _status(problems: Mapping[str, str], wait: int) -> int:
-    if wait:
-        return HTTPStatus.TOO_MANY_REQUESTS
-    if "at" in problems:
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
 
 
 async def _who_has(tx: Tx, guest: Guest, typed: Typed) -> UUID | None:

@@ -35,10 +35,10 @@ from standby.web.client_address import client_address
 from standby.web.context import GetWeb
 from standby.web.limits import LIMITED
 from standby.web.public import wishes
-from standby.web.public.book_page import problems_by_field
 from standby.web.public.days import day_of
 from standby.web.public.estimates import estimate
 from standby.web.public.guest import Guest
+from standby.web.public.person_form import problems_by_field
 from standby.web.public.reader import reading_of
 from standby.web.public.typed import in_form
 from standby.web.public.wishes import FIELDS, Times

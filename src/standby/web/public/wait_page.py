@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,14 +13,13 @@ from standby.database.pool import Tx, new_id
 from standby.errors import EntryNotFound, Invalid, StandbyError, WaitlistLimitExceeded
 from standby.signed_links import ENTRY, Linked, read_token, token_for
 from standby.tenants import catalog, tenants
-from standby.tenants.customers import CONSENT_TEXT
 from standby.tenants.vouching import Done, Failed
 from standby.waitlist import entries
 from standby.waitlist.lifecycle import ACTIVE
 from standby.web.public import vouched, wishes
-from standby.web.public.book_page import checked_person, code_page, problems_by_field
 from standby.web.public.estimates import estimate
 from standby.web.public.guest import GetGuest, Guest
+from standby.web.public.person_form import checked_person, code_page, form_page, problems_by_field
 from standby.web.public.typed import Typed, in_address, in_form
 from standby.web.public.vouched import EDIT, AskCode, TooOften
 from standby.web.public.wishes import FIELDS, Times
@@ -134,14 +132,13 @@ async def _form(
     times, _ = wishes.read(typed, _usual(guest, typed)) if begun else (_usual(guest, typed), {})
     service_id = typed.id("service")
     words = guest.words
-    page = guest.page(
+    return form_page(
+        guest,
         "visit_wait.html",
-        status=_status(problems, wait),
-        typed=typed,
-        problems={field: words(key, minutes=str(-(-wait // 60) or 1)) for field, key in problems.items()},
-        proof=proof or typed("proof"),
-        verification=typed("verification") or new_id(),
-        consent=CONSENT_TEXT,
+        typed,
+        problems,
+        proof=proof,
+        wait=wait,
         services=[(row["id"], row["name"]) for row in services],
         staff=[("", words("visit.times.anyone"))]
         + [(row["id"], row["name"]) for row in staff if service_id is None or service_id in row["services"]],
@@ -157,19 +154,10 @@ async def _form(
         if service_id
         else guest.address(),
     )
-    if wait:
-        page.headers["Retry-After"] = str(wait)
-    return page
 
 
 def _code(guest: Guest, typed: Typed, asked: AskCode) -> HTMLResponse:
     return code_page(guest, typed, asked, action=guest.address("/wait"), hidden=HIDDEN, lead="")
-
-
-def _status(problems: Mapping[str, str], wait: int) -> int:
-    if wait:
-        return HTTPStatus.TOO_MANY_REQUESTS
-    return HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
 
 
 def _why(error: StandbyError) -> dict[str, Any]:
