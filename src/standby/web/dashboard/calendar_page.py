@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from standby.accounts.permissions import Permission
@@ -15,7 +15,7 @@ from standby.bookings.agenda import Agenda, Colleague
 from standby.web.dashboard import timeline
 from standby.web.dashboard.calendar_fields import HERE
 from standby.web.dashboard.calendar_view import Looking, Wanted, columns_of, noon, week_of
-from standby.web.dashboard.news import Done, news_of
+from standby.web.dashboard.news import GetDone, news_of
 from standby.web.dashboard.visitor import Visitor, asks
 from standby.web.reading import day_of, id_of
 
@@ -60,7 +60,7 @@ async def show_calendar(
     view: str = "day",
     staff: str = "",
     *,
-    done: Annotated[Done, Depends()],
+    done: GetDone,
 ) -> HTMLResponse:
     looking = looking_of(visitor)
     today = looking.now.astimezone(visitor.salon.zone).date()

@@ -1,8 +1,10 @@
 """What the page before has done, as the calendar's pages tell it, with the way back while there is one."""
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 from uuid import UUID
+
+from fastapi import Depends
 
 from standby.accounts.permissions import Permission
 from standby.bookings import bookings
@@ -40,11 +42,20 @@ SAID: Final = frozenset(
 class Done:
     """What was done, and to what, as the address of the page says it that is to tell it."""
 
-    said: str = ""
-    booking: str = ""
-    sequence: str = ""
-    slot: str = ""
-    closure: str = ""
+    said: str
+    booking: str
+    sequence: str
+    slot: str
+    closure: str
+
+
+async def _done(
+    said: str = "", booking: str = "", sequence: str = "", slot: str = "", closure: str = ""
+) -> Done:
+    return Done(said, booking, sequence, slot, closure)
+
+
+GetDone: TypeAlias = Annotated[Done, Depends(_done)]
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Final
+from typing import Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.database.pool import Tx
@@ -18,7 +18,7 @@ from standby.waitlist.slots import Judged
 from standby.web.dashboard.calendar_fields import HERE, Reading
 from standby.web.dashboard.calendar_page import Reader, Writer, day_with, looking_of
 from standby.web.dashboard.calendar_view import WHY_UNFILLED, Looking, clock_of
-from standby.web.dashboard.news import Done, can_be_offered_again, news_of
+from standby.web.dashboard.news import Done, GetDone, can_be_offered_again, news_of
 from standby.web.dashboard.story import parts_of
 from standby.web.dashboard.visitor import Visitor
 from standby.web.reading import id_of
@@ -37,9 +37,7 @@ async def moved(_: Reader, request: Request, slot_id: UUID) -> RedirectResponse:
 
 
 @router.api_route("/calendar/slots/{slot_id}", methods=["GET", "HEAD"])
-async def show_slot(
-    visitor: Reader, slot_id: UUID, done: Annotated[Done, Depends()], entry: str = ""
-) -> HTMLResponse:
+async def show_slot(visitor: Reader, slot_id: UUID, done: GetDone, entry: str = "") -> HTMLResponse:
     """The candidates as they are now, and the offers with the scores that were kept. `entry`: who asks "why not me"."""
     return await _page(visitor, slot_id, done=done, asks=id_of(entry))
 
