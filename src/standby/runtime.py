@@ -1,6 +1,6 @@
 """Runs a worker's loops and the web server, and stops them gracefully: what is begun is finished, nothing new taken.
 
-Readings of calendars alone are given up, for they may take minutes, and are put back.
+Readings of calendars and imports alone are given up, for they may take minutes, and are put back.
 """
 
 import asyncio
@@ -25,6 +25,7 @@ from standby.channels.base import Outgoing
 from standby.database.migrate import ensure_migrated
 from standby.database.pool import CONNECTION_LOST, WORKER, connect
 from standby.database.server import revive, serving
+from standby.importing.running import Imports
 from standby.jobs import reconcile, timers
 from standby.jobs.gate import Gate
 from standby.jobs.handlers import handlers
@@ -39,7 +40,7 @@ from standby.jobs.queue import (
     build_queue,
     run_queue,
 )
-from standby.jobs.queues import DELIVER_WEBHOOK, READ_CALENDAR
+from standby.jobs.queues import DELIVER_WEBHOOK, IMPORT, READ_CALENDAR
 from standby.jobs.readings import Readings
 from standby.jobs.rehearsal import rehearse
 from standby.jobs.webhook_lines import Lines
@@ -176,6 +177,7 @@ async def _work_while_connected(system: System, stop: asyncio.Event) -> None:
         )
         work[READ_CALENDAR] = Readings(system.calendars, stop).read
         work[DELIVER_WEBHOOK] = Lines(system.webhooks, stop).send
+        work[IMPORT] = Imports(system.pool, system.clock, stop).run
         built = partial(build_queue, gate=gate, rules=rules)
         manager = built(jobs, {name: work[name] for name in work.keys() - ASIDE - READINGS - WEBHOOKS})
         aside = built(jobs_aside, {name: work[name] for name in ASIDE}, aside=True)

@@ -325,6 +325,9 @@ class Settings(BaseSettings):
     account_letter_retention: Retention = _retention(
         "ACCOUNT_LETTER", "100/1h,1000/7d", "mails about accounts"
     )
+    book_import_concurrency: Concurrency = _concurrency("BOOK_IMPORT", 1, "imports of salons' books")
+    book_import_retry: Retrying = _retry("BOOK_IMPORT", "3/1s*2", "an import of a salon's book")
+    book_import_retention: Retention = _retention("BOOK_IMPORT", "100/1h,1000/7d", "imports of salons' books")
     queue_monitoring_enabled: bool = Field(
         default=True,
         validation_alias="QUEUE_MONITORING_ENABLED",

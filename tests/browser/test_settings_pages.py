@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from playwright.async_api import Browser, FilePayload, Page, expect
 
+from standby.importing import imports
 from tests.accounts import EMAIL, PASSWORD, somebody
 from tests.browser.conftest import Site
 from tests.browser.looks import looked_at, opened
@@ -122,17 +123,33 @@ async def test_a_calendar_is_linked_and_a_feed_made(site: Site, browser: Browser
         await looked_at(page, "calendars")
 
 
-async def test_a_book_is_looked_at_and_then_imported(site: Site, browser: Browser) -> None:
+async def test_an_import_says_how_far_it_is_and_what_came_of_it_while_one_looks_on(
+    site: Site, browser: Browser
+) -> None:
+    shop = site.shop
     async with owners(site, browser, "/app/import") as page:
         book = b"name,phone\nIngrid Berg,400 00 001\nNobody,12\n"
         file = FilePayload(name="customers.csv", mimeType="text/csv", buffer=book)
         await page.get_by_label("CSV files").set_input_files(file)
         await page.get_by_role("button", name="See what it comes to").press("Enter")
+        await expect(page.get_by_role("heading", name="Your files are being looked at")).to_be_visible()
+        row = await shop.one("SELECT id FROM imports")
+        async with shop.transaction() as tx:  # A worker is at it.
+            claimed = await imports.claim(tx, row["id"], now=shop.clock())
+            assert claimed
+            await imports.tell(tx, claimed, 8_007, 20_007, now=shop.clock())
+        await expect(page.get_by_text("8,007 of 20,007 rows")).to_be_visible()
+        await looked_at(page, "import-running")
+        await shop.pass_time(seconds=imports.LEASE.total_seconds())
         await expect(page.get_by_role("row", name="customers.csv, 3")).to_be_visible()
         await looked_at(page, "import")
         await page.get_by_label("Leave those rows out").press("Space")
         await page.get_by_role("button", name="Import it").press("Enter")
-        await expect(page.get_by_role("status")).to_have_text("Your book is here.")
+        await expect(page.get_by_role("heading", name="Your book is being imported")).to_be_visible()
+        await shop.run_jobs()
+        await expect(page.get_by_role("heading", name="What was imported")).to_be_visible()
+        await expect(page.get_by_text("Your book is here.")).to_be_visible()
+        await looked_at(page, "import-written")
 
 
 async def test_the_guide_says_what_is_done_and_what_comes_next(site: Site, browser: Browser) -> None:

@@ -32,10 +32,12 @@ from standby.calendars import feeds
 from standby.channels.events import Reply
 from standby.database.migrate import FUNCTIONS
 from standby.database.pool import APP, WORKER, Pool, Tx, all_of, connect, open_pool
+from standby.importing import imports
 from standby.jobs.queues import (
     ABOUT,
     DELIVER_WEBHOOK,
     FILL,
+    IMPORT,
     LETTER,
     PREFERENCE,
     READ,
@@ -244,6 +246,8 @@ async def live_a_little(shop: Shop) -> None:
         await usage.set_quota(tx, "email", Quota(0, Decimal(1), "NOK"))  # So the salon is told of it.
         await verifications.ask(tx, number, "booking", now=shop.clock())
         await listing.save_view(tx, "Cuts", {"service": str(shop.cut)}, now=shop.clock())
+        author = Author("test", shop.clock())
+        await imports.start(tx, {"staff.csv": b"name\nKim\n"}, author, now=shop.clock())
         await texts.save(tx, "offer", "en", Text(subject="Hello"), now=shop.clock(), by="test")
         reply = Reply("SM1", shop.clock(), None, "+4790000000", "Hello?", None, None, None)
         await inbound.take(tx, "sms", reply, now=shop.clock())
@@ -879,6 +883,7 @@ ROWS = {
     WRITE_CALENDAR: "calendar_events",
     DELIVER_WEBHOOK: "webhook_endpoints",
     LETTER: "slots",  # A letter is no salon's, and its job names it alone.
+    IMPORT: "imports",
 }
 GARBAGE = (b"", b"null", b"[]", b"{", b"\xff", b'{"tenant": 1, "id": 2}', b'{"tenant": "x", "id": "y"}')
 

@@ -1,12 +1,10 @@
 """The pages on which a salon is set up: what they change, what they refuse, and for whom they are."""
 
-import io
 import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
-from zipfile import ZipFile
 
 import httpx
 import pytest
@@ -303,61 +301,6 @@ async def test_calendars_are_linked_and_a_feeds_address_is_shown_once(
         assert (await kim.post(f"/app/calendars/feeds/{feed}/end")).headers[
             "location"
         ] == f"/app/calendars{said}"
-
-
-async def test_a_book_is_looked_at_before_it_is_written_and_bad_rows_are_told_by_their_lines(
-    shop: Shop, kim: httpx.AsyncClient
-) -> None:
-    files = {"files": ("customers.csv", b"name,phone\nIngrid Berg,400 00 001\nNobody,12\n")}
-    page = await kim.post("/app/import", files=files)
-    assert page.status_code == 422
-    assert "customers.csv, 3" in page.text
-    [carried] = re.findall(r'name="carried" value="([^"]+)"', page.text)
-    assert await shop.all("SELECT FROM customers") == []
-    assert (await kim.post("/app/import/write", data={"carried": carried})).status_code == 422
-    for _ in range(2):
-        page = await kim.post("/app/import/write", data={"carried": carried, "skip": "on"})
-        assert page.status_code == 200
-        assert [row["name"] for row in await shop.all("SELECT name FROM customers")] == ["Ingrid Berg"]
-    assert "All of it was here already." in page.text
-    middle = carried[:60] + ("A" if carried[60] != "A" else "B") + carried[61:]
-    for broken in ("", "!", carried[:40], middle):
-        assert (await kim.post("/app/import/write", data={"carried": broken})).status_code == 422
-    assert (await kim.post("/app/import")).status_code == 422
-
-
-async def test_what_was_taken_along_can_be_imported_again_and_is_written_down(
-    shop: Shop, kim: httpx.AsyncClient
-) -> None:
-    await shop.join(
-        "=Ingrid Berg", staff_id=shop.kim, weekdays=[1, 2], from_minute=600, email="i@example.com"
-    )
-    await shop.book()
-    await shop.join("-Per Berg")
-    await kim.post("/app/services", data={"name": "+Beard", "duration_minutes": "20"})
-    await kim.post("/app/hours/week", data={"opens-1-0": "09:00", "closes-1-0": "00:00"})
-    taken = await kim.post("/app/export")
-    assert taken.headers["content-disposition"] == 'attachment; filename="shop-2026-11-23.zip"'
-    archive = ZipFile(io.BytesIO(taken.content))
-    assert "\r\n -Per Berg,+47" in archive.read("customers.csv").decode()
-    assert "\r\n +Beard,20" in archive.read("services.csv").decode()
-    files = [("files", (name, archive.read(name))) for name in archive.namelist()]
-    page = (await kim.post("/app/import", files=files)).text
-    rows = re.findall(r'<th scope="row">(\w+)</th><td>(\d+)</td><td>(\d+)</td><td>(\d+)</td>', page)
-    assert rows == [
-        ("Services", "0", "0", "3"),
-        ("Staff", "0", "0", "2"),
-        ("Weekdays", "0", "0", "1"),
-        ("Customers", "0", "0", "3"),
-        ("Appointments", "0", "0", "1"),
-        ("Waitlist", "0", "0", "2"),
-    ]
-    noted = await shop.one("SELECT entity, actor FROM audit_log WHERE action = 'export'")
-    assert (noted["entity"], noted["actor"].split(":")[0]) == ("salon", "user")
-    await somebody(shop, "mia@example.com", Role.STAFF)
-    async with browsing(shop) as mia:
-        await sign_in(mia, "mia@example.com")
-        assert (await mia.post("/app/export")).status_code == 403
 
 
 async def test_a_new_salon_is_led_through_its_first_steps_until_it_is_ready_or_puts_the_guide_away(

@@ -14,9 +14,11 @@ from standby import clock as wall_clock
 from standby.accounts import letters
 from standby.channels.base import Channel, Outgoing, Receipt, Retry, Sent
 from standby.database.pool import WORKER, connect
+from standby.importing import imports
 from standby.jobs import timers
 from standby.jobs.timers import TIMERS, take_due
 from standby.tenants import tenants
+from standby.tenants.scope import Author
 from standby.waitlist import offers
 from standby.waitlist.policy import NO_QUIET_HOURS
 from standby.webhooks import endpoints
@@ -201,6 +203,16 @@ async def a_letter(shop: Shop) -> tuple[datetime, str]:
     return deadline, "SELECT next_attempt_at IS NULL FROM letters"
 
 
+async def an_import(shop: Shop) -> tuple[datetime, str]:
+    """One whose job was lost."""
+    async with shop.transaction() as tx:
+        files = {"customers.csv": b"name,phone\nIngrid Berg,40000001\n"}
+        await imports.start(tx, files, Author("test", shop.clock()), now=shop.clock())
+    async with _owner(shop) as owner:
+        await owner.execute("DELETE FROM pgqueuer")
+    return shop.clock() + imports.UNTAKEN, "SELECT attempts = 1 FROM imports"
+
+
 @asynccontextmanager
 async def _owner(shop: Shop) -> AsyncIterator[asyncpg.Connection]:
     """The database's owner, from whom nothing is hidden."""
@@ -227,6 +239,7 @@ EACH: dict[str, Callable[[Shop], Awaitable[tuple[datetime, str]]]] = {
     "send_due_webhooks": an_event_for_a_webhook,
     "forget_old_webhooks": an_old_delivery,
     "send_due_letters": a_letter,
+    "look_at_due_imports": an_import,
 }
 
 

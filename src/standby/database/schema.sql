@@ -1581,6 +1581,33 @@ CREATE FUNCTION standby.list_users() RETURNS TABLE(email text, is_operator boole
 $$;
 ALTER FUNCTION standby.list_users() OWNER TO standby_system;
 
+-- look_at_due_imports(timestamp with time zone); Type: FUNCTION
+CREATE FUNCTION standby.look_at_due_imports(p_now timestamp with time zone) RETURNS TABLE(taken bigint, enqueued bigint)
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    SET enable_seqscan TO 'off'
+    SET enable_hashjoin TO 'off'
+    SET enable_mergejoin TO 'off'
+    AS $$
+BEGIN
+    RETURN QUERY
+    WITH due AS MATERIALIZED (
+        SELECT tenant_id, id, state IN ('checking', 'writing') AS runs FROM imports
+        WHERE look_at <= p_now
+        ORDER BY look_at LIMIT 200 FOR UPDATE SKIP LOCKED
+    ), handed AS (
+        UPDATE imports i SET look_at = p_now + interval '1 minute'
+        FROM due WHERE due.runs AND i.tenant_id = due.tenant_id
+        RETURNING i.tenant_id, i.id
+    ), forgotten AS (
+        DELETE FROM imports i USING due WHERE NOT due.runs AND i.tenant_id = due.tenant_id
+        RETURNING i.id
+    )
+    SELECT (SELECT count(*) FROM handed) + (SELECT count(*) FROM forgotten),
+           (SELECT count(enqueue_for(tenant_id, 'book.import', id, 2, 'book.import ' || id)) FROM handed);
+END $$;
+ALTER FUNCTION standby.look_at_due_imports(p_now timestamp with time zone) OWNER TO standby_system;
+
 -- mark_reminders(); Type: FUNCTION
 CREATE FUNCTION standby.mark_reminders() RETURNS trigger
     LANGUAGE plpgsql
@@ -1606,7 +1633,7 @@ $$;
 ALTER FUNCTION standby.members_of_salon() OWNER TO standby_system;
 
 -- next_deadlines(); Type: FUNCTION
-CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) RETURNS record
+CREATE FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone, OUT look_at_due_imports timestamp with time zone) RETURNS record
     LANGUAGE plpgsql STABLE SECURITY DEFINER
     SET search_path TO 'standby', 'pg_temp'
     SET enable_seqscan TO 'off'
@@ -1635,8 +1662,9 @@ BEGIN
                             ORDER BY at LIMIT 1);
     send_due_letters := (SELECT next_attempt_at FROM letters WHERE next_attempt_at IS NOT NULL
                          ORDER BY next_attempt_at LIMIT 1);
+    look_at_due_imports := (SELECT look_at FROM imports ORDER BY look_at LIMIT 1);
 END $$;
-ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) OWNER TO standby_system;
+ALTER FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone, OUT look_at_due_imports timestamp with time zone) OWNER TO standby_system;
 
 -- next_reminder(text, timestamp with time zone, timestamp with time zone, text, integer, integer, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) RETURNS timestamp with time zone
@@ -3316,6 +3344,27 @@ CREATE TABLE standby.idempotency_keys (
 ALTER TABLE ONLY standby.idempotency_keys ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.idempotency_keys FORCE ROW LEVEL SECURITY;
 
+-- imports; Type: TABLE
+CREATE TABLE standby.imports (
+    tenant_id uuid NOT NULL,
+    id uuid NOT NULL,
+    state text NOT NULL,
+    files bytea,
+    skip boolean DEFAULT false NOT NULL,
+    rows_done integer DEFAULT 0 NOT NULL,
+    rows_total integer,
+    attempts integer DEFAULT 0 NOT NULL,
+    author jsonb NOT NULL,
+    told jsonb,
+    asked_at timestamp with time zone NOT NULL,
+    lease_until timestamp with time zone,
+    look_at timestamp with time zone NOT NULL,
+    CONSTRAINT imports_need_files CHECK (((files IS NOT NULL) OR (state = ANY (ARRAY['written'::text, 'stopped'::text])))),
+    CONSTRAINT imports_state_check CHECK ((state = ANY (ARRAY['checking'::text, 'checked'::text, 'writing'::text, 'written'::text, 'stopped'::text])))
+);
+ALTER TABLE ONLY standby.imports ALTER COLUMN tenant_id SET STATISTICS 0;
+ALTER TABLE ONLY standby.imports FORCE ROW LEVEL SECURITY;
+
 -- invitations; Type: TABLE
 CREATE TABLE standby.invitations (
     tenant_id uuid NOT NULL,
@@ -4268,6 +4317,14 @@ ALTER TABLE ONLY standby.history
 ALTER TABLE ONLY standby.idempotency_keys
     ADD CONSTRAINT idempotency_keys_pkey PRIMARY KEY (tenant_id, key);
 
+-- imports imports_id_key; Type: CONSTRAINT
+ALTER TABLE ONLY standby.imports
+    ADD CONSTRAINT imports_id_key UNIQUE (id);
+
+-- imports imports_pkey; Type: CONSTRAINT
+ALTER TABLE ONLY standby.imports
+    ADD CONSTRAINT imports_pkey PRIMARY KEY (tenant_id);
+
 -- invitations invitations_pkey; Type: CONSTRAINT
 ALTER TABLE ONLY standby.invitations
     ADD CONSTRAINT invitations_pkey PRIMARY KEY (tenant_id, id);
@@ -4563,6 +4620,9 @@ CREATE INDEX history_opened_slots ON standby.history USING btree (tenant_id, at,
 
 -- idempotency_keys_by_age; Type: INDEX
 CREATE INDEX idempotency_keys_by_age ON standby.idempotency_keys USING btree (at);
+
+-- imports_look_at; Type: INDEX
+CREATE INDEX imports_look_at ON standby.imports USING btree (look_at);
 
 -- letters_by_account; Type: INDEX
 CREATE INDEX letters_by_account ON standby.letters USING btree (((details ->> 'account'::text))) WHERE ((kind = 'email'::text) AND (used_at IS NULL));
@@ -5001,6 +5061,10 @@ ALTER TABLE ONLY standby.former_bookings
 ALTER TABLE ONLY standby.idempotency_keys
     ADD CONSTRAINT idempotency_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
 
+-- imports imports_tenant_id_fkey; Type: FK CONSTRAINT
+ALTER TABLE ONLY standby.imports
+    ADD CONSTRAINT imports_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
+
 -- invitations invitations_tenant_id_fkey; Type: FK CONSTRAINT
 ALTER TABLE ONLY standby.invitations
     ADD CONSTRAINT invitations_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES standby.tenants(id);
@@ -5261,6 +5325,9 @@ ALTER TABLE standby.history ENABLE ROW LEVEL SECURITY;
 -- idempotency_keys; Type: ROW SECURITY
 ALTER TABLE standby.idempotency_keys ENABLE ROW LEVEL SECURITY;
 
+-- imports; Type: ROW SECURITY
+ALTER TABLE standby.imports ENABLE ROW LEVEL SECURITY;
+
 -- invitations; Type: ROW SECURITY
 ALTER TABLE standby.invitations ENABLE ROW LEVEL SECURITY;
 
@@ -5389,6 +5456,9 @@ CREATE POLICY system ON standby.history TO standby_system USING (true);
 
 -- idempotency_keys system; Type: POLICY
 CREATE POLICY system ON standby.idempotency_keys TO standby_system USING (true);
+
+-- imports system; Type: POLICY
+CREATE POLICY system ON standby.imports TO standby_system USING (true);
 
 -- invitations system; Type: POLICY
 CREATE POLICY system ON standby.invitations TO standby_system USING (true);
@@ -5539,6 +5609,9 @@ CREATE POLICY tenant ON standby.history USING ((tenant_id = standby.current_tena
 
 -- idempotency_keys tenant; Type: POLICY
 CREATE POLICY tenant ON standby.idempotency_keys USING ((tenant_id = standby.current_tenant()));
+
+-- imports tenant; Type: POLICY
+CREATE POLICY tenant ON standby.imports USING ((tenant_id = standby.current_tenant()));
 
 -- invitations tenant; Type: POLICY
 CREATE POLICY tenant ON standby.invitations USING ((tenant_id = standby.current_tenant()));
@@ -5861,6 +5934,10 @@ GRANT ALL ON FUNCTION standby.hear_push(p_channel uuid, p_token_hash bytea, p_no
 REVOKE ALL ON FUNCTION standby.list_users() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.list_users() TO standby_worker;
 
+-- FUNCTION look_at_due_imports(p_now timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.look_at_due_imports(p_now timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.look_at_due_imports(p_now timestamp with time zone) TO standby_worker;
+
 -- FUNCTION mark_reminders(); Type: ACL
 REVOKE ALL ON FUNCTION standby.mark_reminders() FROM PUBLIC;
 
@@ -5868,9 +5945,9 @@ REVOKE ALL ON FUNCTION standby.mark_reminders() FROM PUBLIC;
 REVOKE ALL ON FUNCTION standby.members_of_salon() FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.members_of_salon() TO standby_app;
 
--- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone); Type: ACL
-REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) FROM PUBLIC;
-GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone) TO standby_worker;
+-- FUNCTION next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone, OUT look_at_due_imports timestamp with time zone); Type: ACL
+REVOKE ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone, OUT look_at_due_imports timestamp with time zone) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.next_deadlines(OUT expire_due_offers timestamp with time zone, OUT remind_due_offers timestamp with time zone, OUT end_due_cooldowns timestamp with time zone, OUT expire_due_entries timestamp with time zone, OUT close_due_slots timestamp with time zone, OUT start_due_fills timestamp with time zone, OUT wake_due_messages timestamp with time zone, OUT recover_stale_messages timestamp with time zone, OUT set_marked_reminders timestamp with time zone, OUT remind_due_bookings timestamp with time zone, OUT read_due_calendars timestamp with time zone, OUT write_due_events timestamp with time zone, OUT send_due_webhooks timestamp with time zone, OUT forget_old_webhooks timestamp with time zone, OUT send_due_letters timestamp with time zone, OUT look_at_due_imports timestamp with time zone) TO standby_worker;
 
 -- FUNCTION next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.next_reminder(p_rule text, p_since timestamp with time zone, p_starts_at timestamp with time zone, p_timezone text, p_from_minute integer, p_until_minute integer, p_after timestamp with time zone) FROM PUBLIC;
@@ -6165,6 +6242,10 @@ GRANT USAGE ON SEQUENCE standby.history_id_seq TO standby_system;
 -- TABLE idempotency_keys; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_app;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.idempotency_keys TO standby_system;
+
+-- TABLE imports; Type: ACL
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.imports TO standby_app;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.imports TO standby_system;
 
 -- TABLE invitations; Type: ACL
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE standby.invitations TO standby_app;

@@ -51,6 +51,12 @@ async def export(tx: Tx) -> bytes:
     return packed.getvalue()
 
 
+async def count_rows(tx: Tx) -> dict[str, int]:
+    """How many of the largest files' rows it would have."""
+    [row] = await tx.fetch(SQL["count_rows"])
+    return dict(row)
+
+
 def _written(value: Any, zone: ZoneInfo) -> str:
     if value is None:
         return ""

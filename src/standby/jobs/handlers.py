@@ -14,10 +14,12 @@ from standby.calendars import reading, writing
 from standby.calendars.calendars import Calendars
 from standby.clock import Clock
 from standby.database.pool import Pool
+from standby.importing.running import Imports
 from standby.jobs.queue import Handler
 from standby.jobs.queues import (
     DELIVER_WEBHOOK,
     FILL,
+    IMPORT,
     LETTER,
     PREFERENCE,
     READ,
@@ -84,4 +86,5 @@ def handlers(
         WRITE_CALENDAR: write_calendar,
         DELIVER_WEBHOOK: Lines(webhooks, asyncio.Event()).send,
         LETTER: send_letter,
+        IMPORT: Imports(pool, clock, asyncio.Event()).run,
     }

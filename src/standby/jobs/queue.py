@@ -32,6 +32,7 @@ from standby.jobs.masking import masked
 from standby.jobs.queues import (
     ABOUT,
     DELIVER_WEBHOOK,
+    IMPORT,
     LETTER,
     PREFERENCE,
     QUEUE_OF,
@@ -44,7 +45,7 @@ from standby.settings import Settings
 
 # Jobs that can wait, and some of which wait for others' servers: queue managers of their own take a few at a time, so
 # that they never stand before an offer. How many of each queue run at a time says the gate.
-ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE, LETTER})
+ASIDE = frozenset({WRITE_CALENDAR, PREFERENCE, LETTER, IMPORT})
 ASIDE_BATCH = 2  # seed 001, of preferences
 ASIDE_WAIT = timedelta(milliseconds=100)
 # Readings may take minutes, so they don't stand before those either; they mostly wait, so they may be more.

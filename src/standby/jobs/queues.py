@@ -19,6 +19,7 @@ READ_CALENDAR: Final = "calendar.read"
 WRITE_CALENDAR: Final = "calendar.write"
 DELIVER_WEBHOOK: Final = "webhook.deliver"
 LETTER: Final = "account.letter"
+IMPORT: Final = "book.import"
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,14 @@ QUEUES: Final = (
         (LETTER,),
         ("send_due_letters",),
     ),
+    Queue(
+        "book.import",
+        "import",
+        "book_import",
+        "Reads and writes the books that salons import",
+        (IMPORT,),
+        ("look_at_due_imports",),
+    ),
 )
 BY_NAME: Final[Mapping[str, Queue]] = MappingProxyType({queue.name: queue for queue in QUEUES})
 # Job or timer → the name of its queue.
@@ -129,6 +138,7 @@ ABOUT: Final[Mapping[str, str]] = MappingProxyType(
         WRITE_CALENDAR: "event_id",
         DELIVER_WEBHOOK: "webhook_id",
         LETTER: "letter_id",
+        IMPORT: "import_id",
     }
 )
 

@@ -33,6 +33,7 @@ TIMERS: Mapping[str, str] = {
     "send_due_webhooks": "webhook_deliveries.look_at: an event that a salon's own system is to be told of",
     "forget_old_webhooks": "webhook_deliveries.at: what it was told thirty days ago",
     "send_due_letters": "letters.next_attempt_at: a mail about an account",
+    "look_at_due_imports": "imports.look_at: one that nobody has told of is taken up again, an old one forgotten",
 }
 _TAKE: Mapping[str, str] = {
     "expire_due_offers": "SELECT taken FROM expire_due_offers($1)",
@@ -50,6 +51,7 @@ _TAKE: Mapping[str, str] = {
     "send_due_webhooks": "SELECT taken FROM send_due_webhooks($1)",
     "forget_old_webhooks": "SELECT taken FROM forget_old_webhooks($1)",
     "send_due_letters": "SELECT taken FROM send_due_letters($1)",
+    "look_at_due_imports": "SELECT taken FROM look_at_due_imports($1)",
 }
 CHANNEL = "standby_deadline"
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)

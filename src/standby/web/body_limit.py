@@ -42,6 +42,6 @@ class BodyLimit:
 
 
 def _longest(path: str) -> int:
-    if path.startswith("/app/import"):
+    if path == "/app/import":
         return LONGEST_BOOK
     return LONGEST_CALLBACK if path.startswith("/webhooks/") else LONGEST

@@ -6,7 +6,7 @@ CREATE OR REPLACE FUNCTION next_deadlines(
     OUT remind_due_bookings timestamptz,
     OUT read_due_calendars timestamptz, OUT write_due_events timestamptz,
     OUT send_due_webhooks timestamptz, OUT forget_old_webhooks timestamptz,
-    OUT send_due_letters timestamptz)
+    OUT send_due_letters timestamptz, OUT look_at_due_imports timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = standby, pg_temp SET enable_seqscan = off
 AS $$
 BEGIN
@@ -33,4 +33,5 @@ BEGIN
                             ORDER BY at LIMIT 1);
     send_due_letters := (SELECT next_attempt_at FROM letters WHERE next_attempt_at IS NOT NULL
                          ORDER BY next_attempt_at LIMIT 1);
+    look_at_due_imports := (SELECT look_at FROM imports ORDER BY look_at LIMIT 1);
 END $$;

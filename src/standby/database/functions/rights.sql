@@ -25,7 +25,7 @@ BEGIN
         'enter_account_of_refresh', 'find_session', 'find_api_key', 'salons_of_account', 'members_of_salon',
         'take_attempt', 'forgive_attempt', 'hand_over_letter', 'send_due_letters', 'claim_letter', 'end_letter',
         'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters',
-        'count_story', 'count_deadlines', 'count_provider_pauses', 'delete_account'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'count_story', 'count_deadlines', 'count_provider_pauses', 'delete_account', 'look_at_due_imports'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
@@ -46,7 +46,7 @@ BEGIN
         'erase_idle_customers', 'forget_audit', 'send_due_webhooks', 'forget_old_webhooks', 'failing_webhooks',
         'sealed_webhooks', 'reseal_webhook', 'forget_permits', 'forget_verifications', 'send_due_letters', 'claim_letter', 'end_letter',
         'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters',
-        'count_story', 'count_deadlines', 'count_provider_pauses'] LOOP
+        'count_story', 'count_deadlines', 'count_provider_pauses', 'look_at_due_imports'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_worker', fn);
     END LOOP;
 END $$;

@@ -2,6 +2,7 @@
 
    It asks every `data-every` seconds of the body, and as soon as the salon's events (`data-events`) tell of a change. When
    those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case.
+   What runs has `data-again` as long as it does, the seconds after which to ask again.
    A part in which somebody types, or has ticked something or opened a form, is left alone until they are done.
 
    What a part's data-live says is told to screen readers when the part says something else than before; what only the clock
@@ -27,6 +28,7 @@ let source = null;
 let after = "";
 let failures = 0;
 let due = 0; // the timer of the next time that the page is asked for
+let running = 0; // the timer of what runs
 let asking = false;
 let askedAt = -APART;
 let telling = 0; // the timer of what is to be told
@@ -104,6 +106,7 @@ async function refresh() {
     await ask();
   } finally {
     asking = false;
+    follow();
     if (again) {
       again = false;
       refreshSoon();
@@ -138,6 +141,14 @@ async function ask() {
 function refreshSoon() {
   const soon = Math.max(TOGETHER, askedAt + APART - performance.now());
   due ||= setTimeout(() => refresh().catch(() => {}), soon + Math.random() * SPREAD);
+}
+
+function follow() {
+  const runs = document.querySelector("[data-again]");
+  clearTimeout(running);
+  if (runs) {
+    running = setTimeout(refreshSoon, runs.dataset.again * 1000);
+  }
 }
 
 function say(what) {
@@ -193,6 +204,7 @@ function onward() {
 }
 
 parts(document).forEach(note);
+follow();
 setInterval(() => {
   refreshSoon();
   if (events && source === null) {
