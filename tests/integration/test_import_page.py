@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from standby.accounts.permissions import Role
+from standby.accounts.scope import account_in_salon
 from standby.importing import imports, running, writing
 from standby.importing.running import Imports
 from standby.jobs.timers import take_due
@@ -85,6 +86,16 @@ async def test_a_book_is_looked_at_before_it_is_written_and_bad_rows_are_told_by
     assert (await shop.one("SELECT files FROM imports"))["files"] is None
     written = await shop.one("SELECT actor FROM audit_log WHERE entity = 'customer'")
     assert written["actor"].startswith("user:")
+
+
+async def test_what_is_wrong_is_said_in_the_readers_language(shop: Shop, kim: httpx.AsyncClient) -> None:
+    user = (await shop.one("SELECT user_id FROM memberships"))["user_id"]
+    await send(kim, BOOK)
+    await shop.run_jobs()
+    assert "is no valid phone number in NO" in await seen(kim)
+    async with account_in_salon(shop.system.pool, user, shop.salon.id) as tx:
+        await tx.execute("UPDATE users SET locale = 'nb'")
+    assert "er ikke et gyldig telefonnummer i NO" in await seen(kim)
 
 
 async def test_the_same_files_again_change_nothing_and_say_so(shop: Shop, kim: httpx.AsyncClient) -> None:

@@ -10,7 +10,10 @@ names.py     which staff member or service a name means
 people.py    which customer a phone number or an email address means
 checking.py  what no row can see of itself: who does what, overlaps, limits
 columns.py   the files and columns that there are, as data
+reasons.py   why a row can't be imported, so that it can be said in another language
 book.py      rows, problems, and what is known
+imports.py   what is imported on a page: where it stands
+running.py   a worker's part of it
 known.py     what is known, from the database
 writing.py   the checked Book to the database
 """

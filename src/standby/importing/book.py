@@ -10,6 +10,8 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 from uuid import UUID
 
+from standby.importing.reasons import Reason
+
 BookingStatus: TypeAlias = Literal["confirmed", "cancelled", "completed", "no_show"]
 # Somebody the database knows, by id; anybody else by the phone (E.164) or else the email (small letters) of their row.
 CustomerKey: TypeAlias = UUID | str
@@ -28,7 +30,7 @@ class RowProblem:
     line: int
     column: str
     value: str
-    reason: str
+    reason: Reason
 
     def __str__(self) -> str:
         cell = " ".join([self.column, *([f'"{self.value}"'] if self.value else [])]).strip()
@@ -42,8 +44,10 @@ class Place:
     file: str
     line: int
 
-    def __str__(self) -> str:
-        return f"line {self.line} of {self.file}"
+    @property
+    def said(self) -> Reason:
+        """As a reason names it."""
+        return Reason("line {line} of {file}", line=self.line, file=self.file)
 
 
 @dataclass(frozen=True)
@@ -236,6 +240,6 @@ class Book:
 
     rows: Rows
     problems: list[RowProblem]
-    notes: list[str]
+    notes: list[Reason]
     known: KnownBook
     unusable: list[str] = field(default_factory=list)

@@ -9,8 +9,9 @@ from typing import Final
 import email_validator
 
 from standby.importing.book import BookingStatus, folded
+from standby.importing.reasons import Because, Reason
 from standby.tenants.customers import e164
-from standby.tenants.names import problem_of
+from standby.tenants.names import LONGEST, is_plain
 from standby.waitlist.policy import CHANNELS
 
 YES: Final = frozenset({"yes", "y", "true", "1", "x", "ja", "j"})
@@ -55,14 +56,18 @@ DURATIONS: Final = tuple(
 )
 
 
-class BadCell(ValueError):
+class BadCell(Because):
     """A cell can't be understood; the message says why and what to write instead."""
 
 
 def name(text: str) -> str:
     """A name of at most 200 characters."""
-    if wrong := problem_of(text):
-        raise BadCell(wrong)
+    if not text.strip():
+        raise BadCell("is missing")
+    if len(text) > LONGEST:
+        raise BadCell("is {length} characters long; a name may have {most}", length=len(text), most=LONGEST)
+    if not is_plain(text):
+        raise BadCell("has control characters or line breaks; write plain text")
     return text
 
 
@@ -83,7 +88,8 @@ def phone(text: str, country: str) -> str:
         )
     if (number := e164(text, country)) is None:
         raise BadCell(
-            f"is no valid phone number in {country}; begin numbers of other countries with + and their code"
+            "is no valid phone number in {country}; begin numbers of other countries with + and their code",
+            country=country,
         )
     return number
 
@@ -93,7 +99,7 @@ def email(text: str) -> str:
     try:
         return email_validator.validate_email(text, check_deliverability=False).normalized
     except email_validator.EmailNotValidError as error:
-        raise BadCell(f"is no valid email address: {error}") from error
+        raise BadCell("is no valid email address: {why}", why=error) from error
 
 
 def price(text: str) -> Decimal:
@@ -121,7 +127,7 @@ def duration(text: str) -> int:
     else:
         raise BadCell("is no duration; write minutes like 45 or 45 min, or hours and minutes like 1:30")
     if not 5 <= minutes <= 1440:
-        raise BadCell(f"is {minutes} minutes; a duration is 5 to 1440")
+        raise BadCell("is {minutes} minutes; a duration is 5 to 1440", minutes=minutes)
     return minutes
 
 
@@ -132,7 +138,7 @@ def clock(text: str) -> int:
         raise BadCell("is no time of day; write it like 14:30")
     hour, minute, half = int(match[1]), int(match[2] or 0), (match[4] or "").lower()
     if half and not 1 <= hour <= 12:
-        raise BadCell(f"is no time of day: an hour before am or pm is 1 to 12, not {hour}")
+        raise BadCell("is no time of day: an hour before am or pm is 1 to 12, not {hour}", hour=hour)
     if half:
         hour = hour % 12 + (12 if half == "p" else 0)
     if minute > 59 or hour * 60 + minute > 1440:
@@ -156,7 +162,8 @@ def _span(text: str) -> tuple[int, int]:
     opens, closes = clock(ends[0]), clock(ends[1])
     if closes <= opens:
         raise BadCell(
-            f"{text} closes before it opens; hours that pass midnight aren't supported, end them at 24:00"
+            "{text} closes before it opens; hours that pass midnight aren't supported, end them at 24:00",
+            text=text,
         )
     return opens, closes
 
@@ -167,7 +174,7 @@ def weekday(text: str) -> int:
     for number, names in WEEKDAYS.items():
         if len(short) >= 3 and any(one.startswith(short) for one in names):
             return number
-    raise BadCell(f"{text!r} is no day of the week; write it like Monday, mon, mandag or man")
+    raise BadCell("{text!r} is no day of the week; write it like Monday, mon, mandag or man", text=text)
 
 
 def weekdays(text: str) -> tuple[int, ...]:
@@ -188,7 +195,10 @@ def channels(text: str) -> frozenset[str]:
     found = {re.sub(r"[\W_]", "", one).casefold() for one in _listed(text)}
     found = {"email" if one == "epost" else one for one in found} - {"none", "ingen", "no", "nei"}
     if unknown := sorted(found - set(CHANNELS)):
-        raise BadCell(f"{', '.join(unknown)} is no channel; the channels are {', '.join(CHANNELS)}")
+        known = ", ".join(CHANNELS)
+        raise BadCell(
+            "{unknown} is no channel; the channels are {known}", unknown=", ".join(unknown), known=known
+        )
     return frozenset(found)
 
 
@@ -212,8 +222,8 @@ def _listed(text: str) -> list[str]:
     return [one for one in re.split(AND, text.strip(), flags=re.IGNORECASE) if one]
 
 
-def near(text: str, names: Iterable[str]) -> str:
-    """A hint at what was probably meant, as the end of a sentence; empty if nothing is like it."""
+def near(text: str, names: Iterable[str]) -> Reason | None:
+    """A hint at what was probably meant, as the end of a sentence; None if nothing is like it."""
     by_fold = {folded(one): one for one in names}
     found = difflib.get_close_matches(folded(text), by_fold, n=1, cutoff=0.6)
-    return f"; did you mean {by_fold[found[0]]}?" if found else ""
+    return Reason("; did you mean {name}?", name=by_fold[found[0]]) if found else None

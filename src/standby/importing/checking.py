@@ -25,6 +25,7 @@ from standby.importing.book import (
     Wish,
     folded,
 )
+from standby.importing.reasons import Reason
 from standby.importing.rows import NO_TIME, NO_TIME_OF_DAY, Reader, Unclear
 from standby.importing.times import Calendar
 
@@ -44,10 +45,11 @@ class Week:
             if not (row.spans and other.spans):
                 read.bad(
                     "hours",
-                    f"contradicts {other.place}: a day can't be both open and closed, or closed twice",
+                    "contradicts {place}: a day can't be both open and closed, or closed twice",
+                    place=other.place.said,
                 )
             elif any(a[0] < b[1] and b[0] < a[1] for a in row.spans for b in other.spans):
-                read.bad("hours", f"overlaps the hours on {other.place}")
+                read.bad("hours", "overlaps the hours on {place}", place=other.place.said)
         if not read.good():
             return None
         self._rows[row.weekday].append(row)
@@ -114,7 +116,8 @@ class Diary:
             read.bad("service", "is another service than this appointment has in Standby; change it there")
         if row.says_end and row.ends_at != known.ends_at:
             until = _span(self._calendar, known.starts_at, known.ends_at)
-            read.bad("end" if read.says("end") else "duration", f"is {until} in Standby; change it there")
+            column = "end" if read.says("end") else "duration"
+            read.bad(column, "is {until} in Standby; change it there", until=until)
         # It lasts as long as it does in Standby: until then it can't have been completed or missed.
         status = row.status if known.ends_at <= self._calendar.now else "confirmed"
         return replace(row, status=status, ends_at=known.ends_at, known=known) if read.good() else None
@@ -135,9 +138,13 @@ class Diary:
 
     def _overlaps(self, read: Reader, staff: str, rival: tuple[datetime, datetime]) -> None:
         place = self._places.get((folded(staff), rival[0]))
-        what = str(place) if place else "an appointment or held time in Standby"
-        at = _span(self._calendar, *rival)
-        read.bad("start", f"overlaps {what} ({staff}, {at}); change one of the two, or leave this row out")
+        read.bad(
+            "start",
+            "overlaps {what} ({staff}, {at}); change one of the two, or leave this row out",
+            what=place.said if place else Reason("an appointment or held time in Standby"),
+            staff=staff,
+            at=_span(self._calendar, *rival),
+        )
 
 
 class Queue:
@@ -166,7 +173,9 @@ class Queue:
         if row.known is None and read.good():
             self._active[row.customer] += 1
             if self._active[row.customer] > self._most:
-                read.bad("customer", f"would have more than {self._most} active places on the waitlist")
+                read.bad(
+                    "customer", "would have more than {most} active places on the waitlist", most=self._most
+                )
         if not read.good():
             return None
         self._places[wish] = row.place
@@ -178,7 +187,9 @@ class Queue:
         elif not any(service in skills for skills in self._skills.values()):
             read.bad("service", "is offered by no staff member")
         if customer is not None and (place := self._places.get((customer, service, staff))):
-            read.bad("customer", f"waits for the same already on {place}; keep one of the two")
+            read.bad(
+                "customer", "waits for the same already on {place}; keep one of the two", place=place.said
+            )
 
     def _same(self, row: WaitlistRow) -> KnownEntry | None:
         staff_id = self._staff_ids.get(folded(row.staff)) if row.staff is not None else None
@@ -210,7 +221,8 @@ def default_wish(row: WaitlistRow, *, vip: bool, now: datetime) -> Wish:
 
 def _check_skill(read: Reader, skills: Skills, staff: str, service: str) -> None:
     if service not in skills[staff]:
-        read.bad("staff", f"does not offer {service}; {_offered(skills[staff])}")
+        offered = _offered(skills[staff])
+        read.bad("staff", "does not offer {service}; {offered}", service=service, offered=offered)
 
 
 def _overlapping(times: Times, starts_at: datetime, ends_at: datetime) -> tuple[datetime, datetime] | None:
@@ -219,8 +231,10 @@ def _overlapping(times: Times, starts_at: datetime, ends_at: datetime) -> tuple[
     return next((time for time in near if time[0] < ends_at and starts_at < time[1]), None)
 
 
-def _offered(services: AbstractSet[str]) -> str:
-    return f"they offer {', '.join(sorted(services))}" if services else "they offer nothing yet"
+def _offered(services: AbstractSet[str]) -> Reason:
+    if not services:
+        return Reason("they offer nothing yet")
+    return Reason("they offer {services}", services=", ".join(sorted(services)))
 
 
 def _span(calendar: Calendar, starts_at: datetime, ends_at: datetime) -> str:

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 
 from standby.importing.book import Place, folded
 from standby.importing.cells import ALL, BadCell, near
+from standby.importing.reasons import Reason
 
 
 class Names:
     """Every name of one sort, compared folded; what comes out is spelled as in the database, or else the row."""
 
-    def __init__(self, what: str, file: str, known: Iterable[str]) -> None:
+    def __init__(self, what: Reason, file: str, known: Iterable[str]) -> None:
         self._what = what
         self._file = file
         self._spelled = {folded(name): name for name in known}
@@ -31,7 +32,8 @@ class Names:
         if key in ALL:
             raise BadCell("means everyone in these files; use another name")
         if key in self._claimed:
-            raise BadCell(f"is described on {self._claimed[key]} already; keep one of the two")
+            place = self._claimed[key].said
+            raise BadCell("is described on {place} already; keep one of the two", place=place)
 
     def note_broken(self, place: Place, name: str | None) -> None:
         """A row that has problems: what refers to it is told so, not that there is no such name."""
@@ -44,6 +46,8 @@ class Names:
         if key in self._spelled:
             return self._spelled[key]
         if key in self._broken:
-            raise BadCell(f"is a {self._what} whose own row needs a change: {self._broken[key]}")
-        hint = near(text, self._spelled.values())
-        raise BadCell(f"is no {self._what}{hint or f'; add a row to the {self._file} file, or correct this'}")
+            place = self._broken[key].said
+            raise BadCell("is a {what} whose own row needs a change: {place}", what=self._what, place=place)
+        add = Reason("; add a row to the {file} file, or correct this", file=self._file)
+        hint = near(text, self._spelled.values()) or add
+        raise BadCell("is no {what}{hint}", what=self._what, hint=hint)

@@ -46,7 +46,8 @@ class People:
         """Whom these addresses are of. Raises BadCell if a row can't claim them."""
         key = self._same(phone, email) or phone or (email or "").lower()
         if key in self._claimed:
-            raise BadCell(f"is the same customer as {self._claimed[key]}; keep one of the two")
+            place = self._claimed[key].said
+            raise BadCell("is the same customer as {place}; keep one of the two", place=place)
         return key
 
     def note_broken(self, place: Place, phone: str | None, email: str | None) -> None:
@@ -64,11 +65,14 @@ class People:
             address = cells.phone(text, self._country)
             keys = {self._by_phone[address]} if address in self._by_phone else set()
         if len(keys) > 1:
-            raise BadCell(f"is the email address of {len(keys)} customers; write the phone number instead")
+            raise BadCell(
+                "is the email address of {count} customers; write the phone number instead", count=len(keys)
+            )
         if keys:
             return next(iter(keys))
         if address in self._broken:
-            raise BadCell(f"is a customer whose own row needs a change: {self._broken[address]}")
+            place = self._broken[address].said
+            raise BadCell("is a customer whose own row needs a change: {place}", place=place)
         raise BadCell("is no customer; add a row to the customers file, or correct this")
 
     def channels_of(self, key: CustomerKey) -> frozenset[str]:
@@ -92,7 +96,7 @@ class People:
             return self._by_phone[phone]
         keys = self._by_email.get((email or "").lower(), set())
         if phone is None and len(keys) > 1:
-            raise BadCell(f"has the email address of {len(keys)} customers; add the phone number")
+            raise BadCell("has the email address of {count} customers; add the phone number", count=len(keys))
         phoneless = [key for key in keys if phone is None or "phone" not in self._has[key]]
         return phoneless[0] if len(phoneless) == 1 else None
 

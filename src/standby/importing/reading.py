@@ -26,6 +26,7 @@ from standby.importing.book import (
 from standby.importing.checking import Diary, Queue, Skills, Week
 from standby.importing.names import Names
 from standby.importing.people import People
+from standby.importing.reasons import Reason
 from standby.importing.rows import Reader, Surroundings
 from standby.importing.tables import Table, read_table
 from standby.importing.times import Calendar, DateOrder
@@ -82,8 +83,8 @@ def _checked(
     around = Surroundings(
         calendar=Calendar(timezone, now, date_order),
         country=country,
-        staff=Names("staff member", "staff", (one.name for one in known.staff.values())),
-        services=Names("service", "services", (one.name for one in known.services.values())),
+        staff=Names(Reason("staff member"), "staff", (one.name for one in known.staff.values())),
+        services=Names(Reason("service"), "services", (one.name for one in known.services.values())),
         people=People(known.customers, country),
         durations={one.name: one.duration for one in known.services.values()},
     )
@@ -97,7 +98,7 @@ def _open(path: Path) -> Table | RowProblem:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return RowProblem(str(path), 1, "", "", f"can't be read: {error.strerror or error}")
+        return RowProblem(str(path), 1, "", "", Reason("can't be read: {why}", why=error.strerror or error))
     return read_table(str(path), content)
 
 
@@ -154,7 +155,7 @@ def _skills(staff: Iterable[StaffRow], around: Surroundings, known: KnownBook) -
     return skills
 
 
-def _remarks(good: Rows, known: KnownBook) -> list[str]:
+def _remarks(good: Rows, known: KnownBook) -> list[Reason]:
     """What stops nothing, but will surprise."""
     consent = {row.key: row.consent for row in good.customers}
     silent = 0
@@ -169,5 +170,8 @@ def _remarks(good: Rows, known: KnownBook) -> list[str]:
     if not silent:
         return []
     return [
-        f"{silent} on the waitlist have agreed to no channel, so nothing can be offered to them (column consent)"
+        Reason(
+            "{count} on the waitlist have agreed to no channel, so nothing can be offered to them (column consent)",
+            count=silent,
+        )
     ]

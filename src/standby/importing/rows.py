@@ -25,6 +25,7 @@ from standby.importing.book import (
 from standby.importing.cells import ALL, BadCell
 from standby.importing.names import Names
 from standby.importing.people import CHANNELS_BY, People
+from standby.importing.reasons import Reason
 from standby.importing.tables import Record, Table, shown
 from standby.importing.times import Calendar
 
@@ -53,7 +54,7 @@ class Reader:
         try:
             return parse(text)
         except BadCell as problem:
-            self.bad(column, str(problem))
+            self._note(column, problem.reason)
             return None
 
     def must(self, column: str, parse: Callable[[str], T]) -> T | None:
@@ -70,18 +71,21 @@ class Reader:
         """Whether the record has anything in that column."""
         return bool(self._cells.get(column))
 
-    def bad(self, column: str, reason: str) -> None:
+    def unclear(self, column: str, value: object) -> bool:
+        """Whether the record has something in that column that can't be understood."""
+        return self.says(column) and value is None
+
+    def bad(self, column: str, form: str, **values: object) -> None:
         """Notes a problem."""
+        self._note(column, Reason(form, **values))
+
+    def _note(self, column: str, reason: Reason) -> None:
         header = self._headers.get(column, column)
         value = shown(self._cells.get(column, ""))
         problem = RowProblem(self.place.file, self.place.line, header, value, reason)
         if problem not in self._noted:
             self._noted.append(problem)
             self.problems.append(problem)
-
-    def unclear(self, column: str, value: object) -> bool:
-        """Whether the record has something in that column that can't be understood."""
-        return self.says(column) and value is None
 
 
 @dataclass(frozen=True)
@@ -249,8 +253,10 @@ def _services(text: str, services: Names) -> tuple[str, ...]:
 
 def _check_consent(read: Reader, consent: frozenset[str], reachable: frozenset[str]) -> None:
     for channel in sorted(consent - reachable):
-        address = "email address" if channel == "email" else "phone number"
-        read.bad("consent", f"has {channel}, but the customer has no {address}")
+        if channel == "email":
+            read.bad("consent", "has email, but the customer has no email address")
+        else:
+            read.bad("consent", "has {channel}, but the customer has no phone number", channel=channel)
 
 
 def _check_times(read: Reader, latest: datetime | None, row: WaitlistRow, now: datetime) -> None:
@@ -269,7 +275,8 @@ def _check_length(read: Reader, starts_at: datetime, ends_at: datetime, duration
     elif ends_at - starts_at > LONGEST:
         read.bad("end", "is more than a day after the start; is the date right?")
     elif duration is not None and ends_at - starts_at != timedelta(minutes=duration):
-        read.bad("end", f"does not fit the duration of {duration} minutes; leave one of the two empty")
+        form = "does not fit the duration of {duration} minutes; leave one of the two empty"
+        read.bad("end", form, duration=duration)
 
 
 def _became(status: BookingStatus | None, ends_at: datetime, now: datetime) -> BookingStatus:

@@ -165,9 +165,9 @@ def told_of(book: Book, report: ImportReport) -> dict[str, Any]:
         "kinds": [{"kind": kind} | vars(counts) for kind, counts in report.kinds.items()],
         "changed": report.changed,
         "opt_outs": report.opt_outs,
-        "problems": [vars(one) for one in book.problems[:SHOWN]],
+        "problems": [vars(one) | {"reason": one.reason.told} for one in book.problems[:SHOWN]],
         "count": len(book.problems),
         "rows": len({(one.file, one.line) for one in book.problems}),
-        "notes": book.notes,
+        "notes": [one.told for one in book.notes],
         "unusable": book.unusable,
     }

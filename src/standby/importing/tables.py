@@ -13,12 +13,13 @@ from typing import Final
 
 from standby.importing.book import Place, RowProblem
 from standby.importing.columns import KINDS, Kind, kind_of, plain
+from standby.importing.reasons import Because, Reason, joined
 
 DELIMITERS: Final = (";", ",", "\t")
 SHOWN: Final = 60  # characters of a cell that a report repeats
 
 
-class Unreadable(Exception):
+class Unreadable(Because):
     """A file can't be read as a table at all; the message says why and what to do."""
 
 
@@ -42,7 +43,7 @@ class Table:
     headers: dict[str, str]
     records: list[Record]
     problems: list[RowProblem]
-    notes: list[str]
+    notes: list[Reason]
     usable: bool
 
 
@@ -62,7 +63,7 @@ def read_table(name: str, content: bytes) -> Table | RowProblem:
         if not records:
             raise Unreadable("the first line must name the columns, but it is blank")
     except Unreadable as error:
-        return RowProblem(name, 1, "", "", str(error))
+        return RowProblem(name, 1, "", "", error.reason)
     if isinstance(records[0], RowProblem):
         return records[0]
     header_line, header = records[0]
@@ -71,7 +72,10 @@ def read_table(name: str, content: bytes) -> Table | RowProblem:
         kinds = ", ".join(f"{kind.name} ({', '.join(kind.required)})" for kind in KINDS.values())
         return RowProblem(
             name, header_line, "", shown(delimiter.join(header)),
-            f"can't tell what this file holds; name it like bookings.csv, or give it the columns of one of: {kinds}",
+            Reason(
+                "can't tell what this file holds; name it like bookings.csv, or give it the columns of one of: {kinds}",
+                kinds=kinds,
+            ),
         )  # fmt: skip
     return _table(name, kind, header_line, header, records[1:])
 
@@ -114,12 +118,14 @@ def _records(
             yield line, cells
 
 
-def _quoting(error: str) -> str:
+def _quoting(error: str) -> Reason:
     if "unexpected end of data" in error:
-        return "a quotation mark opens here and never closes, so the rest of the file can't be read; add the missing \""
+        return Reason(
+            "a quotation mark opens here and never closes, so the rest of the file can't be read; add the missing \""
+        )
     if "field larger" in error:
-        return 'a cell of this row is far too long; a quotation mark (") may be missing'
-    return 'something follows a closing quotation mark; write a " inside of a quoted cell twice'
+        return Reason('a cell of this row is far too long; a quotation mark (") may be missing')
+    return Reason('something follows a closing quotation mark; write a " inside of a quoted cell twice')
 
 
 def _table(
@@ -144,8 +150,12 @@ def _table(
         if any(cells[len(header) :]):
             problems.append(RowProblem(
                 name, line, "", shown(cells[len(header)]),
-                f"has {len(cells)} cells, but there are {len(header)} columns; "
-                "put a cell that contains the delimiter in quotation marks",
+                Reason(
+                    "has {cells} cells, but there are {columns} columns; "
+                    "put a cell that contains the delimiter in quotation marks",
+                    cells=len(cells),
+                    columns=len(header),
+                ),
             ))  # fmt: skip
             continue
         cells += [""] * (len(header) - len(cells))
@@ -156,31 +166,39 @@ def _table(
 
 def _header_problems(
     place: Place, kind: Kind, header: list[str], headers: dict[str, str]
-) -> tuple[list[RowProblem], list[str]]:
+) -> tuple[list[RowProblem], list[Reason]]:
     """What is wrong with the header line, and the columns that nothing is known about."""
     hints = {one: _like(one, kind, headers) for one in header if one and kind.column(one) is None}
     missing = [one for one in kind.required if one not in headers]
     if kind.one_of and headers.keys().isdisjoint(kind.one_of):
         missing.append(" or ".join(kind.one_of))
-    strangers = "; unknown columns are " + ", ".join(f"{one!r}{hint}" for one, hint in hints.items())
-    found = [(one, f"this column is missing{strangers if hints else ''}") for one in missing]
+    strangers: Reason | str = ""
+    if hints:
+        named = joined(Reason("'{header}'{hint}", header=one, hint=hint or "") for one, hint in hints.items())
+        strangers = Reason("; unknown columns are {columns}", columns=named)
+    found = [(one, Reason("this column is missing{strangers}", strangers=strangers)) for one in missing]
     if not missing:
-        found += [(one, f"there is no such column{hint}") for one, hint in hints.items() if hint]
+        found += [
+            (one, Reason("there is no such column{hint}", hint=hint)) for one, hint in hints.items() if hint
+        ]
     for column in headers:
         same = [one for one in header if kind.column(one) == column]
         if len(same) > 1:
-            found.append(
-                (same[-1], f"{len(same)} columns mean {column}: {', '.join(same)}; keep one of them")
-            )
+            form = "{count} columns mean {column}: {same}; keep one of them"
+            reason = Reason(form, count=len(same), column=column, same=", ".join(same))
+            found.append((same[-1], reason))
     problems = [RowProblem(place.file, place.line, column, "", reason) for column, reason in found]
-    return problems, [f"{place.file}: column {one!r} is not used" for one, hint in hints.items() if not hint]
+    unused = [one for one, hint in hints.items() if not hint]
+    return problems, [
+        Reason("{file}: column '{header}' is not used", file=place.file, header=one) for one in unused
+    ]
 
 
-def _like(header: str, kind: Kind, headers: dict[str, str]) -> str:
+def _like(header: str, kind: Kind, headers: dict[str, str]) -> Reason | None:
     """A hint at the column that is probably meant, unless the file has it besides."""
     near = difflib.get_close_matches(plain(header), kind.headers(), n=1, cutoff=0.75)
     column = kind.column(near[0]) if near else None
-    return f" (did you mean {column}?)" if column and column not in headers else ""
+    return Reason(" (did you mean {column}?)", column=column) if column and column not in headers else None
 
 
 def shown(text: str) -> str:

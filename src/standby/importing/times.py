@@ -27,7 +27,6 @@ NUMBERS: Final = re.compile(
 )
 DAYS_ON: Final = re.compile(rf"(?P<days>[+-]\d{{1,4}}){REST}")
 WEEKDAY_ON: Final = re.compile(rf"(?P<day>[^\W\d]{{3,}})(?P<weeks>[+-]\d{{1,3}}){REST}")
-HINT: Final = "write it like 2026-12-24 14:30 or 24.12.2026 14:30"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ def instant(text: str, calendar: Calendar) -> datetime:
         return found
     day, minute = found
     if minute is None:
-        raise BadCell("has no time of day; " + HINT)
+        raise BadCell("has no time of day; write it like 2026-12-24 14:30 or 24.12.2026 14:30")
     return on(day, minute, calendar)
 
 
@@ -84,13 +83,23 @@ def on(day: date, minute: int, calendar: Calendar) -> datetime:
     shown = first.astimezone(UTC).astimezone(calendar.timezone)
     if shown.replace(tzinfo=None) != local:
         raise BadCell(
-            f"{local:%H:%M} does not exist on {local:%Y-%m-%d} in {calendar.timezone.key}: the clocks go forward then; "
-            f"if the salon's clock shows {shown:%H:%M}, write {shown.isoformat(timespec='minutes')}"
+            "{clock} does not exist on {day} in {zone}: the clocks go forward then; "
+            "if the salon's clock shows {shown}, write {exact}",
+            **_told(local, calendar),
+            shown=f"{shown:%H:%M}",
+            exact=shown.isoformat(timespec="minutes"),
         )
     raise BadCell(
-        f"{local:%H:%M} exists twice on {local:%Y-%m-%d} in {calendar.timezone.key}: the clocks go back then; write "
-        f"{first.isoformat(timespec='minutes')} for the first or {second.isoformat(timespec='minutes')} for the second"
+        "{clock} exists twice on {day} in {zone}: the clocks go back then; "
+        "write {first} for the first or {second} for the second",
+        **_told(local, calendar),
+        first=first.isoformat(timespec="minutes"),
+        second=second.isoformat(timespec="minutes"),
     )
+
+
+def _told(local: datetime, calendar: Calendar) -> dict[str, str]:
+    return {"clock": f"{local:%H:%M}", "day": f"{local:%Y-%m-%d}", "zone": calendar.timezone.key}
 
 
 def _at(found: tuple[date, int | None], calendar: Calendar, *, days: int) -> datetime:
@@ -123,7 +132,7 @@ def _read(text: str, calendar: Calendar) -> datetime | tuple[date, int | None]:
             day = day_of(match, calendar)
             _near_today(day, calendar)
             return day, clock(match["clock"]) if match["clock"] else None
-    raise BadCell("is no date and time; " + HINT)
+    raise BadCell("is no date and time; write it like 2026-12-24 14:30 or 24.12.2026 14:30")
 
 
 def _iso_day(match: re.Match[str], calendar: Calendar) -> date:  # noqa: ARG001  # One signature for all forms.
@@ -135,8 +144,11 @@ def _numbered_day(match: re.Match[str], calendar: Calendar) -> date:
     month_first = calendar.date_order == "mdy" and match["mark"] == "/"
     day, month = (match["b"], match["a"]) if month_first else (match["a"], match["b"])
     if int(month) > 12 >= int(day) and match["mark"] == "/":
-        hint = "leave --month-first out" if month_first else "say --month-first"
-        raise BadCell(f"has no month {month}; if the {'day' if month_first else 'month'} comes first, {hint}")
+        if month_first:
+            raise BadCell(
+                "has no month {month}; if the day comes first, leave --month-first out", month=month
+            )
+        raise BadCell("has no month {month}; if the month comes first, say --month-first", month=month)
     return _date(year, int(month), int(day))
 
 
@@ -153,11 +165,14 @@ def _date(year: int, month: int, day: int) -> date:
     try:
         return date(year, month, day)
     except ValueError:
-        raise BadCell(f"there is no day {day} of month {month} in the year {year}") from None
+        form = "there is no day {day} of month {month} in the year {year}"
+        raise BadCell(form, day=day, month=month, year=year) from None
 
 
 def _near_today(day: date, calendar: Calendar) -> None:
     if abs(day.year - calendar.today.year) > YEARS_AROUND:
         raise BadCell(
-            f"is in the year {day.year}, more than {YEARS_AROUND} years from today; is the year right?"
+            "is in the year {year}, more than {most} years from today; is the year right?",
+            year=day.year,
+            most=YEARS_AROUND,
         )

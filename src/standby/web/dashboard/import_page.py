@@ -19,6 +19,7 @@ from standby.importing.columns import KINDS
 from standby.importing.imports import Import
 from standby.web.dashboard.back import back
 from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.words import import_reasons as why
 
 router = APIRouter(prefix="/app", include_in_schema=False)
 
@@ -128,9 +129,9 @@ def _shown(its: Import, visitor: Visitor) -> Mapping[str, Any]:
         "kinds": [one | {"name": words(f"import.kind.{one['kind']}")} for one in told.get("kinds", ())],
         "changed": told.get("changed", False),
         "opt_outs": told.get("opt_outs", 0),
-        "problems": told.get("problems", ()),
+        "problems": [one | {"reason": why.said(one["reason"], words)} for one in told.get("problems", ())],
         "count": told.get("count", 0),
         "rows": told.get("rows", 0),
-        "notes": told.get("notes", ()),
+        "notes": [why.said(one, words) for one in told.get("notes", ())],
         "unusable": told.get("unusable", ()),
     }

@@ -20,6 +20,7 @@ from standby.web.words import (
     entry,
     everywhere,
     hours,
+    import_reasons,
     importing,
     insights,
     mails,
@@ -67,6 +68,7 @@ FILES: Final = (
     everywhere,
     insights,
     hours,
+    import_reasons,
     importing,
     mails,
     members,
@@ -102,6 +104,10 @@ class Words:
 
     def __call__(self, key: str, **values: str) -> str:
         return LANGUAGES[self.language][key].format(**values)
+
+    def has(self, key: str) -> bool:
+        """Whether there are such words."""
+        return key in LANGUAGES[self.language]
 
 
 def words_for(locale: str) -> Words:
