@@ -123,6 +123,18 @@ async def test_a_calendar_is_linked_and_a_feed_made(site: Site, browser: Browser
         await looked_at(page, "calendars")
 
 
+async def test_a_colour_is_looked_at_before_it_is_saved(site: Site, browser: Browser) -> None:
+    async with owners(site, browser, "/app/salon") as page:
+        await page.get_by_label("A colour of our own").press("Space")
+        await page.get_by_label("Colour", exact=True).fill("#ffb000")
+        await page.get_by_role("button", name="See how it looks").press("Enter")
+        await expect(page.get_by_role("heading", name="How it would look")).to_be_visible()
+        await expect(page.get_by_text("It is made darker, #")).to_be_visible()
+        await looked_at(page, "salon-colour")
+        await page.get_by_role("button", name="Save the colour").press("Enter")
+        await expect(page.get_by_role("status")).to_have_text("Your pages have that colour from now on.")
+
+
 async def test_an_import_says_how_far_it_is_and_what_came_of_it_while_one_looks_on(
     site: Site, browser: Browser
 ) -> None:

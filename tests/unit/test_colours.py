@@ -36,6 +36,13 @@ def test_contrast_is_wcags() -> None:
     assert round(contrast("#777777", "#ffffff"), 2) == 4.48
 
 
+def test_the_page_that_shows_both_lights_has_the_tokens_of_the_pages() -> None:
+    tokens, shown = ((STATIC / name).read_text() for name in ("standby.css", "settings.css"))
+    for name in ("paper", "surface", "line", "ink", "ink-soft"):
+        both = re.findall(rf"--{name}: (#\w+);", tokens)
+        assert re.findall(rf"--{name}: (#\w+);", shown) == both, name
+
+
 def test_the_papers_are_those_of_the_pages() -> None:
     tokens = (STATIC / "standby.css").read_text()
     whole = {

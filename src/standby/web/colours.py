@@ -52,6 +52,36 @@ def url(slug: str, accent: str | None) -> str:
     return "" if accent is None else f"/{slug}/colours.css?v={accent[1:]}"
 
 
+@dataclass(frozen=True)
+class Look:
+    """What becomes of a colour on light pages, or on dark ones; the contrasts are the least that there are, 1 to 21."""
+
+    accent: str
+    as_chosen: bool
+    on_page: float
+    on_button: float
+
+
+def looks(accent: str) -> dict[str, Look]:
+    """How a colour looks, by day ("light") and by night ("dark")."""
+    both = {"light": (light(accent), LIGHT), "dark": (dark(accent), DARK)}
+    return {
+        when: Look(
+            shades.accent,
+            shades.accent == accent,
+            min(contrast(shades.accent, paper) for paper in papers),
+            min(contrast(shades.on_accent, one) for one in (shades.accent, shades.accent_strong)),
+        )
+        for when, (shades, papers) in both.items()
+    }
+
+
+def preview(accent: str) -> str:
+    """The tokens of both looks side by side, each for the part of a page that shows it (settings.css)."""
+    both = {"light": light(accent), "dark": dark(accent)}
+    return "\n".join(f".look-{when} {{{_tokens(shades)}}}" for when, shades in both.items()) + "\n"
+
+
 def _tokens(shades: Shades) -> str:
     return "".join(f"--{name.replace('_', '-')}: {value};" for name, value in asdict(shades).items())
 

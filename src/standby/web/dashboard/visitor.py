@@ -34,6 +34,7 @@ PAGES: Final[dict[str, Permission]] = {
     "insights": Permission.READ_INSIGHTS,
 }
 SETTINGS: Final[dict[str, Permission]] = {
+    "salon": Permission.READ_SALON,
     "services": Permission.READ_SALON,
     "staff": Permission.READ_SALON,
     "hours": Permission.READ_SALON,
