@@ -13,7 +13,7 @@ StandbyError
 │   │   SameWish, NameTaken,
 │   │   TooLateToChange, MovedTooOften, TooManyBookings, KeyUsedBefore, GoogleNotSetUp, CalendarToReconnect,
 │   │   TooManyCalendars, CustomerHasAppointments, TooManyWebhooks, WebhookInactive, LastOwner, MemberAlready,
-│   │   SecondFactorThere, OnlyOwner, ApiKeyThere, CannotAnswer
+│   │   SecondFactorThere, OnlyOwner, ApiKeyThere, SecretThere, CannotAnswer
 ├── NotAuthenticated      no token, or not a good one
 │   ├── WrongCredentials, SecondFactorNeeded, WrongCode
 ├── Forbidden             it is known who asks, and they may not
@@ -286,6 +286,10 @@ class OnlyOwner(Conflict):
 
 class MemberAlready(Conflict):
     """Whoever has this email belongs to the salon already."""
+
+
+class SecretThere(Conflict):
+    """This webhook's secret was made already, and is shown only once."""
 
 
 class ApiKeyThere(Conflict):

@@ -274,6 +274,27 @@ async def test_a_webhooks_secret_is_shown_once_and_what_it_was_told_is_sent_agai
         assert (await kim.post(path)).headers["location"] == "/app/webhooks"
 
 
+async def test_a_webhook_is_made_and_gets_a_new_secret_once_however_often_the_form_is_sent(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    [form] = re.findall(r'name="form" value="([\w-]+)"', (await kim.get("/app/webhooks")).text)
+    made, answer = [
+        await kim.post("/app/webhooks", data={"url": "https://1.1.1.1/x", "form": form}) for _ in "12"
+    ]
+    assert (made.status_code, "whsec_" in made.text) == (200, True)
+    assert (answer.status_code, "whsec_" in answer.text) == (409, False)
+    assert "shown only once" in answer.text
+    [row] = await shop.all("SELECT id FROM webhook_endpoints")
+    [mark] = re.findall(r'name="instead_of" value="(\w+)"', answer.text)
+    secrets = []
+    for status in (200, 409):
+        answer = await kim.post(f"/app/webhooks/{row['id']}/secret", data={"instead_of": mark})
+        assert answer.status_code == status
+        secrets += re.findall(r"whsec_[\w+/=]+", answer.text)
+    assert len(secrets) == 1
+    assert mark not in answer.text  # The page knows the new one.
+
+
 async def test_calendars_are_linked_and_a_feeds_address_is_shown_once(
     shop: Shop, kim: httpx.AsyncClient
 ) -> None:

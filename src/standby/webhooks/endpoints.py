@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import asyncpg
 
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
-from standby.errors import FieldProblem, Invalid, TooManyWebhooks, WebhookNotFound
+from standby.errors import FieldProblem, Invalid, SecretThere, TooManyWebhooks, WebhookNotFound
 from standby.messages.sealing import CannotOpen, Seal
 from standby.tenants import names
 from standby.webhooks.addresses import Addresses
@@ -34,18 +35,26 @@ class Changes:
 
 
 async def create(
-    tx: Tx, wanted: Changes, *, addresses: Addresses, seal: Seal, now: datetime
+    tx: Tx,
+    wanted: Changes,
+    *,
+    addresses: Addresses,
+    seal: Seal,
+    now: datetime,
+    endpoint_id: UUID | None = None,
 ) -> tuple[asyncpg.Record, str]:
     """Adds a webhook; it as `find` shows it, and its secret, which nobody is shown again.
 
-    Raises Invalid with every problem, TooManyWebhooks.
+    Raises Invalid with every problem, TooManyWebhooks, and SecretThere if the salon has one with this id.
     """
     url = _checked(wanted, addresses)
+    endpoint_id = endpoint_id or new_id()
+    if await tx.fetchrow(SQL["list_endpoints"], endpoint_id) is not None:
+        raise SecretThere
     if await tx.fetchval(SQL["count_endpoints"]) >= MOST:  # That two at once both find room does no harm.
         raise TooManyWebhooks
     secret = new_secret()
-    endpoint_id = new_id()
-    await tx.execute(
+    inserted = await tx.fetchval(
         SQL["insert_endpoint"],
         endpoint_id,
         url,
@@ -56,6 +65,8 @@ async def create(
         wanted.active is not False,
         now,
     )
+    if inserted is None:
+        raise SecretThere
     return await find(tx, endpoint_id), secret
 
 
@@ -95,11 +106,23 @@ async def remove(tx: Tx, endpoint_id: UUID) -> None:
         raise WebhookNotFound
 
 
-async def rotate(tx: Tx, endpoint_id: UUID, *, seal: Seal, now: datetime) -> tuple[asyncpg.Record, str]:
-    """Gives it a new secret; the one before signs too for a day, if it can be opened. Raises WebhookNotFound."""
+async def marks(tx: Tx) -> dict[UUID, str]:
+    """What tells the secret of each webhook from its next one."""
+    return {row["id"]: row["mark"] for row in await tx.fetch(SQL["secret_marks"])}
+
+
+async def rotate(
+    tx: Tx, endpoint_id: UUID, *, seal: Seal, now: datetime, instead_of: str = ""
+) -> tuple[asyncpg.Record, str]:
+    """Gives it a new secret; the one before signs too for a day, if it can be opened.
+
+    `instead_of`: the mark of the secret that is to be replaced ("": any). Raises WebhookNotFound, SecretThere.
+    """
     sealed = await tx.fetchval(SQL["lock_secrets"], endpoint_id)
     if sealed is None:
         raise WebhookNotFound
+    if instead_of not in ("", sha256(sealed).hexdigest()):
+        raise SecretThere
     secret = new_secret()
     secrets = {"secret": secret}
     with suppress(CannotOpen):  # Its key is lost: a new secret is the way out.

@@ -8,7 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from standby.accounts.permissions import Permission
-from standby.errors import DeliveryNotFound, Invalid, TooManyWebhooks, WebhookInactive, WebhookNotFound
+from standby.database.pool import new_id
+from standby.errors import (
+    DeliveryNotFound,
+    Invalid,
+    SecretThere,
+    TooManyWebhooks,
+    WebhookInactive,
+    WebhookNotFound,
+)
 from standby.web.dashboard.back import back
 from standby.web.dashboard.typed import NEW, Form
 from standby.web.dashboard.visitor import Visitor, asks
@@ -34,12 +42,17 @@ async def show_webhooks(visitor: Reader, said: str = "") -> HTMLResponse:
 
 @router.post("")
 async def add_webhook(visitor: Changer, request: Request) -> Response:
-    """The secret stands in this answer alone."""
+    """The secret stands in this answer alone. The same form makes one webhook, however often it is sent."""
     form, web = Form.sent(NEW, await request.form(), visitor.words), visitor.web
     try:
         async with visitor.transaction() as tx:
             row, secret = await endpoints.create(
-                tx, _wanted(form), addresses=web.webhooks.addresses, seal=web.webhooks.seal(), now=web.clock()
+                tx,
+                _wanted(form),
+                addresses=web.webhooks.addresses,
+                seal=web.webhooks.seal(),
+                now=web.clock(),
+                endpoint_id=id_of(form["form"]),
             )
     except Invalid as invalid:
         _note(form, invalid)
@@ -47,6 +60,8 @@ async def add_webhook(visitor: Changer, request: Request) -> Response:
     except TooManyWebhooks:
         form.wrong("url", "webhooks.problem.many")
         return await _page(visitor, form=form, status=409)
+    except SecretThere:
+        return await _page(visitor, problem="again", status=409)
     return await _page(visitor, secret=secret, of=row["url"])
 
 
@@ -66,13 +81,18 @@ async def change_webhook(visitor: Changer, webhook_id: UUID, request: Request) -
 
 
 @router.post("/{webhook_id}/secret")
-async def rotate_secret(visitor: Changer, webhook_id: UUID) -> Response:
-    web = visitor.web
+async def rotate_secret(visitor: Changer, webhook_id: UUID, request: Request) -> Response:
+    """`instead_of` says which secret the page knew, so that sending it again makes no other one."""
+    web, instead_of = visitor.web, str((await request.form()).get("instead_of", ""))
     try:
         async with visitor.transaction() as tx:
-            row, secret = await endpoints.rotate(tx, webhook_id, seal=web.webhooks.seal(), now=web.clock())
+            row, secret = await endpoints.rotate(
+                tx, webhook_id, seal=web.webhooks.seal(), now=web.clock(), instead_of=instead_of
+            )
     except WebhookNotFound:
         return back("webhooks")
+    except SecretThere:
+        return await _page(visitor, problem="again", status=409)
     return await _page(visitor, secret=secret, of=row["url"])
 
 
@@ -151,25 +171,28 @@ async def _page(
     visitor: Visitor,
     *,
     said: str = "",
+    problem: str = "",
     secret: str = "",
     of: str = "",
     form: Form | None = None,
     status: int = 200,
 ) -> HTMLResponse:
     async with visitor.transaction() as tx:
-        rows = [dict(row) for row in await endpoints.listed(tx)]
+        rows, marks = [dict(row) for row in await endpoints.listed(tx)], await endpoints.marks(tx)
     return visitor.page(
         "webhooks.html",
         "webhooks",
         status=status,
-        webhooks=[_shown(row, visitor, form) for row in rows],
+        webhooks=[_shown(row, visitor, form) | {"mark": marks.get(row["id"], "")} for row in rows],
         new=form if form and form.key == NEW else Form(NEW, visitor.words, {}),
+        next_id=new_id(),
         kinds=KINDS,
         secret=secret,
         of=of,
         may_change=Permission.WRITE_WEBHOOKS in visitor.permissions,
         may_send=Permission.SEND_WEBHOOKS in visitor.permissions,
         said=said,
+        problem=problem,
     )
 
 

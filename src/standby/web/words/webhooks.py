@@ -49,6 +49,8 @@ ENGLISH: Final = {
     "webhooks.said.inactive": "It is switched off. Switch it on first.",
     "webhooks.problem.url": "Write an address that can be reached from outside, like "
     "https://erp.example.com/standby.",
+    "webhooks.problem.again": "This secret was made already, and is shown only once. If you haven’t copied it, "
+    "make a new one.",
     "webhooks.problem.many": "That’s as many webhooks as a salon can have.",
     "webhooks.event.booking.created": "an appointment is made",
     "webhooks.event.booking.moved": "it is moved",
@@ -114,6 +116,8 @@ NORWEGIAN: Final = {
     "webhooks.said.resent": "Det sendes igjen.",
     "webhooks.said.inactive": "Den er slått av. Slå den på først.",
     "webhooks.problem.url": "Skriv en adresse som kan nås utenfra, som https://erp.example.com/standby.",
+    "webhooks.problem.again": "Denne hemmeligheten er laget allerede, og vises bare én gang. Har du ikke kopiert den, "
+    "lag en ny.",
     "webhooks.problem.many": "Så mange webhooks kan en salong ha.",
     "webhooks.event.booking.created": "en time er bestilt",
     "webhooks.event.booking.moved": "den er flyttet",
