@@ -244,6 +244,9 @@ async def test_a_test_goes_to_whom_one_names_and_five_an_hour(shop: Shop, kim: h
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "721")
     assert "in 12 minutes" in refused.text
     assert len(shop.messages()) == 4
+    noted = await shop.all("SELECT actor, after FROM audit_log WHERE action = 'test'")
+    assert [row["after"] for row in noted] == [{"channel": "sms"}] * 4  # What was no number wasn't tried.
+    assert "Sender tried out" in (await kim.get("/app/audit")).text
     assert (await kim.post("/app/channels/pigeon/test")).headers["location"] == "/app/channels"
 
 

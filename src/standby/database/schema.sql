@@ -1792,6 +1792,19 @@ BEGIN
     RETURN new;
 END $$;
 
+-- note_trial(text); Type: FUNCTION
+CREATE FUNCTION standby.note_trial(p_channel text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'standby', 'pg_temp'
+    AS $$
+    INSERT INTO audit_log (tenant_id, at, actor, address, request_id, action, entity, after)
+    SELECT current_tenant(), (a ->> 'at')::timestamptz, a ->> 'actor', (a ->> 'address')::inet, a ->> 'request_id', 'test',
+           'sender', jsonb_build_object('channel', p_channel)
+    FROM (SELECT nullif(current_setting('standby.author', true), '')::jsonb) AS author (a)
+    WHERE a IS NOT NULL
+$$;
+ALTER FUNCTION standby.note_trial(p_channel text) OWNER TO standby_system;
+
 -- notify_requeued_jobs(); Type: FUNCTION
 CREATE FUNCTION standby.notify_requeued_jobs() RETURNS trigger
     LANGUAGE plpgsql
@@ -3045,7 +3058,7 @@ CREATE TABLE standby.audit_log (
     entity_id uuid,
     before jsonb,
     after jsonb,
-    CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['create'::text, 'change'::text, 'delete'::text, 'export'::text, 'erase'::text])))
+    CONSTRAINT audit_log_action_check CHECK ((action = ANY (ARRAY['create'::text, 'change'::text, 'delete'::text, 'export'::text, 'erase'::text, 'test'::text])))
 );
 ALTER TABLE ONLY standby.audit_log ALTER COLUMN tenant_id SET STATISTICS 0;
 ALTER TABLE ONLY standby.audit_log FORCE ROW LEVEL SECURITY;
@@ -5959,6 +5972,10 @@ GRANT ALL ON FUNCTION standby.note_delivery(p_message uuid, p_channel text, p_pr
 -- FUNCTION note_export(p_customer uuid); Type: ACL
 REVOKE ALL ON FUNCTION standby.note_export(p_customer uuid) FROM PUBLIC;
 GRANT ALL ON FUNCTION standby.note_export(p_customer uuid) TO standby_app;
+
+-- FUNCTION note_trial(p_channel text); Type: ACL
+REVOKE ALL ON FUNCTION standby.note_trial(p_channel text) FROM PUBLIC;
+GRANT ALL ON FUNCTION standby.note_trial(p_channel text) TO standby_app;
 
 -- FUNCTION open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone); Type: ACL
 REVOKE ALL ON FUNCTION standby.open_letter(p_token_hash bytea, p_kind text, p_use boolean, p_now timestamp with time zone) FROM PUBLIC;

@@ -1,6 +1,6 @@
 """The audit log: who changed what in the salon, when, from where, and what it was before.
 
-The database writes it (database/functions/audit_change.sql) in the transaction of the change; nothing else may.
+The database writes it (database/functions: audit_change.sql, note_….sql) in the transaction of the change; nothing else.
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,11 @@ class Wanted:
     entity_id: UUID | None = None
     at_from: datetime | None = None
     at_before: datetime | None = None
+
+
+async def note_trial(tx: Tx, channel: str) -> None:
+    """Somebody has sent a test by this channel."""
+    await tx.execute("SELECT note_trial($1)", channel)
 
 
 async def page(tx: Tx, wanted: Wanted, *, before: int | None, limit: int) -> list[asyncpg.Record]:

@@ -25,7 +25,7 @@ BEGIN
         'enter_account_of_refresh', 'find_session', 'find_api_key', 'salons_of_account', 'members_of_salon',
         'take_attempt', 'forgive_attempt', 'hand_over_letter', 'send_due_letters', 'claim_letter', 'end_letter',
         'forget_accounts', 'list_users', 'set_operator', 'sealed_factors', 'reseal_factor', 'unsent_letters',
-        'count_story', 'count_deadlines', 'count_provider_pauses', 'delete_account', 'look_at_due_imports'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
+        'count_story', 'count_deadlines', 'count_provider_pauses', 'delete_account', 'look_at_due_imports', 'note_trial'] LOOP  -- A trigger's own rights are not asked; whoever makes one needs this.
         EXECUTE format('ALTER FUNCTION %I OWNER TO standby_system', fn);
         EXECUTE format('REVOKE ALL ON FUNCTION %I FROM PUBLIC', fn);
     END LOOP;
@@ -34,7 +34,7 @@ BEGIN
         'enter_tenant_of_request', 'tell_of_unwritten', 'erase_customer', 'note_export', 'end_webhook',
         'take_permit', 'ask_letter', 'open_letter', 'close_letters', 'enter_account_named',
         'enter_account_of_refresh', 'find_session', 'find_api_key', 'salons_of_account', 'members_of_salon',
-        'take_attempt', 'forgive_attempt', 'hand_over_letter', 'delete_account'] LOOP
+        'take_attempt', 'forgive_attempt', 'hand_over_letter', 'delete_account', 'note_trial'] LOOP
         EXECUTE format('GRANT EXECUTE ON FUNCTION %I TO standby_app', fn);
     END LOOP;
     FOREACH fn IN ARRAY ARRAY['next_deadlines', 'expire_due_offers', 'remind_due_offers', 'end_due_cooldowns',

@@ -1,4 +1,4 @@
--- What is imported on a salon's page is read and written by a worker, and the page says how far it is
+-- What is imported on a salon's page is read and written by a worker, and the page says how far it is; tests by channels are noted
 -- depends: 0028_insights_and_answers
 
 -- migrate: apply
@@ -32,10 +32,20 @@ CREATE POLICY system ON imports TO standby_system USING (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON imports TO standby_app, standby_system;
 ALTER TABLE imports ALTER COLUMN tenant_id SET STATISTICS 0;  -- See 0006.
 
+-- Who has sent a test by a channel.
+ALTER TABLE audit_log
+    DROP CONSTRAINT audit_log_action_check,
+    ADD CONSTRAINT audit_log_action_check CHECK (action IN ('create', 'change', 'delete', 'export', 'erase', 'test'));
+
 -- It returns more than it did.
 DROP FUNCTION IF EXISTS next_deadlines();
 
 -- migrate: rollback
 DROP FUNCTION IF EXISTS next_deadlines();
 DROP FUNCTION IF EXISTS look_at_due_imports(timestamptz);
+DROP FUNCTION IF EXISTS note_trial(text);
+DELETE FROM audit_log WHERE action = 'test';
+ALTER TABLE audit_log
+    DROP CONSTRAINT audit_log_action_check,
+    ADD CONSTRAINT audit_log_action_check CHECK (action IN ('create', 'change', 'delete', 'export', 'erase'));
 DROP TABLE imports;

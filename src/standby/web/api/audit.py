@@ -32,7 +32,7 @@ class ChangeView(View):
     actor: str
     address: str | None = Field(description="where the request came from; null: a command on the server")
     request_id: str | None
-    action: Literal["create", "change", "delete", "export", "erase"]
+    action: Literal["create", "change", "delete", "export", "erase", "test"]
     entity: str
     entity_id: UUID | None = Field(description="null: there is one of its kind, or the fields say which")
     before: dict[str, Any] | None = Field(description="the fields that differ, as they were")

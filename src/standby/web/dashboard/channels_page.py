@@ -11,7 +11,7 @@ from standby.accounts.permissions import Permission
 from standby.messages import senders, trial, usage
 from standby.messages.sealing import CannotOpen
 from standby.messages.trial import Tried
-from standby.tenants import permits
+from standby.tenants import audit, permits
 from standby.tenants.permits import Rate
 from standby.waitlist.policy import CHANNELS
 from standby.web.dashboard.back import back
@@ -53,6 +53,9 @@ async def test_channel(visitor: Changer, channel: str, request: Request) -> Resp
         tried = await trial.send(web.senders, visitor.salon, channel, form["to"])
     except CannotOpen:
         tried = Tried("no_sender", "")
+    if tried.why in ("", "refused"):  # It went out, or its provider was asked.
+        async with visitor.transaction() as tx:
+            await audit.note_trial(tx, channel)
     if tried.taken:
         return back("channels", channel)
     key = {"no_sender": "sender", "refused": "refused"}.get(
