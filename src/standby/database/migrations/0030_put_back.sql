@@ -1,5 +1,5 @@
 -- What was cancelled or taken back by mistake is put back: an appointment stands again, a time is offered again
--- depends: 0028_insights_and_answers
+-- depends: 0029_imports
 
 -- migrate: apply
 
