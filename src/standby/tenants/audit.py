@@ -1,6 +1,6 @@
 """The audit log: who changed what in the salon, when, from where, and what it was before.
 
-The database writes it (database/functions: audit_change.sql, note_….sql) in the transaction of the change; nothing else.
+The database writes it (functions audit_change.sql, note_….sql) in the transaction of the change; nothing else may.
 """
 
 from dataclasses import dataclass
