@@ -19,13 +19,14 @@ async def open_for_business(shop: Shop) -> None:
         await catalog.set_hours(tx, [Hours(day, 540, 1020) for day in range(1, 6)])
 
 
-async def type_code(shop: Shop, page: Page, label: str) -> None:
-    """Types the code that came, as it stands in the message."""
+async def type_code(shop: Shop, page: Page, label: str) -> str:
+    """Types the code that came, as it stands in the message; the code."""
     await shop.run_jobs()
     [code] = re.findall(r"\b\d{6}\b", shop.messages()[-1].message.text)
     await page.get_by_label(label).fill(code)
     async with page.expect_navigation():
         await page.keyboard.press("Enter")
+    return str(code)
 
 
 async def test_a_booking_is_made_by_tapping_on_a_phone_in_norwegian_without_javascript(

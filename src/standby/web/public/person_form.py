@@ -38,7 +38,7 @@ def code_page(
 ) -> HTMLResponse:
     """The page that asks for the code; `hidden` are the form's fields, which go along."""
     person, _ = checked_person(guest, typed)
-    return guest.page(
+    page = guest.page(
         "visit_code.html",
         status=HTTPStatus.UNPROCESSABLE_ENTITY if asked.problem else HTTPStatus.OK,
         action=action,
@@ -51,6 +51,7 @@ def code_page(
         again=AGAIN,
         edit=EDIT,
     )
+    return _to_go_back_to(page)
 
 
 def form_page(
@@ -78,6 +79,12 @@ def form_page(
     )
     if wait:
         page.headers["Retry-After"] = str(wait)
+    return _to_go_back_to(page)
+
+
+def _to_go_back_to(page: HTMLResponse) -> HTMLResponse:
+    """The browser may keep it: what answers a form can't be asked for again, and "back" would lead to an error."""
+    page.headers["Cache-Control"] = "private, no-cache"
     return page
 
 
