@@ -17,7 +17,7 @@ from typing import Any
 import asyncpg
 
 STANDBY = Path(sys.executable).with_name("standby")
-PATIENCE = 40.0  # seconds that anything may take before the test fails, on a machine with much else to do
+PATIENCE = 60.0  # seconds that anything may take before the test fails, on a machine with much else to do
 LOOK_EVERY = 0.02  # seconds between two looks at the database
 SECRET = "a secret that only the tests use, 32 bytes and more"
 

@@ -1,6 +1,6 @@
 """Passwords: which may be chosen, and what is kept of them (argon2id).
 
-Hashing takes memory and time on purpose, so it happens in threads, a few at once, which let all others go first.
+Hashing takes memory and time on purpose, so it happens in two threads, which let all others go first.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST: Final = 12
 LONGEST: Final = 128
-AT_ONCE: Final = 4  # 19 MiB each.
+AT_ONCE: Final = 2  # 19 MiB each.
 GIVES_WAY: Final = 10  # A thread's niceness on Linux; elsewhere it keeps its own priority.
 T = TypeVar("T")
 
