@@ -21,7 +21,10 @@ def dump(url: str) -> str:
     Owners are shown where they aren't the one who migrates.
     """
     owner = urlsplit(url).username or getpass.getuser()
-    noise = re.compile(rf"-- Dumped |--$|$|\\(un)?restrict |SET |.* OWNER TO {re.escape(owner)};$")
+    noise = re.compile(
+        rf"-- Dumped |--$|$|\\(un)?restrict |SET |.* OWNER TO {re.escape(owner)};$"
+        r"|ALTER TABLE .* SET \(pg_attver=\d+\);$"  # Bookkeeping of some builds of the server.
+    )
     done = subprocess.run(
         [embedded.PROGRAMS / "pg_dump", "--schema-only", "--schema=standby", f"--dbname={url}"],
         check=True,
