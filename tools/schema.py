@@ -23,7 +23,7 @@ def dump(url: str) -> str:
     owner = urlsplit(url).username or getpass.getuser()
     noise = re.compile(
         rf"-- Dumped |--$|$|\\(un)?restrict |SET |.* OWNER TO {re.escape(owner)};$"
-        r"|ALTER TABLE .* SET \(pg_attver=\d+\);$"  # Bookkeeping of some builds of the server.
+        r"|ALTER TABLE .* SET \(pg_attver=\d+\);$"  # Debian's 15.20 puts it on every column.
     )
     done = subprocess.run(
         [embedded.PROGRAMS / "pg_dump", "--schema-only", "--schema=standby", f"--dbname={url}"],
