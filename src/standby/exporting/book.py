@@ -8,7 +8,7 @@ import io
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
 from zoneinfo import ZoneInfo
 
@@ -33,11 +33,10 @@ FILES: Final[Mapping[str, tuple[str, ...]]] = {
 TOGETHER: Final = 1000  # rows that are fetched at a time
 
 
-async def export(tx: Tx) -> bytes:
-    """The ZIP; that it was asked for is written down. The times are in the salon's own zone."""
+async def export(tx: Tx, packed: IO[bytes]) -> None:
+    """Writes the ZIP; that it was asked for is written down. The times are in the salon's own zone."""
     zone = (await tenants.find(tx)).zone
     await tx.execute("SELECT note_export()")
-    packed = io.BytesIO()
     with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
         for name, columns in FILES.items():
             with archive.open(f"{name}.csv", "w") as file:
@@ -48,7 +47,6 @@ async def export(tx: Tx) -> bytes:
                     table.writerow([_written(row[column], zone) for column in columns])
                 text.flush()
                 text.detach()
-    return packed.getvalue()
 
 
 async def count_rows(tx: Tx) -> dict[str, int]:

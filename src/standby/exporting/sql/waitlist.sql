@@ -1,4 +1,5 @@
 -- Who waits.
+-- OFFSET 0 has the planner look each one up: made a join, it may hold a list against a list.
 SELECT coalesce(c.phone, c.email) AS customer, v.name AS service, s.name AS staff, e.earliest, e.latest,
        (SELECT string_agg((ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[day], ', ' ORDER BY day)
         FROM unnest(e.weekdays) AS day) AS weekdays,
@@ -8,7 +9,9 @@ SELECT coalesce(c.phone, c.email) AS customer, v.name AS service, s.name AS staf
             THEN to_char(make_time(e.until_minute / 60, e.until_minute % 60, 0), 'HH24:MI') END AS until,
        e.vip, e.priority_override AS priority, e.joined_at AS joined
 FROM waitlist_entries e
-JOIN customers c ON c.tenant_id = e.tenant_id AND c.id = e.customer_id
-JOIN services v ON v.tenant_id = e.tenant_id AND v.id = e.service_id
-LEFT JOIN staff s ON s.tenant_id = e.tenant_id AND s.id = e.staff_id
+CROSS JOIN LATERAL (
+    SELECT phone, email FROM customers WHERE tenant_id = e.tenant_id AND id = e.customer_id OFFSET 0
+) AS c
+CROSS JOIN LATERAL (SELECT name FROM services WHERE tenant_id = e.tenant_id AND id = e.service_id OFFSET 0) AS v
+LEFT JOIN LATERAL (SELECT name FROM staff WHERE tenant_id = e.tenant_id AND id = e.staff_id OFFSET 0) AS s ON true
 WHERE e.tenant_id = current_tenant() AND e.status IN ('waiting', 'notified', 'cooldown') ORDER BY e.joined_at, e.id

@@ -1,5 +1,6 @@
 -- Of the times of fills.sql that were booked through an offer: how many in which class of time to fill, and in which class
 -- of waiting time. A class is the number of bounds ($3, $4: seconds, rising) that were reached.
+-- OFFSET 0 has the planner look each one up: made a join, it may hold a list against a list.
 WITH opened AS (
     SELECT h.entity_id AS slot_id, h.at
     FROM history h
@@ -9,7 +10,11 @@ WITH opened AS (
 SELECT width_bucket(extract(epoch FROM o.ended_at - opened.at)::float8, $3::float8[]) AS fill_class,
        width_bucket(extract(epoch FROM o.ended_at - e.joined_at)::float8, $4::float8[]) AS wait_class, count(*) AS filled
 FROM opened
-JOIN offers o ON o.tenant_id = current_tenant() AND o.slot_id = opened.slot_id AND o.status = 'accepted'
+CROSS JOIN LATERAL (
+    SELECT * FROM offers
+    WHERE tenant_id = current_tenant() AND slot_id = opened.slot_id AND status = 'accepted'
+    OFFSET 0
+) AS o
 JOIN waitlist_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
 GROUP BY 1, 2
 ORDER BY 1, 2

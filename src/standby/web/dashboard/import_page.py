@@ -4,12 +4,14 @@ A worker does the work (importing/running.py), and the page says how far it is, 
 kept until it is imported, or a day.
 """
 
-from collections.abc import Mapping
-from typing import Annotated, Any, Final, TypeAlias
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
+from typing import IO, Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.datastructures import FormData, UploadFile
 
 from standby.accounts.permissions import Permission
@@ -26,6 +28,8 @@ router = APIRouter(prefix="/app", include_in_schema=False)
 MOST_FILES: Final = 10
 MOST: Final = 5_000_000  # bytes, of all files together
 LOOK_AGAIN: Final = 2  # seconds
+IN_MEMORY: Final = 1_000_000  # bytes of an export; a larger one goes to a file that nobody else sees
+PIECE: Final = 64_000  # bytes
 Manager: TypeAlias = Annotated[Visitor, asks(Permission.PERSONAL_DATA)]
 
 
@@ -76,11 +80,25 @@ async def drop(visitor: Manager, import_id: UUID) -> Response:
 @router.post("/export")
 async def hand_out(visitor: Manager) -> Response:
     """The whole book; who asked for it stands in the audit log."""
-    async with visitor.transaction() as tx:
-        packed = await export(tx)
+    with ExitStack() as files:
+        packed = files.enter_context(tempfile.SpooledTemporaryFile(IN_MEMORY))
+        async with visitor.transaction() as tx:
+            await export(tx, packed)
+        files.pop_all()  # From here on it is the answer's to close.
     name = f"{visitor.salon.slug}-{visitor.web.clock().astimezone(visitor.salon.zone):%Y-%m-%d}.zip"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return Response(packed, media_type="application/zip", headers=headers)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(packed.tell()),  # The browser shows how far it is.
+        "Cache-Control": "no-store",
+    }
+    return StreamingResponse(_pieces(packed), media_type="application/zip", headers=headers)
+
+
+def _pieces(packed: IO[bytes]) -> Iterator[bytes]:
+    with packed:
+        packed.seek(0)
+        while piece := packed.read(PIECE):
+            yield piece
 
 
 async def _sent(form: FormData) -> dict[str, bytes]:
