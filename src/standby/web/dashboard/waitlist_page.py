@@ -26,7 +26,7 @@ from standby.web.reading import id_of
 router = APIRouter(prefix="/app/waitlist", include_in_schema=False)
 
 HERE: Final = "/app/waitlist"
-SHOWN: Final = 50
+SHOWN: Final = 40
 STATUSES: Final = ("active", *(state.value for state in EntryState), "all")
 ON_THE_LIST: Final = frozenset({"active", *ACTIVE})
 IN_TURN: Final = (EntryState.WAITING, EntryState.NOTIFIED, EntryState.COOLDOWN)
