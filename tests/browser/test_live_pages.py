@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, Request, Route, expect
 
 from standby.waitlist import offers
 from tests.accounts import somebody
@@ -23,10 +23,23 @@ async def declined(shop: Shop) -> None:
     await shop.run_jobs()
 
 
+def refreshes(request: Request) -> bool:
+    """Whether it is a page that asks for itself."""
+    return "standby-refresh" in request.headers
+
+
 async def refreshed(page: Page, after: int = 0) -> None:
-    """The page asks for itself, after so many ms by its own clock, and shows what it was answered."""
-    async with page.expect_response(lambda answer: "standby-refresh" in answer.request.headers) as answering:
-        await page.clock.run_for(after)
+    """The page asks for itself, within so many ms by its own clock, and shows what it was answered.
+
+    Its clock stands still as soon as it has asked: an answer that takes half a minute is taken for lost.
+    """
+    async with (
+        page.expect_response(lambda answer: refreshes(answer.request)) as answering,
+        page.expect_request(refreshes) as asking,
+    ):
+        for _ in range(0, after, 1000):
+            if not asking.is_done():
+                await page.clock.run_for(1000)
     await (await answering.value).finished()
 
 
@@ -138,3 +151,97 @@ async def test_what_is_open_stays_open_and_is_up_to_date_and_what_is_typed_stays
         await expect(page.get_by_role("link", name="Zoe")).to_be_visible()
         await expect(search).to_have_value("Zo")
         assert await holds(page)
+
+
+async def test_a_page_that_is_not_up_to_date_says_so_until_it_is(site: Site, browser: Browser) -> None:
+    shop = site.shop
+    await somebody(shop)
+    answers: list[int] = []
+
+    async def in_vain(route: Route) -> None:
+        if not refreshes(route.request):
+            await route.continue_()
+        elif answers:
+            await route.fulfill(status=answers[0])
+
+    async with opened(browser, f"{site.url}/account") as page:
+        await signed_in(page)
+        await page.clock.install()
+        state = page.locator("#live-state")
+        for answer in ([], [503]):
+            answers[:] = answer
+            await page.wait_for_url("**/account")
+            await page.route("**/app/today", in_vain)
+            async with page.expect_request(refreshes):
+                await page.goto(f"{site.url}/app/today")
+            await page.clock.run_for(30_000)
+            await expect(state).to_have_text("Not up to date: trying again")
+            await is_accessible(page)
+            await page.unroute("**/app/today")
+            await refreshed(page, 60_000)
+            await expect(state).to_be_hidden()
+            await page.goto(f"{site.url}/account")
+
+
+async def test_a_stream_that_dies_as_soon_as_it_opens_is_not_asked_for_again_for_ever(
+    site: Site, browser: Browser
+) -> None:
+    await somebody(site.shop)
+    asked: list[str] = []
+
+    async def dies(route: Route) -> None:
+        asked.append(route.request.url)
+        await route.fulfill(content_type="text/event-stream", body="retry: 2000\n\n")
+
+    async with opened(browser, f"{site.url}/app/members") as page:
+        async with page.expect_request("**/api/events*"):
+            await signed_in(page)
+        await page.route("**/api/events*", dies)
+        await page.clock.install(time=0)
+        await page.clock.pause_at(1)
+        await page.reload()
+        state = page.locator("#live-state")
+        await expect(state).to_have_text("Reconnecting …")
+        await state.evaluate(
+            """state => {
+                state.dataset.failed = 0;
+                new MutationObserver(() => { state.dataset.failed -= state.hidden ? 0 : -1; })
+                    .observe(state, { childList: true });
+            }"""
+        )
+        for times, seconds in enumerate((1, 2, 4, 8)):
+            await expect(state).to_have_attribute("data-failed", str(times))
+            await page.clock.run_for(seconds * 1000)
+        await expect(state).to_have_text("Not live just now: looking again every minute")
+        assert len(asked) == 5
+        await page.unroute("**/api/events*")
+        await page.clock.run_for(60_000)
+        await expect(state).to_be_hidden()
+
+
+async def test_what_somebody_has_changed_is_left_alone_and_what_came_ticked_is_not(
+    site: Site, browser: Browser
+) -> None:
+    shop = site.shop
+    await somebody(shop)
+    async with opened(browser, f"{site.url}/app/today") as page:
+        await signed_in(page)
+        coming = page.locator("#next")
+        await expect(coming).to_contain_text("No appointments")
+        await coming.evaluate(
+            """part => part.insertAdjacentHTML("beforeend", `<input type="radio" name="way" checked>
+                <select><option>A<option selected>B</select><input id="word">`)"""
+        )
+        word = page.locator("#word")
+        await word.fill("Is it urgent?")
+        await page.locator("h1").click()
+        await expect(word).not_to_be_focused()
+        async with page.expect_response(lambda answer: refreshes(answer.request)) as answering:
+            await shop.book(at=shop.clock() + timedelta(hours=1))
+        await (await answering.value).finished()
+        await expect(page.locator("#sheets")).to_contain_text("14:00")
+        await expect(coming).not_to_contain_text("14:00")
+        await expect(word).to_have_value("Is it urgent?")
+        await word.fill("")
+        await page.locator("h1").click()
+        await expect(coming).to_contain_text("14:00")

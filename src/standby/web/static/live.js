@@ -1,21 +1,25 @@
 /* Keeps what a page shows up to date: asks for the page again, and puts in its live parts ([data-live], with an id).
 
    It asks every `data-every` seconds of the body, and as soon as the salon's events (`data-events`) tell of a change. When
-   those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case.
+   those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case. That
+   it was asked for in vain is said until it is answered.
    What runs has `data-again` as long as it does, the seconds after which to ask again.
-   A part in which somebody types, or has ticked something or opened a form, is left alone until they are done.
+   A part in which somebody types, has changed a field or opened a form is left alone until they are done.
 
    What a part's data-live says is told to screen readers when the part says something else than before; what only the clock
    moves ([data-clock], [data-until], the words of a <time>) is nothing else. Changes are told together, and not often. */
 
 const TRIES = 4;
 const FIRST_WAIT = 1000;
+const LASTS = 10_000; // ms after which a stream that tells nothing has not failed
+const PATIENCE = 30_000; // ms until an answer is taken for lost
 const TOGETHER = 200; // ms; what changes at once is asked for once
 const SPREAD = 300; // ms; not all who look at a salon ask at the same moment
 const APART = 2000; // ms between two times that the page is asked for, however much changes
 const GATHER = 1000; // ms in which changes are gathered before they are told
 const QUIET = 20_000; // ms between two times that something is told
-const FIELD = "input:not([type=checkbox], [type=hidden]), select, textarea";
+const FIELD = "input, select, textarea";
+const TYPED = "input:not([type=checkbox], [type=hidden]), select, textarea";
 
 const { every, events } = document.body.dataset;
 const state = document.getElementById("live-state");
@@ -27,6 +31,9 @@ const seen = new Set();
 let source = null;
 let after = "";
 let failures = 0;
+let lasting = 0; // the timer after which a stream has lasted
+let heard = ""; // what is said of the stream: nothing, if it is heard
+let stale = false; // the page was asked for in vain
 let due = 0; // the timer of the next time that the page is asked for
 let running = 0; // the timer of what runs
 let asking = false;
@@ -41,17 +48,37 @@ function parts(page) {
   return page.querySelectorAll("[data-live][id]");
 }
 
+/* What of a field somebody changes, and what it is as it came. */
+function asItCame(field) {
+  if (field.localName === "select") {
+    return ["selectedIndex", Math.max(0, [...field.options].findIndex((option) => option.defaultSelected))];
+  }
+  return ["checkbox", "radio"].includes(field.type) ? ["checked", field.defaultChecked] : ["value", field.defaultValue];
+}
+
+function changed(part) {
+  return [...part.querySelectorAll(FIELD)].filter((field) => {
+    const [what, came] = asItCame(field);
+    return field[what] !== came;
+  });
+}
+
 function inUse(part) {
   const focused = document.activeElement;
   return (
-    (part.contains(focused) && focused.matches(FIELD)) ||
-    part.querySelector(`details[open] :is(${FIELD}), input:checked, [data-busy]`) !== null
+    (part.contains(focused) && focused.matches(TYPED)) ||
+    part.querySelector(`details[open] :is(${TYPED}), [data-busy]`) !== null ||
+    changed(part).length > 0
   );
 }
 
 function put(part, now) {
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
   renew(part, now);
+  for (const field of changed(part)) {
+    const [what, came] = asItCame(field); // One that was changed and changed back keeps what it had.
+    field[what] = came;
+  }
   if (focused && document.activeElement !== focused) {
     if (!part.contains(focused)) {
       part.tabIndex = -1; // What had the focus is no more.
@@ -103,21 +130,25 @@ async function refresh() {
   asking = true;
   askedAt = performance.now();
   try {
-    await ask();
-  } finally {
-    asking = false;
-    follow();
-    if (again) {
-      again = false;
-      refreshSoon();
-    }
+    stale = !(await ask());
+  } catch {
+    stale = true;
+  }
+  say();
+  asking = false;
+  follow();
+  if (again) {
+    again = false;
+    refreshSoon();
   }
 }
 
+/* Whether the page is up to date now. */
 async function ask() {
-  const answer = await fetch(location.href, { headers: { Accept: "text/html", "Standby-Refresh": "?1" } });
+  const headers = { Accept: "text/html", "Standby-Refresh": "?1" };
+  const answer = await fetch(location.href, { headers, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || answer.redirected) {
-    return; // Signed out, or gone: a page that can be read is better than none.
+    return false; // Signed out, or gone: a page that can be read is better than none.
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   kept = false;
@@ -136,11 +167,12 @@ async function ask() {
       tellOf(part);
     }
   }
+  return true;
 }
 
 function refreshSoon() {
   const soon = Math.max(TOGETHER, askedAt + APART - performance.now());
-  due ||= setTimeout(() => refresh().catch(() => {}), soon + Math.random() * SPREAD);
+  due ||= setTimeout(refresh, soon + Math.random() * SPREAD);
 }
 
 function follow() {
@@ -151,10 +183,11 @@ function follow() {
   }
 }
 
-function say(what) {
-  if (state) {
-    state.hidden = !what;
-    state.textContent = what ? state.dataset[what] : "";
+function say() {
+  const said = state?.dataset[stale ? "stale" : heard] ?? "";
+  if (state && state.textContent !== said) {
+    state.hidden = !said;
+    state.textContent = said;
   }
 }
 
@@ -169,6 +202,9 @@ function hear(event) {
     seen.clear();
   }
   seen.add(change);
+  if (told.type !== "reload") {
+    failures = 0;
+  }
   refreshSoon();
 }
 
@@ -177,22 +213,24 @@ function listen() {
   const from = after ? `?after=${encodeURIComponent(after)}` : "";
   source = new EventSource(events + from);
   source.addEventListener("open", () => {
-    failures = 0;
-    say("");
+    lasting = setTimeout(() => (failures = 0), LASTS);
+    heard = "";
+    say();
     refreshSoon(); // What changed before it listened.
   });
   source.addEventListener(`waitlist:salon:${document.body.dataset.salon}`, hear);
   source.addEventListener("reload", hear);
   source.addEventListener("error", () => {
     source.close();
+    clearTimeout(lasting);
     failures += 1;
+    heard = failures > TRIES ? "waiting" : "reconnecting";
+    say();
     if (failures > TRIES) {
       source = null; // The next minute begins anew.
-      say("waiting");
-      return;
+    } else {
+      setTimeout(listen, FIRST_WAIT * 2 ** (failures - 1));
     }
-    say("reconnecting");
-    setTimeout(listen, FIRST_WAIT * 2 ** (failures - 1));
   });
 }
 
