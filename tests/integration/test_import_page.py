@@ -209,8 +209,44 @@ async def test_an_import_that_is_interrupted_begins_again_and_is_there_once(
     await shop.pass_time(seconds=1)
     assert await names(shop) == ["Ingrid Berg"]
     assert "Your book is here." in await seen(kim)
-    assert (await shop.one("SELECT attempts FROM imports"))["attempts"] == 2
+    assert (await shop.one("SELECT attempts FROM imports"))["attempts"] == 1  # A stop is no try.
     await run(shop)  # Its job comes twice.
+    assert await names(shop) == ["Ingrid Berg"]
+
+
+async def test_who_has_lost_an_import_and_ends_it_late_takes_nothing_back(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    async def claim() -> imports.Claim:
+        async with shop.transaction() as tx:
+            claimed = await imports.claim(
+                tx, (await shop.one("SELECT id FROM imports"))["id"], now=shop.clock()
+            )
+        assert claimed
+        return claimed
+
+    async def take_next_step(late: imports.Claim) -> None:
+        """Somebody else does it, and the next step is ordered and taken; then the first one speaks up."""
+        shop.clock.at += imports.LEASE
+        other = await claim()
+        async with shop.transaction() as tx:
+            assert await imports.end(tx, other, "checked", {}, now=shop.clock())
+        assert (await order(kim)).status_code == 303
+        before = await claim()
+        async with shop.transaction() as tx:
+            await imports.tell(tx, late, 1, 2, now=shop.clock())
+            await imports.release(tx, late, tried=False, now=shop.clock())
+            assert not await imports.end(tx, late, "checked", {}, now=shop.clock())
+        row = await shop.one("SELECT state, rows_done, attempts, lease_until FROM imports")
+        assert (row["state"], row["rows_done"], row["attempts"]) == ("writing", 0, before.attempt)
+        assert row["lease_until"]
+        async with shop.transaction() as tx:
+            await imports.release(tx, before, tried=False, now=shop.clock())
+
+    await send(kim, GOOD)
+    await take_next_step(await claim())  # who looked at it
+    await take_next_step(await claim())  # who wrote it, when it had to be looked at again
+    await shop.run_jobs()
     assert await names(shop) == ["Ingrid Berg"]
 
 

@@ -48,14 +48,23 @@ class Import:
 
 @dataclass(frozen=True)
 class Claim:
-    """An import that a worker has: what for, whose changes it makes, and the how many-th try it is."""
+    """An import that a worker has: what for, whose changes it makes, and the how many-th try it is.
+
+    Tries are counted anew when it is ordered, so when that was is a part of whose it is.
+    """
 
     id: UUID
     writing: bool
+    asked_at: datetime
     files: Mapping[str, bytes]
     skip: bool
     author: Author
     attempt: int
+
+    @property
+    def its(self) -> tuple[UUID, str, datetime, int]:
+        """What no other claim has: of one that isn't the last, nothing may become."""
+        return self.id, "writing" if self.writing else "checking", self.asked_at, self.attempt
 
 
 async def start(tx: Tx, files: Mapping[str, bytes], author: Author, *, now: datetime) -> UUID | None:
@@ -97,6 +106,7 @@ async def claim(tx: Tx, import_id: UUID, *, now: datetime) -> Claim | None:
     return Claim(
         import_id,
         row["state"] == "writing",
+        row["asked_at"],
         _unpacked(row["files"]),
         row["skip"],
         author,
@@ -106,17 +116,17 @@ async def claim(tx: Tx, import_id: UUID, *, now: datetime) -> Claim | None:
 
 async def tell(tx: Tx, claimed: Claim, done: int, total: int | None, *, now: datetime) -> None:
     """Says how far it is, and keeps it."""
-    await tx.execute(SQL["tell_import"], claimed.id, claimed.attempt, done, total, now + LEASE)
+    await tx.execute(SQL["tell_import"], *claimed.its, done, total, now + LEASE)
 
 
-async def release(tx: Tx, claimed: Claim, *, now: datetime) -> None:
-    """Leaves it to whoever takes it next."""
-    await tx.execute(SQL["release_import"], claimed.id, claimed.attempt, now)
+async def release(tx: Tx, claimed: Claim, *, tried: bool, now: datetime) -> None:
+    """Leaves it to whoever takes it next; unless it was `tried`, as if nobody had."""
+    await tx.execute(SQL["release_import"], *claimed.its, tried, now)
 
 
 async def end(tx: Tx, claimed: Claim, state: State, told: Mapping[str, Any], *, now: datetime) -> bool:
     """Says what became of it. False: it isn't this worker's any more, so nothing may become of it."""
-    ended = await tx.fetchval(SQL["end_import"], claimed.id, claimed.attempt, state, told, now + KEPT)
+    ended = await tx.fetchval(SQL["end_import"], *claimed.its, state, told, now + KEPT)
     return ended is not None
 
 

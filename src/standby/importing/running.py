@@ -36,7 +36,7 @@ class Dropped(Exception):
 
 
 class Imports:
-    """Those of one worker. At a stop the one under way is given up and left to another worker."""
+    """Those of one worker. At a stop the one under way is given up and left to another worker; that is no try."""
 
     def __init__(self, pool: Pool, clock: Clock, stop: asyncio.Event) -> None:
         self._pool = pool
@@ -54,10 +54,10 @@ class Imports:
         except Dropped:
             return
         except BaseException:
-            await self._release(tenant_id, claimed)
+            await self._release(tenant_id, claimed, tried=not self._stop.is_set())
             raise
         if not done:
-            await self._release(tenant_id, claimed)
+            await self._release(tenant_id, claimed, tried=False)
 
     async def _is_done(self, tenant_id: UUID, claimed: Claim) -> bool:
         """False: the worker stops, and it was given up."""
@@ -142,9 +142,9 @@ class Imports:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
 
-    async def _release(self, tenant_id: UUID, claimed: Claim) -> None:
+    async def _release(self, tenant_id: UUID, claimed: Claim, *, tried: bool) -> None:
         async with tenant_transaction(self._pool, tenant_id) as tx:
-            await imports.release(tx, claimed, now=self._clock())
+            await imports.release(tx, claimed, tried=tried, now=self._clock())
 
 
 @dataclass
