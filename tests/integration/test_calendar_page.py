@@ -257,6 +257,14 @@ async def test_a_cancellation_is_undone_from_where_it_leads_to(shop: Shop, kim: 
 
     day = await kim.post(f"{address}/cancel", data={})
     assert undo_of(await kim.get(day.headers["location"])) == f"{address}/put-back"
+    until = shop.tomorrow() + timedelta(hours=1)
+    async with shop.transaction() as tx:
+        closure = await closures.add(tx, shop.kim, shop.tomorrow(), until, "ill", now=shop.clock())
+    closed = await press_undo(kim, await kim.get(day.headers["location"]))
+    assert closed.status_code == 409
+    assert "open that time in the calendar first" in closed.text
+    async with shop.transaction() as tx:
+        await closures.remove(tx, closure)
     assert "Was it cancelled by mistake?" in (await kim.get(address)).text
     await shop.book()
     late = await press_undo(kim, await kim.get(day.headers["location"]))

@@ -12,10 +12,12 @@ from standby.errors import (
     BookingChanged,
     BookingNotCancelled,
     Invalid,
+    OutsideBusinessHours,
     SlotHasAppointment,
     SlotNotOpen,
     SlotTaken,
 )
+from standby.tenants import closures
 from standby.waitlist import entries, offers, slots
 from standby.waitlist import undo as undo_slot
 from standby.waitlist.offers import Accepted, Over
@@ -161,6 +163,37 @@ async def test_a_booking_is_not_put_back_over_somebody_else_or_when_it_is_over(s
         await bookings.end(tx, booking, "completed", now=shop.clock(), actor="Kim")
     with pytest.raises(BookingNotCancelled):
         await undo_cancel(shop, booking, 3)
+    assert await shop.broken() == []
+
+
+async def test_a_booking_is_not_put_back_into_a_time_that_was_closed_since(shop: Shop) -> None:
+    booking = await shop.book()
+    times = shop.tomorrow(), shop.tomorrow() + timedelta(hours=2)
+
+    async def close(staff_id: UUID | None) -> UUID:
+        async with shop.transaction() as tx:
+            return await closures.add(tx, staff_id, *times, "Inventory", now=shop.clock())
+
+    slot = await shop.cancel(booking)
+    for whose in (None, shop.kim):
+        closure = await close(whose)
+        with pytest.raises(OutsideBusinessHours):
+            await undo_cancel(shop, booking)
+        async with shop.transaction() as tx:
+            await closures.remove(tx, closure)
+    assert (await shop.status_of("bookings", booking), await shop.status_of("slots", slot)) == (
+        "cancelled",
+        "open",
+    )
+    await close(shop.alex)  # It is Kim's.
+    await undo_cancel(shop, booking)
+    shop.clock.forward(minutes=1)
+    await close(None)  # Who is booked then stays; and if they are cancelled, they can be put back.
+    async with shop.transaction() as tx:
+        freed = await bookings.cancel(tx, booking, now=shop.clock(), reason="mistake", actor="Kim")
+    assert freed.withheld == "closed"
+    await undo_cancel(shop, booking, 3)
+    assert await shop.status_of("bookings", booking) == "confirmed"
     assert await shop.broken() == []
 
 

@@ -18,12 +18,15 @@ from standby.errors import (
     BookingNotCancelled,
     FieldProblem,
     Invalid,
+    OutsideBusinessHours,
     SlotHasAppointment,
     SlotNotOpen,
     SlotTaken,
 )
+from standby.tenants import closures
 from standby.waitlist import slots
 from standby.waitlist.lifecycle import BookingState
+from standby.waitlist.times import Time
 
 SQL = statements_beside(__file__)
 
@@ -55,7 +58,8 @@ async def cancel(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, acto
 
     `sequence`: as its cancellation left it. What has not been sent of that yet isn't; who was told is told again.
     One that stands already is left as it is.
-    Raises BookingNotCancelled, BookingChanged; SlotTaken when somebody has its time by now, Invalid when that is over.
+    Raises BookingNotCancelled, BookingChanged; SlotTaken when somebody has its time by now, OutsideBusinessHours when
+    that was closed since, Invalid when it is over.
     """
     told: bool = await tx.fetchval(SQL["unsay_cancelled"], booking_id, now)  # Messages are locked first.
     booking = await bookings.locked(tx, booking_id)
@@ -67,7 +71,13 @@ async def cancel(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, acto
         raise BookingChanged
     if booking["ends_at"] <= now:
         raise Invalid([FieldProblem("starts_at", "is over", "in_the_past")])
-    await _close(tx, booking, now=now, actor=actor)
+    freed = await tx.fetchval(SQL["slot_freed_by"], booking_id)
+    if freed is not None:  # Else it could not be worked when it was cancelled, and stood all the same.
+        await _check_open(tx, bookings.time_of(booking))
+        await _close(tx, freed, now=now, actor=actor)
+    await tx.execute(
+        SQL["close_open_slots"], booking["staff_id"], *bookings.time_of(booking).taken, actor, now
+    )
     try:
         again = await tx.fetchval(SQL["put_back_booking"], booking_id, new_id(), actor, now)
     except asyncpg.ExclusionViolationError as error:
@@ -80,18 +90,20 @@ async def cancel(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, acto
     return "told_again" if reached else "to_be_called"
 
 
-async def _close(tx: Tx, booking: asyncpg.Record, *, now: datetime, actor: str) -> None:
-    """The slot that the booking left, whoever is offered it, and other open ones in its time. Raises SlotTaken."""
-    freed = await tx.fetchval(SQL["slot_freed_by"], booking["id"])
-    if freed is not None:
-        try:
-            await slots.take_back(tx, freed, now=now, reason="booking_put_back", actor=actor)
-        except SlotHasAppointment as error:
-            raise SlotTaken from error
-        except SlotNotOpen:
-            pass  # It was taken back before.
-    taken = bookings.time_of(booking).taken
-    await tx.execute(SQL["close_open_slots"], booking["staff_id"], *taken, actor, now)
+async def _check_open(tx: Tx, time: Time) -> None:
+    """The calendar books nobody into a time when somebody is away, either."""
+    if await closures.lie_in(tx, time.staff_id, time.starts_at, time.ends_at):
+        raise OutsideBusinessHours(**time.named(), ends_at=time.ends_at.isoformat())
+
+
+async def _close(tx: Tx, slot_id: UUID, *, now: datetime, actor: str) -> None:
+    """The slot that the booking left, and whoever is offered it. Raises SlotTaken."""
+    try:
+        await slots.take_back(tx, slot_id, now=now, reason="booking_put_back", actor=actor)
+    except SlotHasAppointment as error:
+        raise SlotTaken from error
+    except SlotNotOpen:
+        pass  # It was taken back before.
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -12,7 +12,7 @@ import asyncpg
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import FieldProblem, Invalid, NameTaken, ServiceNotFound, StaffNotFound
-from standby.tenants import names
+from standby.tenants import closures, names
 from standby.tenants.opening_hours import Hours, overlapping, within_hours
 
 SQL = statements_beside(__file__)
@@ -175,7 +175,7 @@ async def is_open(tx: Tx, staff_id: UUID, starts_at: datetime, ends_at: datetime
 
     A salon that has told no hours at all is taken to be open always, and a staff member to work whenever it is open.
     """
-    if await tx.fetchval(SQL["is_closed"], staff_id, starts_at, ends_at):
+    if await closures.lie_in(tx, staff_id, starts_at, ends_at):
         return False
     weeks: dict[bool, list[Hours]] = {}
     for row in await tx.fetch(SQL["list_weeks"], staff_id):

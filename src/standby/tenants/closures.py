@@ -72,6 +72,12 @@ async def put_back(tx: Tx, row: asyncpg.Record, *, now: datetime) -> None:
     await add(tx, row["staff_id"], *times, row["reason"], now=now, closure_id=row["id"])
 
 
+async def lie_in(tx: Tx, staff_id: UUID, starts_at: datetime, ends_at: datetime) -> bool:
+    """Whether the salon, or this staff member, is away at any moment of that time: here, or by a linked calendar."""
+    closed: bool = await tx.fetchval(SQL["is_closed"], staff_id, starts_at, ends_at)
+    return closed
+
+
 async def ending_after(tx: Tx, after: datetime) -> list[asyncpg.Record]:
     """The closures that end after a moment, by start; at most 1,000."""
     return list(await tx.fetch(SQL["list_closures"], after))

@@ -14,7 +14,7 @@ from standby.bookings import bookings, undo
 from standby.bookings.bookings import Changes
 from standby.bookings.undo import Known
 from standby.database.pool import Tx
-from standby.errors import BookingNotConfirmed, Conflict, FieldProblem, Invalid
+from standby.errors import BookingNotConfirmed, Conflict, FieldProblem, Invalid, OutsideBusinessHours
 from standby.formats import phone_number
 from standby.tenants import catalog, names
 from standby.waitlist import slots
@@ -153,6 +153,9 @@ async def put_back(visitor: Writer, booking_id: UUID, typed: Annotated[Move, For
         async with visitor.transaction() as tx:
             known = await undo.cancel(tx, booking_id, _number(typed.sequence), now=now, actor=actor)
             row = await bookings.find(tx, booking_id)
+    except OutsideBusinessHours:
+        reading.stands_against("closed_since")
+        return await _page(visitor, booking_id, reading=reading, form="put_back")
     except (Invalid, Conflict) as refused:
         reading.refused(refused)
         return await _page(visitor, booking_id, reading=reading, form="put_back")

@@ -93,8 +93,13 @@ class Reading:
             return
         if type(error) not in CONFLICTS:
             raise error
+        field, problem = CONFLICTS[type(error)]
+        self.stands_against(problem, field)
+
+    def stands_against(self, problem: str, name: str = "") -> None:
+        """Nothing that was typed: how things are."""
         self.status = 409
-        self.say(*CONFLICTS[type(error)])
+        self.say(name, problem)
 
     def add(self, problems: Iterable[FieldProblem]) -> None:
         for one in problems:

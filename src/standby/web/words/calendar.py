@@ -99,6 +99,8 @@ ENGLISH: Final = {
     "calendar.problem.email": "This is no email address.",
     "calendar.problem.reason": "Write one line, of up to 200 letters.",
     "calendar.problem.closed": "Outside the hours that they work then, or they are away.",
+    "calendar.problem.closed_since": "Since it was cancelled, that time was closed: the salon is shut, or its staff "
+    "member is away. If the appointment shall stand again, open that time in the calendar first.",
     "calendar.problem.taken": "Another appointment, or an offer that runs, has that time.",
     "calendar.problem.changed": "Somebody else has changed this appointment meanwhile. This is how it stands now.",
     "calendar.problem.not_confirmed": "This appointment is over or cancelled, and stays as it is.",
@@ -252,6 +254,8 @@ NORWEGIAN: Final = {
     "calendar.problem.email": "Dette er ingen e-postadresse.",
     "calendar.problem.reason": "Skriv én linje, med opptil 200 bokstaver.",
     "calendar.problem.closed": "Utenfor tidene de arbeider da, eller de er borte.",
+    "calendar.problem.closed_since": "Etter avbestillingen ble tiden sperret: salongen er stengt, eller den ansatte er "
+    "borte. Skal timen gjelde igjen, må tiden først åpnes i kalenderen.",
     "calendar.problem.taken": "En annen time, eller et tilbud som løper, har den tiden.",
     "calendar.problem.changed": "Noen andre har endret denne timen i mellomtiden. Slik står den nå.",
     "calendar.problem.not_confirmed": "Denne timen er over eller avbestilt, og blir som den er.",
