@@ -1,13 +1,20 @@
 """A backup of the whole installation in one file, and its way back into an empty database.
 
-PostgreSQL's own pg_dump and pg_restore do the work; the wheel of the embedded server brings them. What they don't know
-is ours to see to: roles belong to the server and not to the database, functions have to belong to the role whose rights
-they work with, and a login that rows are hidden from would make a backup without salons in it.
+PostgreSQL's own pg_dump, pg_restore and psql do the work; the wheel of the embedded server brings them. What they don't
+know is ours to see to: roles belong to the server and not to the database, functions have to belong to the role whose
+rights they work with, and a login that rows are hidden from would make a backup without salons in it.
+
+The server may be older than these programs. They can read from it, but what they write is for servers of their own
+version or later (so says pg_dump's documentation). So the backup comes back as SQL, without the lines that some servers
+don't know.
 """
 
 import asyncio
 import os
+import re
 import subprocess
+import tempfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -18,6 +25,12 @@ from standby.database.migrate import connected, migrate
 from standby.database.statements import statements_beside
 
 SQL: Final = statements_beside(__file__)
+
+# A setting that PostgreSQL 17 brought, and what some servers note of a column for themselves (Debian's 15.20 does; its
+# own pg_dump leaves it out). No row of a table looks like that: it has a tab between its columns.
+UNKNOWN_ELSEWHERE: Final = re.compile(
+    rb"SET transaction_timeout = 0;\n|ALTER TABLE [^\t]+ ALTER COLUMN [^\t]+ SET \(pg_attver=\d+\);\n"
+)
 
 
 class BackupError(Exception):
@@ -36,7 +49,7 @@ def back_up(url: str, file: Path) -> int:
     part = file.with_name(f"{file.name}.part")
     try:
         part.touch(mode=0o600)
-        _run("pg_dump", url, "--format=custom", f"--file={part}")
+        _dump(url, part)
         part.replace(file)
     except OSError as error:
         raise BackupError(f"The backup can't be written: {error}") from error
@@ -54,15 +67,7 @@ def restore(url: str, file: Path) -> datetime | None:
     if not file.is_file():
         raise BackupError(f"There is no file {file}")
     asyncio.run(_make_ready(url))
-    _run(
-        "pg_restore",
-        url,
-        "--format=custom",
-        "--no-owner",
-        "--single-transaction",
-        "--exit-on-error",
-        str(file),
-    )
+    _read_back(url, file)
     return asyncio.run(_complete(url))
 
 
@@ -98,19 +103,58 @@ async def _complete(url: str) -> datetime | None:
         return newest
 
 
-def _run(program: str, url: str, *arguments: str) -> None:
-    """The password goes by the environment: everybody on the machine sees a program's arguments."""
-    parts = urlsplit(url)
-    login, _, host = parts.netloc.rpartition("@")
-    name, _, password = login.partition(":")
-    address = parts._replace(netloc=f"{name}@{host}" if name else host).geturl()
+def _dump(url: str, file: Path) -> None:
+    address, environment = _reached(url)
     done = subprocess.run(
-        [PROGRAMS / program, f"--dbname={address}", *arguments],
-        env=os.environ | ({"PGPASSWORD": unquote(password)} if password else {}),
+        [PROGRAMS / "pg_dump", "--format=custom", f"--file={file}", f"--dbname={address}"],
+        env=environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        raise BackupError(f"{program} refused: {done.stderr.strip()}")
+        raise BackupError(f"pg_dump refused: {done.stderr.strip()}")
+
+
+def _read_back(url: str, file: Path) -> None:
+    """All of it or, after the first error, nothing: what ends before COMMIT is forgotten by the server."""
+    address, environment = _reached(url)
+    from_file: list[str | Path] = [PROGRAMS / "pg_restore", "--format=custom", "--no-owner", "--file=-", file]
+    to_server: list[str | Path] = [
+        PROGRAMS / "psql",
+        "--no-psqlrc",
+        "--quiet",
+        "--set=ON_ERROR_STOP=1",
+        f"--dbname={address}",
+    ]
+    pipe, nothing = subprocess.PIPE, subprocess.DEVNULL
+    with tempfile.TemporaryFile() as said:
+        with (
+            suppress(BrokenPipeError),  # psql has ended, and has said why.
+            subprocess.Popen(from_file, stdin=nothing, stdout=pipe, stderr=said) as reading,
+            subprocess.Popen(to_server, stdin=pipe, stdout=nothing, stderr=said, env=environment) as writing,
+        ):
+            assert reading.stdout is not None  # noqa: S101 - both are pipes
+            assert writing.stdin is not None  # noqa: S101
+            writing.stdin.write(b"BEGIN;\n")
+            writing.stdin.writelines(line for line in reading.stdout if not UNKNOWN_ELSEWHERE.fullmatch(line))
+            if reading.wait() == 0:
+                writing.stdin.write(b"COMMIT;\n")
+        if reading.returncode or writing.returncode:
+            said.seek(0)
+            raise BackupError(
+                f"The backup can't be read back: {said.read().decode(errors='replace').strip()}"
+            )
+
+
+def _reached(url: str) -> tuple[str, dict[str, str]]:
+    """The database's address and the environment for a program that goes there.
+
+    The password is in the environment: everybody on the machine sees a program's arguments.
+    """
+    parts = urlsplit(url)
+    login, _, host = parts.netloc.rpartition("@")
+    name, _, password = login.partition(":")
+    address = parts._replace(netloc=f"{name}@{host}" if name else host).geturl()
+    return address, os.environ | ({"PGPASSWORD": unquote(password)} if password else {})
