@@ -101,6 +101,13 @@ async def test_the_waitlists_pages_are_for_everybody(site: Site, browser: Browse
         await page.get_by_role("button", name="Save", exact=True).press("Enter")
         await expect(page.get_by_role("link", name="Longest wait")).to_have_attribute("aria-current", "page")
         await looked_at(page, "waitlist")
+        for name in ("Ola", "Per"):
+            await page.get_by_label(f"Tick {name}", exact=True).press("Space")
+        await page.get_by_role("button", name="Put first (or last)").press("Enter")
+        await page.get_by_role("button", name="Set it").press("Enter")
+        await expect(page.get_by_text("Say why, on one line")).to_be_visible()
+        await looked_at(page, "waitlist-priority")
+        await page.locator(".back").press("Enter")
         await page.get_by_role("link", name="Una").press("Enter")
         await page.locator("summary").filter(has_text="Put them first").press("Enter")
         await page.get_by_role("button", name="Set it").press("Enter")

@@ -159,6 +159,40 @@ async def test_many_are_taken_off_at_once_and_put_back_with_their_wait(
     assert (await kim.post(f"{HERE}/cancel")).headers["location"] == f"{HERE}?said=none"
 
 
+async def test_many_are_put_first_at_once_with_one_reason(shop: Shop, kim: httpx.AsyncClient) -> None:
+    there = await crowd(shop)
+    await sign_in(kim)
+    chosen = [str(there[name]) for name in ("Dag", "Berit")]
+    asked = await kim.get(f"{HERE}/priority", params={"entry": chosen, "back": "sort=wait"})
+    assert all(f'name="entry" value="{one}"' in asked.text for one in chosen)
+    assert f'href="{HERE}?sort=wait"' in asked.text
+    given = {"entry": chosen, "back": "sort=wait", "priority": "00002000", "reason": " "}
+    wrong = await kim.post(f"{HERE}/priority", data=given)
+    assert wrong.status_code == 422
+    assert 'id="priority-problem"' in wrong.text
+    assert 'id="reason-problem"' in wrong.text
+    assert 'value="00002000"' in wrong.text
+    assert all(f'name="entry" value="{one}"' in wrong.text for one in chosen)
+    async with shop.transaction() as tx:
+        await entries.leave(tx, there["Berit"], now=shop.clock(), reason="x", actor="test")
+    given |= {"priority": "900", "reason": "they were here first"}
+    await kim.post(f"{HERE}/priority", data=given)
+    again = await kim.post(f"{HERE}/priority", data=given)  # Twice is once.
+    assert again.status_code == 303
+    page = await kim.get(again.headers["location"])
+    done, left = page.text.split('id="left"')
+    assert "The priority is set" in done
+    assert ["Dag" in done, "Berit" in left] == [True, True]
+    assert people(await kim.get(HERE))[0] == "Dag"
+    noted = await shop.all(
+        "SELECT details FROM history WHERE reason = 'priority_override_set' AND entity_id = $1", there["Dag"]
+    )
+    assert [one["details"]["why"] for one in noted] == ["they were here first"]
+    cleared = await kim.post(f"{HERE}/priority", data=given | {"entry": chosen[:1], "priority": ""})
+    assert "The score counts again" in (await kim.get(cleared.headers["location"])).text
+    assert (await kim.get(f"{HERE}/priority")).headers["location"] == f"{HERE}?said=none"
+
+
 async def test_who_may_only_look_changes_nothing_and_no_other_salon_is_seen(
     shop: Shop, kim: httpx.AsyncClient
 ) -> None:
@@ -175,5 +209,5 @@ async def test_who_may_only_look_changes_nothing_and_no_other_salon_is_seen(
         page = await viewer.get(HERE)
         assert people(page) == ["Kari"]
         assert 'type="checkbox"' not in page.text
-        for path in ("cancel", "put-back", "views"):
+        for path in ("cancel", "put-back", "priority", "views"):
             assert (await viewer.post(f"{HERE}/{path}", data={"name": "x"})).status_code == 403

@@ -84,6 +84,7 @@ from standby.web.dashboard import (
     texts_page,
     today_page,
     waitlist_page,
+    waitlist_ticked_page,
     webhooks_page,
     welcome_page,
 )
@@ -168,6 +169,7 @@ PAGES: Final = (
     welcome_page,
     today_page,
     waitlist_page,
+    waitlist_ticked_page,
     entry_form_page,
     entry_page,
     calendar_page,

@@ -26,10 +26,10 @@ from standby.errors import (
 )
 from standby.formats import phone_number
 from standby.messages import outbox
-from standby.tenants import catalog, names
+from standby.tenants import catalog
 from standby.waitlist import entries, history, listing, offers, slots
 from standby.waitlist.lifecycle import ACTIVE, EntryState, OfferState
-from standby.web.dashboard import wish_form, wishes
+from standby.web.dashboard import priority_form, wish_form, wishes
 from standby.web.dashboard.story import Telling, story
 from standby.web.dashboard.visitor import Visitor, asks
 from standby.web.reading import id_of
@@ -52,8 +52,6 @@ SAID: Final = frozenset(
     }
 )
 REASON: Final = "taken off by the salon"
-HIGHEST: Final = 1000
-LONGEST_REASON: Final = 500
 # What stands against an offer by hand: the field it is said beside, and the words.
 AGAINST: Final[Mapping[type[Conflict], tuple[str, str]]] = {
     SlotTaken: ("day", "taken"),
@@ -113,25 +111,16 @@ async def book(visitor: Writer, entry_id: UUID) -> Response:
 @router.post("/{entry_id}/priority")
 async def set_priority(visitor: Writer, entry_id: UUID, priority: Text = "", reason: Text = "") -> Response:
     """Puts a number in place of the score, or (nothing) gives the score back; why stays in the story."""
-    typed = {"priority": priority, "reason": reason}
-    number, why = priority.strip(), reason.strip()
-    problems = {}
-    if number and not (number.isascii() and number.isdigit() and int(number[:5]) <= HIGHEST):
-        problems["priority"] = "entry.problem.priority"
-    if not why or len(why) > LONGEST_REASON or not names.is_plain(why):
-        problems["reason"] = "entry.problem.reason"
+    chosen, problems = priority_form.read(priority, reason)
     if problems:
+        typed = {"priority": priority, "reason": reason}
         return await _page(visitor, entry_id, problems=problems, typed=typed, status=422)
-    chosen = int(number) if number else None
     try:
         async with visitor.transaction() as tx:
-            now, actor = visitor.web.clock(), visitor.session.actor
-            there = (await entries.find(tx, entry_id))["priority_override"]
-            if there != chosen:  # Sent twice it is written down once.
-                await entries.set_priority(tx, entry_id, chosen, now=now, reason=why, actor=actor)
+            await chosen.give(tx, entry_id, now=visitor.web.clock(), actor=visitor.session.actor)
     except EntryEnded:
         return _to(entry_id, "ended")
-    return _to(entry_id, "cleared" if chosen is None else "priority")
+    return _to(entry_id, "cleared" if chosen.number is None else "priority")
 
 
 @router.post("/{entry_id}/cancel")

@@ -1,22 +1,21 @@
-"""/app/waitlist: the list, filtered and ordered by its address; views that are kept; many entries taken off at once."""
+"""/app/waitlist: the list, filtered and ordered by its address, and views that are kept."""
 
 import base64
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final, TypeAlias
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from standby.accounts.permissions import Permission
-from standby.database.pool import Tx
-from standby.errors import Conflict, EntryNotFound, Invalid
+from standby.errors import Invalid
 from standby.formats import phone_number
 from standby.tenants import catalog
-from standby.waitlist import entries, listing
+from standby.waitlist import listing
 from standby.waitlist.lifecycle import ACTIVE, EntryState
 from standby.waitlist.listing import ANYONE, ORDERS, Position, Wanted
 from standby.web.dashboard import wishes
@@ -32,12 +31,9 @@ ON_THE_LIST: Final = frozenset({"active", *ACTIVE})
 IN_TURN: Final = (EntryState.WAITING, EntryState.NOTIFIED, EntryState.COOLDOWN)
 KEPT: Final = ("status", "service", "staff", "sort")  # what a saved view says
 SAID: Final = ("saved", "forgotten", "none")
-REASON: Final = "taken off by the salon"
 Reader: TypeAlias = Annotated[Visitor, asks(Permission.READ_BOOK)]
 Writer: TypeAlias = Annotated[Visitor, asks(Permission.WRITE_BOOK)]
 Typed = Annotated[str, Form()]
-Ids = Annotated[list[UUID] | None, Form(max_length=SHOWN)]
-Found = Annotated[list[UUID] | None, Query(max_length=SHOWN)]
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -56,52 +52,10 @@ async def show_list(
     return await _page(visitor, asked, after=after, said=said if said in SAID else "")
 
 
-@router.post("/cancel")
-async def cancel(visitor: Writer, entry: Ids = None, back: Typed = "") -> Response:
-    """Takes each of these off the list, each in a transaction of its own."""
-
-    async def leave(tx: Tx, one: UUID) -> UUID:
-        await entries.leave(tx, one, now=visitor.web.clock(), reason=REASON, actor=visitor.session.actor)
-        return one
-
-    return await _each(visitor, "cancelled", leave, entry or [], back)
-
-
-@router.post("/put-back")
-async def put_back(visitor: Writer, entry: Ids = None, back: Typed = "") -> Response:
-    """Undoes that these were taken off."""
-
-    async def again(tx: Tx, one: UUID) -> UUID:
-        return await entries.put_back(tx, one, now=visitor.web.clock(), actor=visitor.session.actor)
-
-    return await _each(visitor, "put_back", again, entry or [], back)
-
-
-@router.api_route("/done", methods=["GET", "HEAD"])
-async def show_done(
-    visitor: Reader, did: str = "", entry: Found = None, left: Found = None, back: str = ""
-) -> HTMLResponse:
-    """What became of many entries: of those with which it was done, and of those that were left as they are."""
-    async with visitor.transaction() as tx:
-        done, others = await listing.named(tx, entry or []), await listing.named(tx, left or [])
-    did = did if did in {"cancelled", "put_back"} else "cancelled"
-    return visitor.page(
-        "waitlist_done.html",
-        "waitlist",
-        did=did,
-        done=[_told(dict(row), visitor, visitor.web.clock()) for row in done],
-        left=[_told(dict(row), visitor, visitor.web.clock()) for row in others],
-        can_undo=did == "cancelled"
-        and Permission.WRITE_BOOK in visitor.permissions
-        and [row["id"] for row in done if row["status"] == EntryState.CANCELLED],
-        back=urlencode(_readable(back)),
-    )
-
-
 @router.post("/views")
 async def save_view(visitor: Writer, name: Typed = "", filters: Typed = "") -> Response:
     """Keeps the filters (as they stand in the list's address) under a name."""
-    asked = _readable(filters)
+    asked = readable(filters)
     kept = {key: value for key, value in asked.items() if key in KEPT and value}
     try:
         async with visitor.transaction() as tx:
@@ -120,25 +74,6 @@ async def delete_view(visitor: Writer, view_id: UUID) -> Response:
     async with visitor.transaction() as tx:
         await listing.delete_view(tx, view_id)
     return RedirectResponse(f"{HERE}?said=forgotten", status_code=303)
-
-
-async def _each(
-    visitor: Visitor, did: str, act: Callable[[Tx, UUID], Awaitable[UUID]], ids: Sequence[UUID], back: str
-) -> Response:
-    """Does it with each entry; one that can't be is left as it is, whatever becomes of the others."""
-    if not ids:
-        return RedirectResponse(f"{HERE}?{urlencode({**_readable(back), 'said': 'none'})}", status_code=303)
-    told: list[tuple[str, str]] = [("did", did)]
-    for one in dict.fromkeys(ids):
-        try:
-            async with visitor.transaction() as tx:
-                told.append(("entry", str(await act(tx, one))))
-        except EntryNotFound:
-            continue
-        except (Conflict, Invalid):
-            told.append(("left", str(one)))
-    told.append(("back", urlencode(_readable(back))))
-    return RedirectResponse(f"{HERE}/done?{urlencode(told)}", status_code=303)
 
 
 async def _page(
@@ -164,7 +99,7 @@ async def _page(
         "waitlist.html",
         "waitlist",
         status=status,
-        entries=[_told(dict(row), visitor, now) for row in rows],
+        entries=[told(dict(row), visitor, now) for row in rows],
         counts={state: counts[state] for state in IN_TURN if state in counts},
         total=sum(counts.values()),
         asked=shown,
@@ -221,7 +156,7 @@ def _shown(wanted: Wanted) -> dict[str, str]:
     }
 
 
-def _told(row: Mapping[str, Any], visitor: Visitor, now: datetime) -> dict[str, Any]:
+def told(row: Mapping[str, Any], visitor: Visitor, now: datetime) -> dict[str, Any]:
     formats, words = visitor.formats, visitor.words
     until = row["expires_at"] or row["cooldown_until"]
     return {
@@ -247,7 +182,7 @@ def _told(row: Mapping[str, Any], visitor: Visitor, now: datetime) -> dict[str, 
     }
 
 
-def _readable(query: str) -> dict[str, str]:
+def readable(query: str) -> dict[str, str]:
     """The filters in an address of the list's, and nothing else of it."""
     return {name: value for name, value in parse_qsl(query[:2000]) if name in {*KEPT, "q"}}
 

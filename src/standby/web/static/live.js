@@ -148,7 +148,8 @@ async function ask() {
   const headers = { Accept: "text/html", "Standby-Refresh": "?1" };
   const answer = await fetch(location.href, { headers, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || answer.redirected) {
-    return false; // Signed out, or gone: a page that can be read is better than none.
+    // A page that can be read is better than none. One that answers a form may have no address to be asked at.
+    return answer.status < 500 && !answer.url.includes("/sign-in");
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   kept = false;
