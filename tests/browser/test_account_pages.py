@@ -32,6 +32,8 @@ async def test_somebody_signs_in_after_a_slip_and_out_again(site: Site, browser:
             await expect(page.get_by_label("Email")).to_have_value(EMAIL)
             await page.get_by_label("Password").fill(PASSWORD)
             await page.keyboard.press("Enter")
+            await expect(page.get_by_role("heading", level=1)).to_have_text("Monday 23 November")
+            await page.get_by_role("link", name="Your account").click()
             await expect(page.get_by_role("heading", level=1)).to_have_text("Your account")
             await is_accessible(page)
             await fits(page)

@@ -7,8 +7,9 @@ import httpx
 import pyotp
 import pytest
 
-from standby.accounts import first_accounts
+from standby.accounts import first_accounts, members
 from standby.accounts.permissions import Role
+from standby.accounts.scope import account_in_salon
 from standby.web.same_site import local_path
 from tests.accounts import EMAIL, PASSWORD, browsing, link, sign_in, somebody
 from tests.salon import Shop, open_shop
@@ -43,8 +44,8 @@ def test_an_address_elsewhere_is_not_gone_on_to(target: str) -> None:
 
 
 async def test_who_knows_no_address_is_led_to_sign_in(browser: httpx.AsyncClient) -> None:
-    for path in ("/", "/app"):
-        assert (await browser.get(path)).headers["location"] == "/account"
+    assert (await browser.get("/")).headers["location"] == "/app"
+    assert (await browser.get("/app")).headers["location"] == "/sign-in"
     assert (await browser.get("/account")).headers["location"].startswith("/sign-in")
 
 
@@ -57,12 +58,50 @@ async def test_who_signs_in_goes_on_to_where_they_wanted(shop: Shop, browser: ht
     gone = await browser.post("/sign-in", data=form)
     assert (gone.status_code, gone.headers["location"]) == (303, "/account?x=1")
     gone = await browser.post("/sign-in", data=form | {"next": "//evil.example"})
-    assert gone.headers["location"] == "/account"
+    assert gone.headers["location"] == "/app"
     page = await browser.get("/account")
     assert EMAIL in page.text
     gone = await browser.post("/sign-out")
     assert gone.headers["location"] == "/sign-in"
     assert (await browser.get("/account")).headers["location"] == "/sign-in?next=/account"
+
+
+async def test_who_wants_nothing_else_lands_in_their_salon_or_in_the_one_where_they_were_last(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    async def landed(client: httpx.AsyncClient, **form: str) -> str:
+        page = await client.post("/sign-in", data={"email": EMAIL, "password": PASSWORD} | form)
+        while page.is_redirect:
+            page = await client.get(page.headers["location"])
+        return f"{page.url.path} {heading(page)}"
+
+    user = await somebody(shop)
+    page = await browser.get("/sign-in")
+    assert 'name="next" value="/app"' in page.text
+    assert await landed(browser) == "/app/today Monday 23 November"
+    second = await open_shop(shop.system, shop.clock, slug="second")
+    async with account_in_salon(shop.system.pool, user, second.salon.id) as tx:
+        await members.add(tx, user, Role.STAFF, now=shop.clock())
+    await browser.post("/account/salon", data={"salon": "second"})
+    assert await landed(browser) == "/app/today Monday 23 November"  # Signed in anew.
+    assert str(second.salon.id) in (await browser.get("/app/today")).text
+    async with browsing(shop, Accept="text/html") as phone:
+        assert await landed(phone) == "/app/today Monday 23 November"
+        assert str(second.salon.id) in (await phone.get("/app/today")).text
+        assert await landed(phone, next="/account") == "/account Your account"
+        assert "/admin/queues" not in (await phone.get("/account")).text
+        await first_accounts.set_operator(shop.system.worker_pool, EMAIL, is_operator=True)
+        assert await landed(phone, next="/admin/queues") == "/admin/queues Queues"
+        assert 'href="/admin/queues"' in (await phone.get("/account")).text
+        await phone.post("/account/sessions/end")
+        await phone.post("/sign-out")
+        assert await landed(phone) == "/account Your account"  # Nobody knows: they choose.
+        gone = await phone.post("/account/salon", data={"salon": "shop", "next": "/app"})
+        assert gone.headers["location"] == "/app"
+        for salon in (shop, second):
+            async with account_in_salon(shop.system.pool, user, salon.salon.id) as tx:
+                await tx.execute("DELETE FROM memberships WHERE user_id = $1", user)
+        assert await landed(phone) == "/account Your account"
 
 
 async def test_a_wrong_sign_in_keeps_the_email_and_not_the_password(
@@ -171,7 +210,7 @@ async def test_a_code_is_asked_for_on_a_page_of_its_own(shop: Shop, browser: htt
     assert "This code is wrong" in page.text
     shop.clock.forward(seconds=60)
     gone = await browser.post("/sign-in/code", data={"code": totp.at(shop.clock())})
-    assert gone.headers["location"] == "/account"
+    assert gone.headers["location"] == "/app"
     assert (await browser.get("/account")).status_code == 200
 
 

@@ -105,17 +105,23 @@ async def check_code(accounts: Accounts, user_id: UUID, email: str, code: str, w
 async def begin(
     accounts: Accounts, user_id: UUID, where: Where, *, old: str | None, needs_code: bool = False
 ) -> Begun:
-    """A browser's session of somebody who has shown who they are; the one that it had (`old`) ends."""
+    """A browser's session of somebody who has shown who they are; the one that it had (`old`) ends.
+
+    They go on in the salon where they were last, as far as that is known, or in the only one that they have.
+    """
     now = accounts.clock()
     before = await sessions.find(accounts.pool, old, now=now) if old else None
     if before is not None:
         async with account_transaction(accounts.pool, before.user_id) as tx:
             await tx.fetchval(SQL["end_session"], before.session_id)
     async with account_transaction(accounts.pool, user_id) as tx:
-        salons = await users.salons(tx)
-        only = salons[0].tenant_id if len(salons) == 1 else None
-        _, token = await sessions.begin(tx, user_id, where, tenant_id=only, needs_code=needs_code, now=now)
-    return Begun(token, needs_code, in_salon=only is not None)
+        salons = [one.tenant_id for one in await users.salons(tx)]
+        last = await tx.fetchval(SQL["last_salon"], salons)
+        if before is not None and before.user_id == user_id and before.tenant_id is not None:
+            last = before.tenant_id
+        salon = salons[0] if len(salons) == 1 else last
+        _, token = await sessions.begin(tx, user_id, where, tenant_id=salon, needs_code=needs_code, now=now)
+    return Begun(token, needs_code, in_salon=salon is not None)
 
 
 def _address_of(email: str) -> str:

@@ -18,9 +18,11 @@ router = APIRouter(prefix="/app", include_in_schema=False)
 
 @router.api_route("", methods=["GET", "HEAD"])
 async def begin(request: Request, web: GetWeb) -> RedirectResponse:
-    """Who has no salon chosen, or isn't signed in, is led to their account; whose salon is empty, to the guide."""
+    """Who isn't signed in does so; who has chosen no salon does that; whose salon is empty is led to the guide."""
     session = await session_of(request, web)
-    if session is None or session.tenant_id is None or session.role is None or session.needs_code:
+    if session is None or session.needs_code:
+        return RedirectResponse("/sign-in", status_code=303)
+    if session.tenant_id is None or session.role is None:
         return RedirectResponse("/account", status_code=303)
     put_away = request.cookies.get(welcome_page.COOKIE) == str(session.tenant_id)
     if Permission.WRITE_SALON in permissions_of(session.role) and not put_away:

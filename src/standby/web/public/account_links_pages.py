@@ -13,7 +13,7 @@ from standby.errors import Invalid, LinkNotFound, TooManyAttempts
 from standby.web import account_forms
 from standby.web.account_forms import EMAIL, NEW_PASSWORD, Field, note_page
 from standby.web.context import GetWeb, Web
-from standby.web.public.account_pages import HOME, go_to, is_foreign, words_of
+from standby.web.public.account_pages import WORK, go_to, is_foreign, words_of
 from standby.web.signed_in import cookie_of, give_cookie, where_of
 from standby.web.words import words_for
 
@@ -122,9 +122,7 @@ async def verify(request: Request, token: str, web: GetWeb, password: Typed = ""
         return note_page(words_of(request), "stale", status=404)
     except Invalid as invalid:
         return _form("sign_up", token, opened).shown(words_for(opened.locale), invalid)
-    return await _go_on(
-        request, web, used, "begun", to="/app"
-    )  # Which leads a new salon through its first steps.
+    return await _go_on(request, web, used, "begun")
 
 
 @router.api_route("/invitation/{token}", methods=["GET", "HEAD"])
@@ -178,13 +176,16 @@ def _form(kind: Chooses, token: str, opened: Opened) -> account_forms.Form:
             return account_forms.Form(page, action, fields if opened.is_new else (), told=told)
 
 
-async def _go_on(request: Request, web: Web, used: Used, said: str, *, to: str = HOME) -> Response:
-    """Who has just chosen a password is signed in; who had one has to show it (and their second factor)."""
+async def _go_on(request: Request, web: Web, used: Used, said: str) -> Response:
+    """Who has just chosen a password is signed in; who had one has to show it (and their second factor).
+
+    A new salon's owner is led through its first steps (/app).
+    """
     if not used.is_new:
         return go_to(f"/sign-in?said={said}")
     begun = await signing_in.begin(
         web.accounts, used.user_id, where_of(request, web), old=cookie_of(request, web)
     )
-    answer = go_to(to)
+    answer = go_to(WORK)
     give_cookie(answer, web, begun.token)
     return answer

@@ -34,6 +34,8 @@ from standby.web.words import Words, words_accepted, words_for
 router = APIRouter(include_in_schema=False)
 
 HOME: Final = "/account"
+WORK: Final = "/app"  # what somebody signs in for, unless they wanted something else
+OF_NO_SALON: Final = (HOME, "/admin")
 Typed = Annotated[str, Form()]
 NOTES: Final = ("reset", "joined", "begun", "email")
 DONE: Final = ("email", "password", "factor_off", "ended")
@@ -46,25 +48,25 @@ def sign_in_form(next_path: str) -> account_forms.Form:
         "/sign-in",
         (EMAIL, PASSWORD),
         links=("forgot", "sign-up"),
-        hidden={"next": local_path(next_path, HOME)},
+        hidden={"next": local_path(next_path, WORK)},
     )
 
 
 def code_form(next_path: str) -> account_forms.Form:
     """The second factor."""
     return account_forms.Form(
-        "code", "/sign-in/code", (CODE,), links=("sign-in",), hidden={"next": local_path(next_path, HOME)}
+        "code", "/sign-in/code", (CODE,), links=("sign-in",), hidden={"next": local_path(next_path, WORK)}
     )
 
 
 @router.api_route("/", methods=["GET", "HEAD"])
 async def begin() -> RedirectResponse:
-    """Leads to one's account and its salons, and who isn't signed in to sign in."""
-    return go_to("/account")
+    """Leads to one's salon, and who isn't signed in to sign in."""
+    return go_to(WORK)
 
 
 @router.api_route("/sign-in", methods=["GET", "HEAD"])
-async def show_sign_in(request: Request, next: str = HOME, said: str = "") -> Response:  # noqa: A002 - its name in addresses
+async def show_sign_in(request: Request, next: str = WORK, said: str = "") -> Response:  # noqa: A002 - its name in addresses
     return sign_in_form(next).shown(words_of(request), note=said if said in NOTES else "")
 
 
@@ -74,7 +76,7 @@ async def sign_in(
     web: GetWeb,
     email: Typed = "",
     password: Typed = "",
-    next: Typed = HOME,  # noqa: A002
+    next: Typed = WORK,  # noqa: A002
 ) -> Response:
     words = words_of(request)
     if is_foreign(request, web, sure=False):
@@ -85,16 +87,16 @@ async def sign_in(
         )
     except (WrongCredentials, TooManyAttempts) as error:
         return sign_in_form(next).typed(email=email).shown(words, error)
-    return _gone_on(web, begun, local_path(next, HOME))
+    return _gone_on(web, begun, local_path(next, WORK))
 
 
 @router.api_route("/sign-in/code", methods=["GET", "HEAD"])
-async def show_code(request: Request, next: str = HOME) -> Response:  # noqa: A002
+async def show_code(request: Request, next: str = WORK) -> Response:  # noqa: A002
     return code_form(next).shown(words_of(request))
 
 
 @router.post("/sign-in/code")
-async def take_code(request: Request, web: GetWeb, code: Typed = "", next: Typed = HOME) -> Response:  # noqa: A002
+async def take_code(request: Request, web: GetWeb, code: Typed = "", next: Typed = WORK) -> Response:  # noqa: A002
     words = words_of(request)
     if is_foreign(request, web, sure=True):
         return note_page(words, "foreign", status=403)
@@ -105,7 +107,7 @@ async def take_code(request: Request, web: GetWeb, code: Typed = "", next: Typed
         begun = await signing_in.finish(web.accounts, session, token, code, where_of(request, web))
     except (WrongCode, CodesUnavailable, TooManyAttempts) as error:
         return code_form(next).shown(words, error)
-    return _gone_on(web, begun, local_path(next, HOME))
+    return _gone_on(web, begun, local_path(next, WORK))
 
 
 @router.post("/sign-out")
@@ -122,7 +124,7 @@ async def sign_out(request: Request, web: GetWeb) -> Response:
 
 
 @router.api_route("/account", methods=["GET", "HEAD"])
-async def show_account(request: Request, web: GetWeb, next: str = HOME, said: str = "") -> Response:  # noqa: A002
+async def show_account(request: Request, web: GetWeb, next: str = WORK, said: str = "") -> Response:  # noqa: A002
     session = await signed_in(request, web)
     if session is None:
         return go_to("/sign-in?next=/account")
@@ -138,7 +140,8 @@ async def show_account(request: Request, web: GetWeb, next: str = HOME, said: st
         salons=salons,
         chosen=session.tenant_id,
         pages=pages_for(session, PAGES | SETTINGS),
-        next=local_path(next, HOME),
+        next=local_path(next, WORK),
+        operates=session.is_operator,
         said=said if said in DONE else "",
         signing=(
             ("email", session.email, "change"),
@@ -171,7 +174,7 @@ def _called(said: str, words: Words) -> str:
 
 
 @router.post("/account/salon")
-async def choose_salon(request: Request, web: GetWeb, salon: Typed = "", next: Typed = HOME) -> Response:  # noqa: A002
+async def choose_salon(request: Request, web: GetWeb, salon: Typed = "", next: Typed = WORK) -> Response:  # noqa: A002
     if is_foreign(request, web, sure=True):
         return note_page(words_of(request), "foreign", status=403)
     session = await signed_in(request, web)
@@ -180,7 +183,7 @@ async def choose_salon(request: Request, web: GetWeb, salon: Typed = "", next: T
     async with account_transaction(web.pool, session.user_id) as tx:
         named = [one.tenant_id for one in await users.salons(tx) if one.slug == salon]
     token = await sessions.choose(web.pool, session, named[0]) if named else None
-    answer = go_to(local_path(next, HOME))
+    answer = go_to(local_path(next, WORK))
     if token is not None:
         give_cookie(answer, web, token)
     return answer
@@ -202,7 +205,7 @@ def _gone_on(web: Web, begun: Begun, target: str) -> Response:
     """To where they wanted; by way of the code, or of the choice of a salon, if that is still to come."""
     if begun.needs_code:
         answer = go_to(f"/sign-in/code?next={quote(target)}")
-    elif begun.in_salon or target == HOME:
+    elif begun.in_salon or target.startswith(OF_NO_SALON):
         answer = go_to(target)
     else:
         answer = go_to(f"{HOME}?next={quote(target)}")
