@@ -302,6 +302,37 @@ async def test_sessions_say_where_in_words_and_all_others_end_together(
     assert "Firefox" not in (await kim.get("/account")).text
 
 
+async def test_the_language_is_chosen_on_the_page_and_holds_for_the_salons_pages(
+    kim: httpx.AsyncClient,
+) -> None:
+    page = await kim.get("/account")
+    assert '<html lang="en">' in page.text
+    assert page.text.count('action="/account/language"') == 1
+    gone = await kim.post("/account/language", data={"language": "nb"})
+    assert gone.headers["location"] == "/account?said=language"
+    page = await kim.get(gone.headers["location"])
+    assert '<html lang="nb">' in page.text
+    assert "Fra nå av er sidene dine på norsk" in page.text
+    assert heading(await kim.get("/app/today")) == "mandag 23. november"
+    for unknown in ("sv", ""):
+        gone = await kim.post("/account/language", data={"language": unknown})
+        assert gone.headers["location"] == "/account"
+    assert '<html lang="nb">' in (await kim.get("/account")).text
+
+
+@pytest.mark.parametrize(("browsers", "read"), [("nn-NO,en;q=0.5", "nb"), ("de, en;q=0.5", "en"), ("", "nb")])
+async def test_a_new_account_reads_as_its_browser_does_and_else_as_its_salon(
+    shop: Shop, kim: httpx.AsyncClient, browsers: str, read: str
+) -> None:
+    await shop.all("UPDATE tenants SET locale = 'nb' RETURNING id")
+    await kim.post("/api/invitations", json={"email": "mia@example.com", "role": "staff"})
+    token = await link(shop, "invitation")
+    async with browsing(shop, Accept="text/html", **{"Accept-Language": browsers}) as mia:
+        gone = await mia.post(f"/invitation/{token}", data={"password": NEW})
+        assert gone.headers["location"] == "/app"
+        assert f'<html lang="{read}">' in (await mia.get("/app/today")).text
+
+
 async def test_an_only_owner_is_told_what_to_do_before_the_account_is_deleted(
     shop: Shop, kim: httpx.AsyncClient
 ) -> None:
@@ -323,9 +354,9 @@ async def test_the_pages_of_ones_account_want_a_session_and_forms_of_ours(
         for path in ("email", "password", "second-factor", "delete"):
             gone = await nobody.get(f"/account/{path}")
             assert gone.headers["location"] == f"/sign-in?next=/account/{path}"
-        for path in (*forms, "sessions/end"):
+        for path in (*forms, "sessions/end", "language"):
             assert (await nobody.post(f"/account/{path}")).status_code == 303, path
     kim.headers["sec-fetch-site"] = "cross-site"
-    for path in (*forms, "sessions/end"):
+    for path in (*forms, "sessions/end", "language"):
         page = await kim.post(f"/account/{path}", data={"current": PASSWORD, "password": NEW})
         assert page.status_code == 403, path

@@ -148,15 +148,17 @@ async def begin_salon(accounts: Accounts, token: str, password: str | None) -> U
     return Used(user_id, chosen is not None)
 
 
-async def join_salon(accounts: Accounts, token: str, password: str | None) -> Used:
-    """Takes an invitation. Raises LinkNotFound, Invalid."""
+async def join_salon(
+    accounts: Accounts, token: str, password: str | None, *, locale: str | None = None
+) -> Used:
+    """Takes an invitation; a new account reads in `locale` (None: as the salon does). Raises LinkNotFound, Invalid."""
     now = accounts.clock()
     chosen = await _chosen(accounts, "invitation", token, password)
     async with letter_transaction(accounts.pool, hash_token(token), "invitation", use=True, now=now) as (
         tx,
         letter,
     ):
-        user_id = await _account(tx, letter, chosen, now)
+        user_id = await _account(tx, letter, chosen, now, locale=locale)
         invitation = await _invitation(tx, letter, now)
         await members.take_back(tx, invitation.id)
         await members.add(tx, user_id, invitation.role, now=now)
@@ -199,11 +201,13 @@ async def _chosen(accounts: Accounts, kind: Kind, token: str, password: str | No
     return await accounts.passwords.hashed(password)
 
 
-async def _account(tx: Tx, letter: asyncpg.Record, chosen: str | None, now: datetime) -> UUID:
+async def _account(
+    tx: Tx, letter: asyncpg.Record, chosen: str | None, now: datetime, *, locale: str | None = None
+) -> UUID:
     """The account of the letter's address, made if there was none."""
     user_id: UUID | None = letter["user_id"]
     if user_id is None:
-        user_id = await users.add(tx, letter["email"], chosen, locale=letter["locale"], now=now)
+        user_id = await users.add(tx, letter["email"], chosen, locale=locale or letter["locale"], now=now)
     elif chosen is not None:
         await users.set_password(tx, user_id, chosen, now=now)
     if user_id is None:  # Their account has come to be this moment, by another link.

@@ -73,6 +73,11 @@ async def set_email(tx: Tx, user_id: UUID, email: str, *, now: datetime) -> bool
     return True
 
 
+async def set_locale(tx: Tx, user_id: UUID, locale: str) -> None:
+    """The language that they read in, and that is written to them in."""
+    await tx.execute(SQL["set_locale"], user_id, locale)
+
+
 async def delete(tx: Tx, author: Author) -> None:
     """Deletes the transaction's account, as its `author`. Raises OnlyOwner."""
     left = [row["delete_account"] for row in await tx.fetch("SELECT delete_account($1)", author.told)]

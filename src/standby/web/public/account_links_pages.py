@@ -15,7 +15,7 @@ from standby.web.account_forms import EMAIL, NEW_PASSWORD, Field, note_page
 from standby.web.context import GetWeb, Web
 from standby.web.public.account_pages import WORK, go_to, is_foreign, words_of
 from standby.web.signed_in import cookie_of, give_cookie, where_of
-from standby.web.words import words_for
+from standby.web.words import words_for, words_read
 
 router = APIRouter(include_in_schema=False)
 
@@ -136,7 +136,8 @@ async def join(request: Request, token: str, web: GetWeb, password: Typed = "") 
     if opened is None:
         return note_page(words_of(request), "stale", status=404)
     try:
-        used = await links.join_salon(web.accounts, token, password)
+        read = words_read(request.headers.get("accept-language", ""), otherwise=opened.locale).language
+        used = await links.join_salon(web.accounts, token, password, locale=read)
     except LinkNotFound:
         return note_page(words_of(request), "stale", status=404)
     except Invalid as invalid:

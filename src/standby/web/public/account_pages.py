@@ -29,7 +29,7 @@ from standby.web.dashboard.visitor import PAGES, SETTINGS, pages_for
 from standby.web.pages import render
 from standby.web.same_site import local_path, refuse_foreign
 from standby.web.signed_in import cookie_of, give_cookie, session_of, take_cookie, where_of
-from standby.web.words import Words, words_accepted, words_for
+from standby.web.words import LANGUAGES, Words, words_accepted, words_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -38,7 +38,7 @@ WORK: Final = "/app"  # what somebody signs in for, unless they wanted something
 OF_NO_SALON: Final = (HOME, "/admin")
 Typed = Annotated[str, Form()]
 NOTES: Final = ("reset", "joined", "begun", "email")
-DONE: Final = ("email", "password", "factor_off", "ended")
+DONE: Final = ("email", "password", "factor_off", "ended", "language")
 
 
 def sign_in_form(next_path: str) -> account_forms.Form:
@@ -142,6 +142,7 @@ async def show_account(request: Request, web: GetWeb, next: str = WORK, said: st
         pages=pages_for(session, PAGES | SETTINGS),
         next=local_path(next, WORK),
         operates=session.is_operator,
+        languages=tuple(LANGUAGES),
         said=said if said in DONE else "",
         signing=(
             ("email", session.email, "change"),

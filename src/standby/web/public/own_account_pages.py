@@ -29,7 +29,7 @@ from standby.web.account_forms import CURRENT, EMAIL, NEW_PASSWORD, NEWEST_CODE,
 from standby.web.context import GetWeb, Web
 from standby.web.public.account_pages import HOME, go_to, is_foreign, signed_in, words_of
 from standby.web.signed_in import author_of, give_cookie, take_cookie, where_of
-from standby.web.words import words_for
+from standby.web.words import LANGUAGES, words_for
 
 router = APIRouter(include_in_schema=False)
 
@@ -211,6 +211,19 @@ async def delete_account(request: Request, web: GetWeb, current: Typed = "") -> 
     answer = note_page(words, "deleted")
     take_cookie(answer, web)
     return answer
+
+
+@router.post("/account/language")
+async def choose_language(request: Request, web: GetWeb, language: Typed = "") -> Response:
+    """The language of all pages that they read signed in, and of mails to them; an unknown one changes nothing."""
+    session = await _own(request, web)
+    if isinstance(session, Response):
+        return session
+    if language not in LANGUAGES:
+        return go_to(HOME)
+    async with account_transaction(web.pool, session.user_id) as tx:
+        await users.set_locale(tx, session.user_id, language)
+    return go_to(f"{HOME}?said=language")
 
 
 @router.post("/account/sessions/end")
