@@ -3,14 +3,19 @@
 DATABASE_URL names the server, whose user has to be a superuser, and which takes 250 connections (max_connections);
 without it the tests run one of their own.
 NO_SKIPS=1 makes a skipped test a failure.
+
+All that tests write lies in memory where there is room for it: a database is 700 files, and a disk's file system takes
+longer to make and remove them than most tests last.
 """
 
 import asyncio
 import os
 import secrets
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import asyncpg
@@ -31,12 +36,22 @@ structlog.configure(
 settings.register_profile("standby", deadline=None)  # How long an example takes says how busy the machine is.
 settings.load_profile("standby")
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest looks whose the directory is that it makes there
+ROOM = 4 * 2**30  # bytes; a run needs a tenth of it
+if (
+    os.access(MEMORY, os.W_OK)
+    and shutil.disk_usage(MEMORY).free > ROOM
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC  # Some tests write a program and run it.
+):
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
+
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL that databases can be created on."""
+    """A PostgreSQL that databases can be created on; `copying` is how (CREATE DATABASE's STRATEGY)."""
 
     address: str
+    copying: str = "WAL_LOG"
 
     def url(self, database: str) -> str:
         parts = urlsplit(self.address)
@@ -47,7 +62,7 @@ class Server:
         """The URL of a new copy of the template, which is dropped in the end."""
         name = f"standby_test_{secrets.token_hex(6)}"
         # Names can't be parameters; both are our own.
-        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        await self._execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {self.copying}')
         try:
             yield self.url(name)
         finally:
@@ -73,7 +88,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(given)
         return
     own = embedded.start(tmp_path_factory.mktemp("data"))
-    server = Server(own.url("postgres"))
+    server = Server(own.url("postgres"), copying="FILE_COPY")  # Quicker by half where no disk is waited for.
     asyncio.run(server.hurry())
     yield server
     own.stop()
