@@ -188,6 +188,15 @@ async def test_every_page_of_the_calendar_is_for_everybody(site: Site, browser: 
     async with opened(browser, site.url + DAY, viewport=DESK) as page:
         await sign_in(page)
         await looked_at(page, "calendar-day")
+        async with shop.transaction() as tx:
+            ill = await closures.add(
+                tx, None, at - timedelta(hours=12), at + timedelta(hours=12), "Inventory", now=shop.clock()
+            )
+        await page.reload()
+        await expect(page.get_by_role("link", name="To the next open day")).to_be_visible()
+        await looked_at(page, "calendar-closed")
+        async with shop.transaction() as tx:
+            await closures.remove(tx, ill)
         for name, path in {
             "calendar-week": f"{DAY}&view=week&staff={shop.kim}",
             "calendar-booking": f"/app/calendar/bookings/{booking}",

@@ -242,6 +242,43 @@ async def test_a_time_that_is_given_back_needs_not_be_offered(shop: Shop, kim: h
     assert "This appointment is over or cancelled" in again.text
 
 
+async def test_a_closed_day_says_why_and_leads_to_the_next_open_one(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    def told(page: httpx.Response) -> tuple[str, str]:
+        """What is said of the day, and which day is led to."""
+        [block] = re.findall(r'<section class="cal-closed".*?>(.*?)</section>', page.text, re.DOTALL)
+        said = " ".join(re.sub("<[^>]+>", " ", block).split())
+        return said, "".join(re.findall(r'href="/app/calendar\?day=([\d-]+)"', block))
+
+    assert "cal-closed" not in (await kim.get(DAY)).text  # No hours are told: it is open always.
+    async with shop.transaction() as tx:
+        await catalog.set_hours(tx, [Hours(day, 540, 1020) for day in (1, 2, 5)])
+        tuesday = shop.tomorrow().replace(hour=0) - timedelta(hours=2), shop.tomorrow() + timedelta(hours=12)
+        closure = await closures.add(tx, None, *tuesday, "Inventory", now=shop.clock())
+    assert told(await kim.get(DAY)) == (
+        "Closed Inventory To the next open day: Friday 27 November",
+        "2026-11-27",
+    )
+    said, friday = told(await kim.get("/app/calendar?day=2026-11-25"))
+    assert said.startswith("Closed The salon has no opening hours on this day of the week.")
+    assert friday == "2026-11-27"
+    assert "cal-closed" not in (await kim.get("/app/calendar?day=2026-11-25&view=week")).text
+    async with shop.transaction() as tx:
+        await closures.remove(tx, closure)
+    for whose in (shop.kim, shop.alex):
+        assert "cal-closed" not in (await kim.get(DAY)).text
+        async with shop.transaction() as tx:
+            await closures.add(tx, whose, *tuesday, "", now=shop.clock())
+    assert told(await kim.get(DAY))[0].startswith("Nobody works on this day")
+    async with shop.transaction() as tx:
+        await closures.add(tx, None, tuesday[1], tuesday[1] + timedelta(days=90), "", now=shop.clock())
+    assert told(await kim.get("/app/calendar?day=2026-11-27")) == (
+        "Closed The whole salon is away on this day.",
+        "",
+    )
+
+
 async def test_a_cancellation_is_undone_from_where_it_leads_to(shop: Shop, kim: httpx.AsyncClient) -> None:
     await shop.join("Nora")
     booking = await shop.book()

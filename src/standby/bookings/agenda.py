@@ -58,6 +58,13 @@ async def between(tx: Tx, starts_at: datetime, ends_at: datetime, staff_id: UUID
     )
 
 
+async def absences(
+    tx: Tx, starts_at: datetime, ends_at: datetime, staff_id: UUID | None = None
+) -> list[dict[str, Any]]:
+    """When somebody is away in a time, as `between` tells it."""
+    return [dict(row) for row in await tx.fetch(SQL["agenda_absences"], starts_at, ends_at, staff_id)]
+
+
 def _colleague(row: asyncpg.Record, salon: Sequence[Hours]) -> Colleague:
     own = [Hours(*opening) for opening in row["hours"] or ()]
     return Colleague(row["id"], row["name"], row["active"], [week for week in (salon, own) if week])

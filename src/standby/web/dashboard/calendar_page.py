@@ -12,9 +12,11 @@ from fastapi.responses import HTMLResponse
 from standby.accounts.permissions import Permission
 from standby.bookings import agenda
 from standby.bookings.agenda import Agenda, Colleague
+from standby.database.pool import Tx
 from standby.web.dashboard import timeline
 from standby.web.dashboard.calendar_fields import HERE
 from standby.web.dashboard.calendar_view import Looking, Wanted, columns_of, noon, week_of
+from standby.web.dashboard.closed_days import LOOK_AHEAD, next_worked, why_closed
 from standby.web.dashboard.news import GetDone, news_of
 from standby.web.dashboard.visitor import Visitor, asks
 from standby.web.reading import day_of, id_of
@@ -72,6 +74,7 @@ async def show_calendar(
         if asked.view == "week" and asked.staff is None and whose:
             asked = replace(asked, staff=whose[0].id)
         news = await news_of(tx, done, visitor)
+        closed = await _closed(tx, book, whose, asked, looking) if asked.view == "day" else None
     wanted = [Wanted(one, day) for day in asked.days for one in whose]
     columns = columns_of(book, wanted, looking)
     return visitor.page(
@@ -80,6 +83,7 @@ async def show_calendar(
         status=422 if day and chosen is None else 200,
         asked=asked,
         heading=_heading(asked, looking),
+        closed=closed,
         step={
             "before": asked.on(asked.days[0] - DAY if asked.view == "day" else asked.day - 7 * DAY),
             "today": asked.on(today),
@@ -127,6 +131,24 @@ def _whose(book: Agenda, asked: Asked) -> list[Colleague]:
     chosen = [one for one in book.people if one.id == asked.staff]
     whose = chosen or list(book.people)
     return whose[:1] if asked.view == "week" else whose
+
+
+async def _closed(
+    tx: Tx, book: Agenda, whose: list[Colleague], asked: Asked, looking: Looking
+) -> dict[str, str] | None:
+    """What is said of a day on which nobody works, and where the next one is; None: somebody does."""
+    zone, words, formats = looking.formats.zone, looking.words, looking.formats
+    closed = why_closed(asked.day, whose, book.week, book.absences, zone)
+    if closed is None:
+        return None
+    later = timeline.at(asked.day, 1440, zone), timeline.at(asked.day + LOOK_AHEAD * DAY, 1440, zone)
+    day = next_worked(asked.day, whose, await agenda.absences(tx, *later, asked.staff), zone)
+    return {
+        "title": words(f"calendar.closed.{closed.why}"),
+        "text": closed.reason or words(f"calendar.closed.{closed.why}.text"),
+        "next": words("calendar.closed.next", day=formats.date(noon(day, formats))) if day else "",
+        "to": asked.on(day) if day else "",
+    }
 
 
 def _heading(asked: Asked, looking: Looking) -> str:
