@@ -58,6 +58,7 @@ def at(shop: Shop, hour: int, minute: int = 0, days: int = 0) -> datetime:
 async def test_a_new_salon_is_told_what_will_stand_here(kim: httpx.AsyncClient) -> None:
     assert (await kim.get("/app")).headers["location"] == HERE
     there = await blocks(kim)
+    assert list(there) == ["running", "troubles", "next", "gaps", "earned", "sheets"]
     for name, said in {
         "next": "No appointments today or tomorrow",
         "running": "Nothing is being offered",
