@@ -8,7 +8,7 @@ from standby.tenants import catalog
 from standby.tenants.opening_hours import Hours
 from tests.accounts import EMAIL, PASSWORD, somebody
 from tests.browser.conftest import Site
-from tests.browser.looks import DESK, looked_at, opened
+from tests.browser.looks import DESK, SMALL_PHONE, looked_at, opened
 from tests.salon import Shop
 
 
@@ -101,6 +101,19 @@ async def test_the_waitlists_pages_are_for_everybody(site: Site, browser: Browse
         await page.get_by_role("button", name="Save", exact=True).press("Enter")
         await expect(page.get_by_role("link", name="Longest wait")).to_have_attribute("aria-current", "page")
         await looked_at(page, "waitlist")
+        await page.set_viewport_size(SMALL_PHONE)
+        await page.get_by_label("Tick Una", exact=True).check()
+        await page.locator(".entries tbody tr").first.evaluate("row => row.scrollIntoView()")
+        take_off = page.get_by_role("button", name="Take off the list")
+        await expect(take_off).to_be_in_viewport(ratio=1)
+        assert await take_off.evaluate(
+            """button => {
+                const { x, y, width, height } = button.getBoundingClientRect();
+                return [2, height - 2].every((down) => document.elementFromPoint(x + width / 2, y + down) === button);
+            }"""
+        )
+        await looked_at(page, "waitlist-ticked")
+        await page.get_by_label("Tick Una", exact=True).uncheck()
         for name in ("Ola", "Per"):
             await page.get_by_label(f"Tick {name}", exact=True).press("Space")
         await page.get_by_role("button", name="Put first (or last)").press("Enter")
