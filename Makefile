@@ -10,6 +10,8 @@ CODE := src tests $(wildcard tools benchmarks)
 ARGS ?=
 BASELINE ?=
 export PYTHON
+# Each process that a test starts would compile all of its modules anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test test-integration screenshots fuzz check lint-deploy fmt bench lifecycle schema version-before env-example pins audit clean venv
 .DELETE_ON_ERROR:
