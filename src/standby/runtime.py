@@ -47,7 +47,6 @@ from standby.jobs.webhook_lines import Lines
 from standby.logs import log_to_stderr
 from standby.settings import Settings
 from standby.waitlist.policy import CHANNELS
-from standby.web.app import create_app
 from standby.wiring import System
 
 RECONNECT_SECONDS = 1.0
@@ -84,7 +83,7 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
     with serving(settings) as url:
         await ensure_migrated(url)
         async with wiring.system(settings, url, echo=_print) as system, asyncio.TaskGroup() as parts:
-            app = create_app(system.web) if web else None
+            app = _application(system) if web else None
             settle(app)
             if worker:
                 _tell_of_channels(system)
@@ -94,6 +93,12 @@ async def run(settings: Settings, *, web: bool, worker: bool) -> None:
             if app is not None:
                 parts.create_task(serve(app, settings.host, settings.port, stop))
     log.info("stopped")
+
+
+def _application(system: System) -> FastAPI:
+    from standby.web.app import create_app  # noqa: PLC0415 - half of what a worker would load, and needs nothing of
+
+    return create_app(system.web)
 
 
 def settle(app: FastAPI | None) -> None:
