@@ -39,6 +39,12 @@ NOBODY = Web(
 )
 
 
+@cache
+def described() -> dict[str, Any]:
+    """The API as it describes itself; made once for all tests, which takes seconds."""
+    return create_app(NOBODY).openapi()
+
+
 def token_for(shop: Shop, role: Role = Role.OWNER, **lifetime: float) -> str:
     identity = Identity(shop.salon.id, "token:test", role=role)
     return issue_token(

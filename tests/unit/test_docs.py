@@ -14,8 +14,7 @@ from standby.jobs.queues import QUEUES
 from standby.messages.kinds import KINDS
 from standby.settings import Settings, variable
 from standby.waitlist.lifecycle import BookingState, EntryState, OfferState, SlotState
-from standby.web.app import create_app
-from tests.api import NOBODY
+from tests.api import described
 from tools.lifecycle_diagram import DOCUMENT, document
 
 ROOT = Path(__file__).parents[2]
@@ -96,7 +95,7 @@ def test_every_setting_and_address_that_the_readme_names_is_one() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     settings = set(re.findall(r"\bSTANDBY_[A-Z_]+\b", text))
     assert settings <= {variable(field) for field in Settings.model_fields}
-    paths = {re.sub(r"\{\w+\}", "*", path) for path in create_app(NOBODY).openapi()["paths"]}
+    paths = {re.sub(r"\{\w+\}", "*", path) for path in described()["paths"]}
     named = {re.sub(r"\$\w+", "*", path) for path in re.findall(r"/api/[\w/$-]+", text)}
     assert named
     assert named <= paths
@@ -104,7 +103,7 @@ def test_every_setting_and_address_that_the_readme_names_is_one() -> None:
 
 def test_no_shape_of_the_api_is_called_by_its_module() -> None:
     """Two classes of one name would be: programs made from the description have those names in them."""
-    shapes = create_app(NOBODY).openapi()["components"]["schemas"]
+    shapes = described()["components"]["schemas"]
     assert "OfferView" in shapes
     assert [name for name in shapes if "__" in name] == []
 

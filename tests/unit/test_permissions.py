@@ -18,8 +18,7 @@ from standby.accounts.permissions import (
 from standby.errors import NotAuthenticated
 from standby.tenants.sign_in import Identity, issue_token, read_token
 from standby.web.api.permissions import NEEDS, OTHERWISE
-from standby.web.app import create_app
-from tests.api import NOBODY
+from tests.api import described
 from tests.salon import MONDAY_NOON
 from tests.unit.test_docs import ROOT
 
@@ -30,7 +29,7 @@ OWNER = Identity(UUID(int=1), "somebody")
 def test_every_address_of_the_api_has_its_line_and_every_line_its_address() -> None:
     there = {
         (method.upper(), path.removeprefix("/api"))
-        for path, methods in create_app(NOBODY).openapi()["paths"].items()
+        for path, methods in described()["paths"].items()
         for method in methods
     }
     assert there == NEEDS.keys() | OTHERWISE.keys()

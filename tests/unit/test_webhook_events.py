@@ -15,12 +15,11 @@ from standardwebhooks.webhooks import Webhook, WebhookVerificationError
 
 from standby.clock import now
 from standby.waitlist.lifecycle import BOOKING, ENTRY, OFFER, BookingState
-from standby.web.app import create_app
 from standby.webhooks.addresses import Addresses
 from standby.webhooks.events import EVENTS, TEST, EventType, body_of
 from standby.webhooks.schedule import JITTER, LONGEST_REST, SHORTEST_REST, WAITS, rest_after, wait_after
 from standby.webhooks.signing import new_secret, signing
-from tests.api import NOBODY
+from tests.api import described
 from tests.unit.test_docs import ROOT
 
 PAGE = ROOT / "docs" / "webhooks.md"
@@ -36,11 +35,10 @@ def test_the_page_lists_every_event_and_says_of_it_what_the_list_says() -> None:
 
 
 def test_the_api_describes_every_event_with_its_payload() -> None:
-    described = create_app(NOBODY).openapi()
-    assert described["webhooks"].keys() == EVENTS.keys()
+    assert described()["webhooks"].keys() == EVENTS.keys()
     for name in EVENTS:
-        body = described["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]
-        schema = described["components"]["schemas"][body["$ref"].rpartition("/")[2]]
+        body = described()["webhooks"][name]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        schema = described()["components"]["schemas"][body["$ref"].rpartition("/")[2]]
         assert schema["properties"]["type"]["const"] == name
         assert set(schema["required"]) == {"type", "timestamp", "data"}
 
