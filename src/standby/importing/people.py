@@ -5,6 +5,7 @@ A phone number is one person's; an email address may be shared by several (a fam
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cache, partial
 from typing import Final
 from uuid import UUID
 
@@ -23,7 +24,8 @@ class People:
     """Everybody that rows can refer to. Rows are added as they are read; the first to claim somebody has them."""
 
     def __init__(self, known: Mapping[UUID, KnownCustomer], country: str) -> None:
-        self._country = country
+        # Rows write the same numbers again and again, and to read one takes longer than the rest of a row.
+        self.phone = cache(partial(cells.phone, country=country))
         self._by_phone: dict[str, CustomerKey] = {}
         self._by_email: dict[str, set[CustomerKey]] = defaultdict(set)
         self._email_of: dict[CustomerKey, str] = {}
@@ -62,7 +64,7 @@ class People:
             address = cells.email(text).lower()
             keys = self._by_email.get(address, set())
         else:
-            address = cells.phone(text, self._country)
+            address = self.phone(text)
             keys = {self._by_phone[address]} if address in self._by_phone else set()
         if len(keys) > 1:
             raise BadCell(

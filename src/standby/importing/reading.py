@@ -82,7 +82,6 @@ def _checked(
     notes = [note for table in tables for note in table.notes]
     around = Surroundings(
         calendar=Calendar(timezone, now, date_order),
-        country=country,
         staff=Names(Reason("staff member"), "staff", (one.name for one in known.staff.values())),
         services=Names(Reason("service"), "services", (one.name for one in known.services.values())),
         people=People(known.customers, country),

@@ -93,7 +93,6 @@ class Surroundings:
     """What rows are read against."""
 
     calendar: Calendar
-    country: str
     staff: Names
     services: Names
     people: People
@@ -159,7 +158,7 @@ def hours(read: Reader) -> list[HoursRow]:
 def customer(read: Reader, around: Surroundings) -> CustomerRow | None:
     """A customer with a phone or an email, whom no other row describes."""
     name = read.must("name", cells.name)
-    phone = read.maybe("phone", lambda text: cells.phone(text, around.country))
+    phone = read.maybe("phone", around.people.phone)
     email = read.maybe("email", cells.email)
     vip = read.maybe("vip", cells.yes_no)
     consent = read.maybe("consent", cells.channels) or frozenset()
