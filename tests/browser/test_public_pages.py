@@ -65,7 +65,6 @@ async def test_every_step_of_a_booking_is_for_everybody_and_light(site: Site, br
         await looked_at(page, "public-times")
         assert len(await page.content()) < MOST_BYTES
         await page.locator(".time").first.click()
-        await page.locator("form").evaluate("form => form.noValidate = true")
         await page.get_by_label("Mobile number").fill("12")
         await page.get_by_role("button", name="Book it").click()
         await expect(page.locator("#consent-problem")).to_be_visible()
