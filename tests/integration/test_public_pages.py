@@ -201,6 +201,7 @@ async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_pl
     for said in ("Choose at least one day", "is before the first", "one way to reach you", "Write your name"):
         assert said in refused.text
     assert Form(refused).values["first"] == "2026-12-24"
+    assert "day" not in Form(refused).values
 
     asked = await web.post("/shop/wait", data=form)
     step = Form(asked).values | {"code": await code_of(shop), "step": "code", "day": ["2", "4"]}

@@ -90,7 +90,7 @@ def read(typed: Typed, otherwise: Times) -> tuple[Times, dict[str, str]]:
     times = Times(
         first or otherwise.first,
         last or max(first or otherwise.first, otherwise.last),
-        weekdays or otherwise.weekdays,
+        weekdays,
         otherwise.from_minute if from_minute is None else from_minute,
         otherwise.until_minute if until_minute is None else until_minute,
     )
