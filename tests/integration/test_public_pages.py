@@ -184,7 +184,7 @@ async def test_looking_changes_nothing(shop: Shop, web: httpx.AsyncClient) -> No
 
 
 async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_place(
-    shop: Shop, web: httpx.AsyncClient
+    shop: Shop, web: httpx.AsyncClient, api: httpx.AsyncClient
 ) -> None:
     await shop.join("Ola")
     [service] = [one for one in links(await web.get("/shop"), "/times") if str(shop.cut) in one]
@@ -211,6 +211,11 @@ async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_pl
     joined = (await web.get(done[1].headers["location"])).text
     assert "Number 2" in joined
     assert "too few times have come free" in joined
+    assert "held for you for 15 minutes" in joined
+    minute = {"offer_window_seconds": 60, "reminder_lead_seconds": 20}
+    changed = await api.put("/api/policies", json=minute)
+    assert changed.status_code == 200, changed.text
+    assert "held for you for a minute" in (await web.get(done[1].headers["location"])).text
     row = await shop.one("SELECT * FROM waitlist_entries WHERE staff_id IS NOT NULL")
     assert (row["weekdays"], row["from_minute"], row["until_minute"]) == ([2, 4], 540, 1020)
     assert (row["latest"] - row["earliest"]).days == 15

@@ -82,6 +82,7 @@ async def show(guest: GetGuest, token: str, visit: str = "") -> Response:
         place = await entries.place(tx, linked.id, now=guest.now)
         rules = await tenants.get_policy(tx, entry["service_id"])
     kind, number = estimate(place.estimated_days, place.filled)
+    minutes = round(rules.offer_window_seconds / 60) or 1
     return guest.page(
         "visit_joined.html",
         name=entry["customer_name"].split()[0],
@@ -91,7 +92,7 @@ async def show(guest: GetGuest, token: str, visit: str = "") -> Response:
         at_least=place.at_least,
         first=place.position == 1,
         estimate=guest.words(f"wait.estimate.{kind}" + (".one" if number == 1 else ""), number=str(number)),
-        minutes=str(round(rules.offer_window_seconds / 60) or 1),
+        held=guest.words("wait.next.2" + (".one" if minutes == 1 else ""), minutes=str(minutes)),
         mine=vouched.own_page(guest, visit, linked, entry["customer_id"]),
     )
 
