@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -20,6 +21,7 @@ import psutil
 import pyotp
 import pytest
 from cryptography.fernet import Fernet
+from fastapi.routing import APIRoute
 
 from standby import clock as wall_clock
 from standby.messages import senders
@@ -28,6 +30,7 @@ from standby.messages.senders import Sender
 from standby.operators import Operator, issue_token
 from standby.tenants import tenants
 from standby.waitlist.policy import NO_QUIET_HOURS
+from standby.web.app import API, PAGES
 from tests.acceptance.processes import PATIENCE, Running, run, running, settings, until
 from tests.acceptance.stage import WallClock
 from tests.accounts import PASSWORD, sign_in, somebody
@@ -146,8 +149,7 @@ class Day:
                 kept.learn("a recovery code", one, confirmed)
             await self._fill(shop, guests, api, key)
             await self._go_wrong(name, api, guests[0], key)
-            for path in LISTS:
-                assert (await api.get(path)).status_code == 200, path
+            await _look_at_everything(api)
             await api.post("/api/auth/forgot", json={"email": email, "locale": "en"})
 
     async def _fill(self, shop: Shop, guests: list[Guest], api: httpx.AsyncClient, key: str) -> None:
@@ -182,6 +184,13 @@ class Day:
             assert (await browser.post(f"/o/{token}/accept")).status_code == 303
             assert (await browser.get(f"/o/{token}")).status_code == 200
             await browser.post(f"/api/decline/{token}")
+            of_cuts = {"service": str(shop.cut)}
+            for path in PUBLIC:
+                page = await browser.get(f"/{shop.salon.slug}{path}", params=of_cuts)
+                assert page.status_code == 200, path
+            times = await browser.get(f"/{shop.salon.slug}/times", params=of_cuts)
+            [free, *_] = re.findall(rf'href="(/{shop.salon.slug}/book[^"]*)"', times.text)
+            assert (await browser.get(unescape(free))).status_code == 200
             await browser.get(f"/o/{token}/{guests[1].email}/nonsense")
 
     async def _go_wrong(self, who: str, api: httpx.AsyncClient, guest: Guest, key: str) -> None:
@@ -220,11 +229,29 @@ class Day:
         }
 
 
-LISTS = (
-    "/api/waitlist", "/api/bookings", "/api/slots", "/api/messages", "/api/inbox", "/api/notices", "/api/audit",
-    "/api/webhooks", "/api/api-keys", "/api/members", "/api/invitations", "/api/auth/me", "/api/auth/sessions",
-    "/api/usage", "/api/queue/stats", "/api/calendars", "/account",
-)  # fmt: skip
+PUBLIC = ("", "/wait", "/colours.css")
+# Every address without an id in it, but the one that never ends and those that show nothing by themselves.
+ADDRESSES = {
+    f"{prefix}{route.path}"
+    for prefix, parts in (("", PAGES), ("/api", API))
+    for part in parts
+    for route in part.router.routes
+    if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path
+} - {"/api/events", "/", "/app", "/api/free-times", "/calendars/google/callback", "/webhooks/whatsapp"}
+
+
+async def _look_at_everything(api: httpx.AsyncClient) -> None:
+    """All that a salon's owner can look at, and one page of each kind that these lead to."""
+    seen: set[str] = set()
+    for path in sorted(ADDRESSES):
+        answer = await api.get(path)
+        assert answer.status_code == 200, path
+        for link in re.findall(r'(?:href|src)="(/(?:app|account)[^"#]*)"', answer.text):
+            kind = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|\?.*", "", link)
+            if kind not in seen | ADDRESSES:
+                seen.add(kind)
+                assert (await api.get(unescape(link))).status_code == 200, link
+    assert len(seen) > 10, seen
 
 
 async def test_what_is_secret_and_who_is_who_stays_where_it_is(
