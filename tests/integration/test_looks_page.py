@@ -65,6 +65,33 @@ async def test_the_address_is_changed_unless_it_cannot_be_one(kim: httpx.AsyncCl
     assert (await kim.get("/shop")).status_code == 404
 
 
+async def test_the_salon_gets_another_name_and_language_and_the_audit_log_says_who_gave_it(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    for name, locale, problems in (
+        ("  ", "nb", ["name"]),
+        ("x" * 201, "sv", ["name", "locale"]),
+        ("a\nb", "", ["name", "locale"]),
+    ):
+        answer = await kim.post("/app/salon/name", data={"name": name, "locale": locale})
+        assert answer.status_code == 422
+        assert re.findall(r'id="name-(\w+)-problem"', answer.text) == problems
+    assert (await shop.one("SELECT name FROM tenants"))["name"] == "Shop"
+    new = {"name": " Ærlig & Sønn ", "locale": "nb"}
+    assert (await kim.post("/app/salon/name", data=new)).headers["location"] == "/app/salon?said=name"
+    page = (await kim.get("/app/salon?said=name")).text
+    assert "It is saved" in page
+    assert 'value="Ærlig &amp; Sønn"' in page
+    assert '<option value="nb" selected>' in page
+    customers = await kim.get("/shop", headers={"Accept-Language": "de"})  # The address stays.
+    assert "Ærlig &amp; Sønn" in customers.text
+    assert '<html lang="nb"' in customers.text
+    changes = await shop.all("SELECT actor, before, after FROM audit_log WHERE entity = 'salon' ORDER BY id")
+    told = [(row["before"], row["after"]) for row in changes]
+    assert ({"name": "Shop"}, {"name": "Ærlig & Sønn"}) in told
+    assert all(row["actor"].startswith("user:") for row in changes)
+
+
 async def test_who_is_no_owner_sees_the_page_and_changes_nothing(shop: Shop) -> None:
     await somebody(shop, "mia@example.com", Role.MANAGER)
     async with browsing(shop, Accept="text/html") as mia:
@@ -72,5 +99,10 @@ async def test_who_is_no_owner_sees_the_page_and_changes_nothing(shop: Shop) -> 
         page = (await mia.get("/app/salon")).text
         assert "How it looks" in page
         assert "<form" not in page.partition("<main")[2]
-        for path, form in (("colour", {"own": "on", "accent": "#8a2b5e"}), ("address", {"slug": "x"})):
+        assert "Language for customers" in page
+        for path, form in (
+            ("name", {"name": "Mine", "locale": "en"}),
+            ("colour", {"own": "on", "accent": "#8a2b5e"}),
+            ("address", {"slug": "x"}),
+        ):
             assert (await mia.post(f"/app/salon/{path}", data=form)).status_code == 403

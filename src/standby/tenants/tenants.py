@@ -23,6 +23,8 @@ from standby.waitlist.policy import RULES, Policy
 SQL = statements_beside(__file__)
 
 SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+LOCALES: Final = ("en", "nb")
+WRONG_LOCALE: Final = FieldProblem("locale", "must be en or nb")
 COLOUR: Final = re.compile(r"#[0-9a-f]{6}")
 # What may stand in the place of a salon in addresses, now or one day.
 RESERVED: Final = frozenset(
@@ -169,6 +171,22 @@ async def rename(tx: Tx, slug: str) -> Salon:
     return salon
 
 
+async def call(tx: Tx, name: str) -> Salon:
+    """What the salon is called, on its pages and in its messages; its address stays. Raises Invalid."""
+    if wrong := names.problem_of(name):
+        raise Invalid([FieldProblem("name", wrong)])
+    await tx.execute(SQL["set_name"], name.strip())
+    return await find(tx)
+
+
+async def speak(tx: Tx, locale: str) -> Salon:
+    """The language in which customers are written to, unless they read the pages in another. Raises Invalid."""
+    if locale not in LOCALES:
+        raise Invalid([WRONG_LOCALE])
+    await tx.execute(SQL["set_customers_locale"], locale)
+    return await find(tx)
+
+
 async def colour(tx: Tx, accent: str | None) -> Salon:
     """Gives the salon's pages their one accent colour, or (None) Standby's own. Raises Invalid."""
     salon = replace(await find(tx), accent=accent.lower() if accent else None)
@@ -273,8 +291,8 @@ def _problems(salon: Salon) -> list[FieldProblem]:
         problems.append(FieldProblem("currency", "must be three letters like NOK"))
     if salon.country not in phonenumbers.SUPPORTED_REGIONS:
         problems.append(FieldProblem("country", "is unknown; write two letters like NO"))
-    if salon.locale not in ("en", "nb"):
-        problems.append(FieldProblem("locale", "must be en or nb"))
+    if salon.locale not in LOCALES:
+        problems.append(WRONG_LOCALE)
     return problems
 
 

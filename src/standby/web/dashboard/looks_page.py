@@ -1,4 +1,4 @@
-"""/app/salon: where customers find the salon, and the colour of its pages, seen before it is saved. No scripts."""
+"""/app/salon: what the salon is called, in which language it writes, where it is found, and its colour. No scripts."""
 
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -18,7 +18,7 @@ from standby.web.words import LANGUAGES
 
 router = APIRouter(prefix="/app/salon", include_in_schema=False)
 
-DONE: Final = ("colour", "address")
+DONE: Final = ("name", "colour", "address")
 OURS: Final = "#0b6b53"  # --accent in standby.css
 VERY_EASY: Final = 7.0  # WCAG's AAA
 Reader: TypeAlias = Annotated[Visitor, asks(Permission.READ_SALON)]
@@ -41,6 +41,21 @@ async def look(visitor: Reader, accent: str = "") -> Response:  # noqa: ARG001 -
     written = f"#{accent}"
     css = colours.preview(written) if COLOUR.fullmatch(written) else ""
     return Response(css, media_type="text/css")
+
+
+@router.post("/name")
+async def call(visitor: Owner, request: Request) -> Response:
+    """What the salon is called, and the language of its messages."""
+    form = Form.sent("name", await request.form(), visitor.words)
+    form.name("name")
+    if form["locale"] not in LANGUAGES:
+        form.wrong("locale", "salon.problem.language")
+    if form.problems:
+        return _page(visitor, name=form, status=422)
+    async with visitor.transaction() as tx:
+        await tenants.call(tx, form["name"])
+        await tenants.speak(tx, form["locale"])
+    return back("salon", "name")
 
 
 @router.post("/colour")
@@ -90,6 +105,7 @@ def _accent(form: Form) -> str | None:
 def _page(
     visitor: Visitor,
     *,
+    name: Form | None = None,
     colour: Form | None = None,
     address: Form | None = None,
     said: str = "",
@@ -98,10 +114,13 @@ def _page(
     salon, words = visitor.salon, visitor.words
     colour = colour or _colour(visitor)
     accent = _accent(colour) or OURS
+    may_change = Permission.NAME_SALON in visitor.permissions
     return visitor.page(
         "salon.html",
         "salon",
         status=status,
+        name=name or Form("name", words, {"name": salon.name, "locale": salon.locale}),
+        languages=[(one, words(f"salon.language.{one}")) for one in LANGUAGES],
         colour=colour,
         address=address or Form("address", words, {"slug": salon.slug}),
         public_url=visitor.web.public_url,
@@ -111,13 +130,13 @@ def _page(
         looks=[
             {"name": name, "told": _told(name, one, visitor)} for name, one in colours.looks(accent).items()
         ],
-        facts={
+        facts=({} if may_change else {"language": words(f"salon.language.{salon.locale}")})
+        | {
             "zone": salon.timezone,
-            "language": words(f"salon.language.{salon.locale if salon.locale in LANGUAGES else 'en'}"),
             "currency": salon.currency,
             "country": salon.country,
         },
-        may_change=Permission.NAME_SALON in visitor.permissions,
+        may_change=may_change,
         said=said,
     )
 

@@ -1,10 +1,18 @@
-"""Where customers find the salon, and the colour of its pages."""
+"""What the salon is called, where customers find it, and the colour of its pages."""
 
 from typing import Final
 
 ENGLISH: Final = {
     "salon.title": "Salon",
-    "salon.text": "Where customers find you, and what your pages look like.",
+    "salon.text": "What you are called, where customers find you, and what your pages look like.",
+    "salon.said.name": "It is saved: your pages and messages say so from now on.",
+    "salon.name": "Name and language",
+    "salon.called": "Name of the salon",
+    "salon.called.hint": "As customers read it on your pages and in messages. The address of your pages stays.",
+    "salon.language.hint": "Of messages, and of your pages for who reads neither English nor Norwegian. By WhatsApp "
+    "you need its templates in this language.",
+    "salon.name.save": "Save name and language",
+    "salon.problem.language": "Choose one of these languages.",
     "salon.said.colour": "Your pages have that colour from now on.",
     "salon.said.address": "Your pages have that address from now on.",
     "salon.colour": "The colour of your pages",
@@ -49,7 +57,15 @@ ENGLISH: Final = {
 
 NORWEGIAN: Final = {
     "salon.title": "Salong",
-    "salon.text": "Hvor kundene finner dere, og hvordan sidene deres ser ut.",
+    "salon.text": "Hva dere heter, hvor kundene finner dere, og hvordan sidene deres ser ut.",
+    "salon.said.name": "Det er lagret: sidene og meldingene deres sier det fra nå av.",
+    "salon.name": "Navn og språk",
+    "salon.called": "Navnet på salongen",
+    "salon.called.hint": "Slik kundene leser det på sidene deres og i meldinger. Adressen til sidene blir som den er.",
+    "salon.language.hint": "I meldinger, og på sidene for dem som leser verken norsk eller engelsk. På WhatsApp "
+    "trenger dere malene på dette språket.",
+    "salon.name.save": "Lagre navn og språk",
+    "salon.problem.language": "Velg et av disse språkene.",
     "salon.said.colour": "Sidene deres har den fargen fra nå av.",
     "salon.said.address": "Sidene deres har den adressen fra nå av.",
     "salon.colour": "Fargen på sidene deres",
