@@ -80,7 +80,11 @@ async def run(ground: Ground, options: Options) -> Figures:
         await settle(url)
         async with (
             server(ServerOptions(url, NOBODY, web=True, worker=False)) as web,
-            aiohttp.ClientSession(web.ready["address"], headers={"Sec-Fetch-Site": "same-origin"}) as session,
+            aiohttp.ClientSession(
+                web.ready["address"],
+                headers={"Sec-Fetch-Site": "same-origin", "Accept-Encoding": "gzip"},
+                auto_decompress=False,  # Weighed as it comes; pages come as they are.
+            ) as session,
         ):
             session.headers["Cookie"] = await _signed_in(session)
             measured = {

@@ -108,3 +108,16 @@ async def test_an_answer_says_so_too_when_something_broke(shop: Shop) -> None:
         assert page.status_code == 500
         assert page.headers["content-type"].startswith("text/html")
         forbids(page)
+
+
+async def test_files_come_packed_to_who_can_unpack_them_and_pages_never_do(parts: System) -> None:
+    async with browsing(parts.web) as browser:
+        whole = await browser.get("/static/standby.css", headers={"Accept-Encoding": "identity"})
+        packed = await browser.get("/static/standby.css", headers={"Accept-Encoding": "gzip"})
+        page = await browser.get("/sign-in", headers=PAGE | {"Accept-Encoding": "gzip"})
+    assert packed.text == whole.text
+    assert packed.headers["content-encoding"] == "gzip"
+    assert int(packed.headers["content-length"]) < int(whole.headers["content-length"]) / 2
+    assert packed.headers["vary"] == whole.headers["vary"] == "Accept-Encoding"
+    assert packed.headers["cache-control"] == whole.headers["cache-control"]
+    assert "content-encoding" not in page.headers

@@ -4,6 +4,7 @@ from typing import Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import Match
 from starlette.types import Scope
 
@@ -228,7 +229,8 @@ def create_app(web: Web) -> FastAPI:
         app.include_router(_Routes(part.router, "/api"), prefix="/api", responses=errors.ANSWERS)
     for page in [*PAGES, *([metrics, queue_pages] if web.watched else [])]:
         app.include_router(_Routes(page.router))
-    app.mount("/static", Static())
+    # Pages are not packed: with somebody's own things and words from the address in one, its length would tell.
+    app.mount("/static", GZipMiddleware(Static()))
     api_docs.install(app)
     event_docs.install(app)
     if web.phones is not None:
