@@ -237,7 +237,10 @@ ADDRESSES = {
     for part in parts
     for route in part.router.routes
     if isinstance(route, APIRoute) and "GET" in (route.methods or ()) and "{" not in route.path
-} - {"/api/events", "/", "/app", "/api/free-times", "/calendars/google/callback", "/webhooks/whatsapp"}
+} - {
+    *("/", "/app", "/app/waitlist/priority"),
+    *("/api/events", "/api/free-times", "/calendars/google/callback", "/webhooks/whatsapp"),
+}
 
 
 async def _look_at_everything(api: httpx.AsyncClient) -> None:

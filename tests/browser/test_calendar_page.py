@@ -104,6 +104,9 @@ async def test_what_somebody_else_has_changed_goes_back_and_is_said(site: Site, 
     shop = site.shop
     booking, at = await shop.book(), shop.tomorrow()
     async with opened(browser, site.url + DAY, viewport=DESK) as page:
+        await page.route(
+            "**/api/events*", lambda route: route.abort()
+        )  # They don't hear of it before they move it.
         await sign_in(page)
         await shop.change(booking, starts_at=at + timedelta(hours=2))
         await page.get_by_role("link", name="Booked Customer").focus()
