@@ -104,6 +104,14 @@ async def test_with_a_code_to_their_number_they_take_their_data_and_are_erased(
         f"{page}/data", data=Form(asked).values | {"step": "code", "code": await code_of(shop)}
     )
     proof = Form(opened).values["proof"]
+    # A language's button sends the form that it stands below.
+    asked_in_norwegian = await web.post(f"{page}/data?lang=nb", data=Form(asked).values)
+    assert Form(asked_in_norwegian).values == Form(asked).values
+    opened_in_norwegian = await web.post(f"{page}/data?lang=nb", data={"proof": proof, "sure": "yes"})
+    assert (opened_in_norwegian.status_code, Form(opened_in_norwegian).values) == (200, Form(opened).values)
+    assert 'lang="nb"' in opened_in_norwegian.text
+    assert 'form="data-form" formaction=' in opened_in_norwegian.text
+    await web.get(f"{page}/data?lang=en")
     file = await web.post(f"{page}/data", data={"step": "download", "proof": proof})
     assert file.headers["content-disposition"].startswith("attachment")
     assert (file.json()["customer"]["email"], len(file.json()["waitlist"])) == ("kari@example.com", 1)

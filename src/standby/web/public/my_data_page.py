@@ -43,14 +43,23 @@ async def act(request: Request, mine: GetMine) -> Response:
             return await _send(mine, mine.person.phone)
         case "code":
             return await _opened(mine, mine.person.phone, typed)
+        case "" if verification := typed.id(
+            "verification"
+        ):  # The page that they are at, in another language.
+            return _page(mine, "code", verification=str(verification))
         case step:
-            async with mine.guest.visitor.reading() as tx:
-                shown = await verifications.is_verified(
-                    tx, typed("proof"), mine.person.phone, now=mine.guest.now
-                )
-            if not shown:
-                return _page(mine, "start", problem="my.data.again")
-            return await (_download(mine) if step == "download" else _erase(mine, typed))
+            return await _with_proof(mine, mine.person.phone, step, typed)
+
+
+async def _with_proof(mine: Mine, phone: str, step: str, typed: Typed) -> Response:
+    """What they may who have shown that the number is theirs."""
+    async with mine.guest.visitor.reading() as tx:
+        shown = await verifications.is_verified(tx, typed("proof"), phone, now=mine.guest.now)
+    if not shown:
+        return _page(mine, "start", problem="my.data.again")
+    if step == "download":
+        return await _download(mine)
+    return await _erase(mine, typed) if step == "erase" else _page(mine, "open", proof=typed("proof"))
 
 
 async def _send(mine: Mine, phone: str) -> Response:
