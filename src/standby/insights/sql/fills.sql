@@ -21,6 +21,10 @@ JOIN slots s ON s.tenant_id = current_tenant() AND s.id = opened.slot_id
 LEFT JOIN LATERAL (
     SELECT * FROM offers WHERE tenant_id = s.tenant_id AND slot_id = s.id AND status = 'accepted' OFFSET 0
 ) AS o ON true
-LEFT JOIN waitlist_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
-LEFT JOIN bookings b ON b.tenant_id = o.tenant_id AND b.id = o.booking_id
-LEFT JOIN services sv ON sv.tenant_id = b.tenant_id AND sv.id = b.service_id
+LEFT JOIN LATERAL (
+    SELECT joined_at FROM waitlist_entries WHERE tenant_id = current_tenant() AND id = o.entry_id OFFSET 0
+) AS e ON true
+LEFT JOIN LATERAL (
+    SELECT status, service_id FROM bookings WHERE tenant_id = current_tenant() AND id = o.booking_id OFFSET 0
+) AS b ON true
+LEFT JOIN services sv ON sv.tenant_id = current_tenant() AND sv.id = b.service_id

@@ -14,7 +14,9 @@ LEFT JOIN LATERAL (
     WHERE tenant_id = current_tenant() AND slot_id = opened.slot_id AND status = 'accepted'
     OFFSET 0
 ) AS o ON true
-LEFT JOIN bookings b ON b.tenant_id = o.tenant_id AND b.id = o.booking_id
-LEFT JOIN services sv ON sv.tenant_id = b.tenant_id AND sv.id = b.service_id
+LEFT JOIN LATERAL (
+    SELECT status, service_id FROM bookings WHERE tenant_id = current_tenant() AND id = o.booking_id OFFSET 0
+) AS b ON true
+LEFT JOIN services sv ON sv.tenant_id = current_tenant() AND sv.id = b.service_id
 GROUP BY 1
 ORDER BY 1

@@ -15,6 +15,8 @@ CROSS JOIN LATERAL (
     WHERE tenant_id = current_tenant() AND slot_id = opened.slot_id AND status = 'accepted'
     OFFSET 0
 ) AS o
-JOIN waitlist_entries e ON e.tenant_id = o.tenant_id AND e.id = o.entry_id
+CROSS JOIN LATERAL (
+    SELECT joined_at FROM waitlist_entries WHERE tenant_id = current_tenant() AND id = o.entry_id OFFSET 0
+) AS e
 GROUP BY 1, 2
 ORDER BY 1, 2
