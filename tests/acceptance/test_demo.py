@@ -81,7 +81,7 @@ async def test_without_a_keyboard_it_goes_on_until_a_signal_and_leaves_nothing_r
         async with httpx.AsyncClient(base_url=address, timeout=PATIENCE) as browser:
             page = await browser.get("/demo")
             assert page.status_code == 200
-            assert "The day at Salong Fjord" in page.text
+            assert "The day at Salon Fjord" in page.text
             [offer] = re.findall(r'href="#(offer-[\w-]+)"', page.text)
             assert f'id="{offer}"' in page.text
             cancel = re.findall(r'action="(/demo/cancel/[\w-]+)"', page.text)

@@ -60,7 +60,7 @@ async def open_salon(
     """Makes the salon in an empty database. `progress` is told the rows done and the rows in all."""
     salon = await tenants.create(
         pool,
-        "Salong Fjord",
+        "Salon Fjord",
         slug="salon-fjord",
         timezone=TIMEZONE,
         currency="NOK",
