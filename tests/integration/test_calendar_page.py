@@ -199,6 +199,9 @@ async def test_an_appointment_is_moved_stretched_and_put_back_but_not_over_someb
     ):
         page = await kim.post(f"{address}/move", data=move_of(shop, sequence="2", **wrong))
         assert set(problems(page)) == {field}
+    await kim.post(f"{address}/move", data=move_of(shop, sequence="2", time="13:15", minutes="30"))
+    gone = await kim.post(f"{address}/undo", data={"sequence": "3", "back": DAY})
+    assert "13:00–13:45 Booked Customer Haircut" in items(await kim.get(gone.headers["location"]))
     assert await shop.broken() == []
 
 

@@ -359,15 +359,13 @@ async def _free(tx: Tx, booking: asyncpg.Record, *, now: datetime, reason: str, 
 
 
 def _differences(old: Time, new: Time) -> dict[str, Any]:
-    """What has changed; of the end only if it lasts longer or shorter."""
-    names = ["starts_at", "staff_id", "service_id"]
+    """What has changed; of the end only if it lasts longer or shorter, and then even if it ends when it did."""
+    names = [
+        name for name in ("starts_at", "staff_id", "service_id") if getattr(old, name) != getattr(new, name)
+    ]
     if new.ends_at - new.starts_at != old.ends_at - old.starts_at:
         names.append("ends_at")
-    return {
-        name: {"from": _plain(getattr(old, name)), "to": _plain(getattr(new, name))}
-        for name in names
-        if getattr(old, name) != getattr(new, name)
-    }
+    return {name: {"from": _plain(getattr(old, name)), "to": _plain(getattr(new, name))} for name in names}
 
 
 def _plain(value: datetime | UUID) -> str:
