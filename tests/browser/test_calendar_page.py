@@ -99,6 +99,49 @@ async def test_an_appointment_is_dragged_to_somebody_else_and_its_end_to_another
         assert page.url.startswith(site.url + DAY)
 
 
+async def test_a_drag_whose_end_nobody_heard_goes_back_and_moves_nothing(
+    site: Site, browser: Browser
+) -> None:
+    await open_from_nine_to_five(site)
+    booking, at = await site.shop.book(), site.shop.tomorrow()
+    async with opened(browser, site.url + DAY, viewport={"width": 1280, "height": 1300}) as page:
+        await sign_in(page)
+        box = await box_of(page, ".cal-confirmed")
+        x, y = box["x"] + 40, box["y"] + 20
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await page.mouse.move(x, y + 100, steps=5)
+        await expect(page.locator(".cal-moving")).to_have_count(1)
+        await page.locator(".cal-moving").dispatch_event(
+            "pointermove", {"pointerId": 1, "buttons": 0, "clientX": x, "clientY": y + 150, "bubbles": True}
+        )
+        await expect(page.locator(".cal-moving")).to_have_count(0)
+        await page.mouse.move(x, y + 200, steps=5)
+        await page.mouse.up()
+        await expect(page.locator(".cal-confirmed time")).to_have_text("13:00–13:45")
+        await page.keyboard.down("Control")  # Whose click opens a tab, or on a Mac the menu.
+        await page.mouse.move(x, y)
+        await page.mouse.down()
+        await page.mouse.move(x, y + 100, steps=5)
+        await expect(page.locator(".cal-moving")).to_have_count(0)
+        await page.mouse.up()
+        await page.keyboard.up("Control")
+    assert await where(site, booking) == (site.shop.kim, at, 45)
+
+
+async def test_who_was_signed_out_meanwhile_is_led_to_sign_in(site: Site, browser: Browser) -> None:
+    await open_from_nine_to_five(site)
+    await site.shop.book()
+    async with opened(browser, site.url + DAY, viewport=DESK) as page:
+        await page.route("**/api/events*", lambda route: route.abort())
+        await sign_in(page)
+        await page.context.clear_cookies()
+        await page.get_by_role("link", name="Booked Customer").focus()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_label("Password")).to_be_visible()
+
+
 async def test_what_somebody_else_has_changed_goes_back_and_is_said(site: Site, browser: Browser) -> None:
     await open_from_nine_to_five(site)
     shop = site.shop

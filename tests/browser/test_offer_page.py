@@ -92,6 +92,24 @@ async def test_a_double_click_books_once(site: Site, browser: Browser) -> None:
     assert await _bookings_of_ingrid(site) == 1
 
 
+async def test_an_answer_that_is_lost_can_be_given_again(site: Site, browser: Browser) -> None:
+    await offered(site.shop)
+    async with opened(browser, site.link) as page:
+        await page.clock.install()
+        await page.route(
+            "**/accept", lambda route: route.abort("aborted")
+        )  # As a browser's stop button does.
+        book = page.locator("main form button").first
+        await book.click()
+        await expect(book).to_have_attribute("aria-busy", "true")
+        await page.clock.run_for(20_000)
+        await expect(page.get_by_text("No answer comes through.")).to_be_visible()
+        await page.unroute("**/accept")
+        await page.get_by_role("button", name="Yes, book it").click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("You’re booked, Ingrid")
+    assert await _bookings_of_ingrid(site) == 1
+
+
 async def test_two_tabs_that_accept_show_the_same_booking(site: Site, browser: Browser) -> None:
     await offered(site.shop)
     async with opened(browser, site.link) as one, opened(browser, site.link) as other:

@@ -5,8 +5,9 @@
 // a time down.
 
 const ROW = 5 * 60_000;
-const STEP = 3; // rows that an arrow key moves by: a quarter of an hour
+const STEP = 3; // rows in a quarter of an hour, which things are moved by; with Ctrl by a row
 const FAR = 4; // pixels, from which on a press is a drag
+const PATIENCE = 30_000; // ms until an answer is taken for lost
 
 const calendar = () => document.getElementById("calendar");
 const live = document.getElementById("cal-live");
@@ -77,6 +78,8 @@ function clashes() {
   });
 }
 
+const stepOf = (event) => (event.ctrlKey ? 1 : STEP);
+
 /** When it would begin, in ms; what stays in its row begins when it did, at whatever minute. */
 function startOf() {
   if (moving.column === moving.from.column && moving.row === moving.from.row) return Date.parse(moving.link.querySelector("time").dateTime);
@@ -134,33 +137,32 @@ async function save() {
   if (!moving || saving) return;
   if (!isElsewhere()) return letGo();
   saving = true;
+  problem.hidden = true;
   const { link, address } = moving;
   const body = new URLSearchParams({
     starts_at: new Date(startOf()).toISOString(), minutes: minutesOf(), staff: moving.column.dataset.staff,
     sequence: link.dataset.sequence, notify: "1", back: calendar().dataset.address,
   });
-  problem.hidden = true;
-  try {
-    await answered(await fetch(`${address}/move`, { method: "POST", body }), address);
-  } catch {
-    const words = calendar().dataset.offline;
-    letGo();
-    refuse(words);
-  }
+  const page = await asked(`${address}/move`, { method: "POST", body });
   saving = false;
+  if (page?.getElementById("calendar")) return show(page, address);
+  // Another page says beside which field why not.
+  const why = page?.querySelector("main [data-problem]") ?? page?.querySelector("h1");
+  letGo();
+  refuse(why?.textContent.trim() || calendar().dataset.offline);
+  const now = await asked(calendar().dataset.address, { cache: "no-store" });
+  if (now?.getElementById("calendar") && !moving) show(now, address, { said: false }); // Unless something is held again.
 }
 
-/** A page of the calendar: it is done. Any other says beside which field why not. */
-async function answered(answer, address) {
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  if (answer.ok && page.getElementById("calendar")) return show(page, address);
-  const why = page.querySelector("main [data-problem]")?.textContent.trim();
-  letGo();
-  refuse(why || page.querySelector("h1")?.textContent || calendar().dataset.offline);
-  saving = false; // What is shown now may be moved again.
-  const fresh = await fetch(calendar().dataset.address, { cache: "no-store" });
-  const now = new DOMParser().parseFromString(await fresh.text(), "text/html");
-  if (fresh.ok && !moving) show(now, address, { said: false }); // Unless somebody has taken hold of something again.
+/** The page that is answered; null if none comes. Who is signed out is led to sign in. */
+async function asked(address, how) {
+  try {
+    const answer = await fetch(address, { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE), ...how });
+    if (new URL(answer.url).pathname === "/sign-in") location.assign(calendar().dataset.address);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return null;
+  }
 }
 
 /** Takes over the calendar as it now is, and what is said of it. The focus stays on the same appointment. */
@@ -205,7 +207,7 @@ document.addEventListener("keydown", (event) => {
     letGo();
     take(link);
   }
-  const step = event.ctrlKey ? 1 : STEP;
+  const step = stepOf(event);
   const down = { ArrowDown: step, ArrowUp: -step }[event.key];
   if (down && event.shiftKey) stretch(moving.rows + down);
   else if ("moves" in link.dataset) {
@@ -232,7 +234,7 @@ let press = null;
 document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest?.(".cal-item");
   const link = item?.querySelector("[data-sequence]");
-  if (!link || event.button !== 0 || saving || !isGrid()) return;
+  if (!link || press || event.button !== 0 || event.ctrlKey || saving || !isGrid()) return;
   const edge = event.target.matches(".cal-edge");
   if (!edge && !("moves" in link.dataset)) return;
   if (event.pointerType === "touch" && !event.target.matches(".cal-grip, .cal-edge")) return; // It scrolls.
@@ -248,6 +250,7 @@ document.addEventListener("dragstart", (event) => {
 document.addEventListener("pointermove", (event) => {
   if (!press || event.pointerId !== press.id) return;
   if (!press.link.isConnected) press = moving = null; // The calendar was replaced meanwhile.
+  else if (!(event.buttons & 1)) giveUp(); // It was let go where nobody heard of it.
   if (!press) return;
   if (!moving?.pointer) {
     if (Math.hypot(event.clientX - press.x, event.clientY - press.y) < FAR) return;
@@ -260,8 +263,10 @@ document.addEventListener("pointermove", (event) => {
   const column = press.edge ? moving.column : under(event.clientX) ?? moving.column;
   const height = rowHeight(column);
   const y = event.clientY - column.getBoundingClientRect().top;
-  if (press.edge) stretch(Math.round(y / height) - moving.row);
-  else put(column, Math.round((y - moving.grabbed) / height), moving.rows);
+  const by = (rows) => Math.round(rows / stepOf(event)) * stepOf(event);
+  const { row, rows } = moving.from;
+  if (press.edge) stretch(rows + by(y / height - row - rows));
+  else put(column, row + by((y - moving.grabbed) / height - row), rows);
 });
 
 const under = (x) => columns().find((one) => {
@@ -274,15 +279,28 @@ document.addEventListener("pointerup", (event) => {
   release();
   if (!moving?.pointer) return;
   moving.pointer = false;
-  addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
-  setTimeout(() => dispatchEvent(new MouseEvent("click", { cancelable: true }))); // When none followed.
+  swallowClick();
   save();
 });
 
-document.addEventListener("pointercancel", () => {
-  release();
-  if (moving?.pointer) letGo();
+document.addEventListener("pointercancel", (event) => {
+  if (event.pointerId === press?.id) giveUp();
 });
+
+addEventListener("blur", () => press && giveUp());
+
+/** The press is over without a word: what is held goes back. */
+function giveUp() {
+  const { pointer } = moving ?? {};
+  release();
+  if (pointer) letGo();
+}
+
+/** The click that ends a drag opens nothing. */
+function swallowClick() {
+  addEventListener("click", (click) => click.preventDefault(), { capture: true, once: true });
+  setTimeout(() => dispatchEvent(new MouseEvent("click", { cancelable: true }))); // When none followed.
+}
 
 /** The press is over. What was only pressed, and not moved, is live again. */
 function release() {
@@ -295,8 +313,8 @@ function release() {
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !moving?.pointer) return;
-  release();
-  letGo();
+  giveUp();
+  addEventListener("pointerup", swallowClick, { once: true });
   say(calendar().dataset.back);
 });
 

@@ -37,4 +37,7 @@ function tick() {
 
 tick();
 setInterval(tick, 250);
-document.addEventListener("fresh", tick);
+document.addEventListener("fresh", (event) => {
+  event.target.querySelectorAll("[data-until]").forEach((clock) => ends.delete(clock)); // Their numbers are new.
+  tick();
+});

@@ -4,6 +4,7 @@
 
 const SAY_AT = [300, 60, 30];
 const TRIES = 10; // to learn what followed the end, a second apart
+const PATIENCE = 20_000; // ms until an answer is taken for lost
 
 const announcer = document.querySelector("[data-announce]");
 let pending = 0;
@@ -33,7 +34,7 @@ function countDown(hold, deadline) {
     hold.classList.toggle("hold-short", left <= 60);
     timer.hidden = false;
     const crossed = SAY_AT.find((mark) => left <= mark && mark < before);
-    if (crossed && before !== Infinity) announcer.textContent = announcer.getAttribute(`data-say-${crossed}`);
+    if (crossed && before !== Infinity) announce(announcer.getAttribute(`data-say-${crossed}`));
     before = left;
     pending = setTimeout(tick, deadline - performance.now() - (left - 1) * 1000);
   };
@@ -49,7 +50,10 @@ function written(seconds) {
 
 /** The time is over: the page says so at once, even without a network, and then asks what followed. */
 function over() {
-  if ("answering" in document.body.dataset) return; // The answer decides.
+  if ("answering" in document.body.dataset) {
+    pending = setTimeout(over, 1000); // The answer decides.
+    return;
+  }
   const ended = document.getElementById("when-over").content.cloneNode(true);
   turnTo(ended.querySelector("main"));
   refresh(TRIES);
@@ -78,21 +82,36 @@ async function refresh(tries = TRIES) {
   begin(arrived, tries);
 }
 
+/** To screen readers, or with another `look` to everybody. */
+function announce(words, look = "unseen") {
+  announcer.className = look;
+  announcer.textContent = words;
+}
+
 function turnTo(next) {
   const hadFocus = page().contains(document.activeElement);
   const changed = next.dataset.state !== page().dataset.state;
   page().replaceWith(next);
   if (hadFocus) next.querySelector("h1").focus({ preventScroll: true });
-  else if (changed) announcer.textContent = next.querySelector("h1").textContent;
+  else if (changed) announce(next.querySelector("h1").textContent);
 }
 
-// One answer is enough.
+// One answer is enough, unless it is lost.
 document.addEventListener("submit", (event) => {
   if ("answering" in document.body.dataset) return event.preventDefault();
   document.body.dataset.answering = "";
   const button = event.submitter ?? event.target.querySelector("button");
+  const label = button.textContent;
   button.textContent = button.dataset.busy;
   button.setAttribute("aria-busy", "true");
+  announce("");
+  setTimeout(() => {
+    delete document.body.dataset.answering;
+    button.textContent = label;
+    button.removeAttribute("aria-busy");
+    announce(announcer.dataset.lost, "note");
+    lookAgain();
+  }, PATIENCE);
 });
 
 // A phone stops the clock of a page that nobody sees, and another answer may have come meanwhile.

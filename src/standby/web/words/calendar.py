@@ -66,8 +66,8 @@ ENGLISH: Final = {
     "calendar.state.cancelled": "cancelled",
     "calendar.keys": "Arrow keys move it by a quarter of an hour, or to the next column; with Control by five "
     "minutes. Shift and an arrow key stretch it. Enter saves, Escape puts it back.",
-    "calendar.keys.short": "Drag an appointment to move it, its lower edge to stretch it. By keyboard: arrows move, "
-    "Shift and arrows stretch, Enter saves.",
+    "calendar.keys.short": "Drag an appointment to move it, its lower edge to stretch it, by quarters of an hour; with "
+    "Control by five minutes. By keyboard: arrows move, Shift and arrows stretch, Enter saves.",
     "calendar.say.move": "{who}: {when}, {column}. Enter saves, Escape puts it back.",
     "calendar.say.back": "It is back where it was.",
     "calendar.say.offline": "That could not be saved: there is no connection. It is back where it was.",
@@ -228,8 +228,8 @@ NORWEGIAN: Final = {
     "calendar.state.cancelled": "avbestilt",
     "calendar.keys": "Piltastene flytter den et kvarter, eller til neste kolonne; med Control fem minutter. Shift og "
     "en piltast gjør den lengre eller kortere. Enter lagrer, Escape legger den tilbake.",
-    "calendar.keys.short": "Dra en time for å flytte den, og nederkanten for å gjøre den lengre. Med tastaturet: "
-    "pilene flytter, Shift og pilene strekker, Enter lagrer.",
+    "calendar.keys.short": "Dra en time for å flytte den, og nederkanten for å gjøre den lengre, et kvarter om gangen; "
+    "med Control fem minutter. Med tastaturet: pilene flytter, Shift og pilene strekker, Enter lagrer.",
     "calendar.say.move": "{who}: {when}, {column}. Enter lagrer, Escape legger den tilbake.",
     "calendar.say.back": "Den er tilbake der den var.",
     "calendar.say.offline": "Det kunne ikke lagres: det er ingen forbindelse. Den er tilbake der den var.",
