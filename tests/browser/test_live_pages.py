@@ -205,7 +205,7 @@ async def test_a_stream_that_dies_as_soon_as_it_opens_is_not_asked_for_again_for
         await state.evaluate(
             """state => {
                 state.dataset.failed = 0;
-                new MutationObserver(() => { state.dataset.failed -= state.hidden ? 0 : -1; })
+                new MutationObserver(() => { state.dataset.failed -= state.textContent ? -1 : 0; })
                     .observe(state, { childList: true });
             }"""
         )

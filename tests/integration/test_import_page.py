@@ -134,6 +134,7 @@ async def test_no_files_too_many_bytes_and_a_second_import_are_refused(
     await send(kim, GOOD)
     second = await send(kim, BOOK)
     assert (second.status_code, "still runs" in second.text) == (409, True)
+    assert 'data-address="/app/import"' in second.text  # It goes on there.
     await shop.run_jobs()
     assert (await send(kim, BOOK)).status_code == 303  # What was only looked at makes room.
 

@@ -115,6 +115,7 @@ async def _page(visitor: Visitor, *, said: str = "", problem: str = "", status: 
         "import.html",
         "import",
         status=status,
+        live_at="/app/import" if found and found.runs else "",
         kinds=[(kind.name, [column.name for column in kind.columns]) for kind in KINDS.values()],
         its=_shown(found, visitor) if found else None,
         again=LOOK_AGAIN,

@@ -102,6 +102,7 @@ async def _page(
         "slot.html",
         "calendar",
         status=reading.status if refused else 200,
+        live_at=f"{HERE}/slots/{slot_id}" if refused else "",
         slot=dict(row),
         title=words("slot.title", service=row["service_name"], staff=row["staff_name"]),
         time=f"{formats.date(row['starts_at'])}, {formats.times(row['starts_at'], row['ends_at'])}",

@@ -84,8 +84,10 @@ class Visitor:
         """A transaction in the salon."""
         return tenant_transaction(self.web.pool, self.salon.id, self.author)
 
-    def page(self, template: str, here: str, *, status: int = 200, **context: Any) -> HTMLResponse:
-        """The page `here`, in the salon's frame."""
+    def page(
+        self, template: str, here: str, *, status: int = 200, live_at: str = "", **context: Any
+    ) -> HTMLResponse:
+        """The page `here`, in the salon's frame. `live_at`: where what is live in it is read, if not at its own."""
         page = render(
             template,
             status=status,
@@ -93,6 +95,7 @@ class Visitor:
             salon=self.salon.name,
             salon_id=self.salon.id,
             here=here,
+            live_at=live_at,
             main_pages=pages_for(self.session, PAGES),
             setting_pages=pages_for(self.session, SETTINGS),
             hears=Permission.READ_BOOK in self.permissions,

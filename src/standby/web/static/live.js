@@ -1,8 +1,8 @@
 /* Keeps what a page shows up to date: asks for the page again, and puts in its live parts ([data-live], with an id).
 
-   It asks every `data-every` seconds of the body, and as soon as the salon's events (`data-events`) tell of a change. When
-   those can't be heard it tries four times, longer apart each time, and says so; the page goes on asking in any case. That
-   it was asked for in vain is said until it is answered.
+   It asks (at `data-address` of the body, if not at its own) every `data-every` seconds, and as soon as the salon's events
+   (`data-events`) tell of a change. When those can't be heard it tries four times, longer apart each time, and says so; the
+   page goes on asking in any case. That it was asked for in vain is said until it is answered.
    What runs has `data-again` as long as it does, the seconds after which to ask again.
    A part in which somebody types, has changed a field or opened a form is left alone until they are done.
 
@@ -21,7 +21,7 @@ const QUIET = 20_000; // ms between two times that something is told
 const FIELD = "input, select, textarea";
 const TYPED = "input:not([type=checkbox], [type=hidden]), select, textarea";
 
-const { every, events } = document.body.dataset;
+const { every, events, address } = document.body.dataset;
 const state = document.getElementById("live-state");
 const news = document.getElementById("live-news");
 const shown = new Map(); // a part's id → its HTML
@@ -146,7 +146,7 @@ async function refresh() {
 /* Whether the page is up to date now. */
 async function ask() {
   const headers = { Accept: "text/html", "Standby-Refresh": "?1" };
-  const answer = await fetch(location.href, { headers, signal: AbortSignal.timeout(PATIENCE) });
+  const answer = await fetch(address ?? location.href, { headers, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || answer.redirected) {
     // A page that can be read is better than none. One that answers a form may have no address to be asked at.
     return answer.status < 500 && !answer.url.includes("/sign-in");
@@ -187,7 +187,6 @@ function follow() {
 function say() {
   const said = state?.dataset[stale ? "stale" : heard] ?? "";
   if (state && state.textContent !== said) {
-    state.hidden = !said;
     state.textContent = said;
   }
 }
