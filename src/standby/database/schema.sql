@@ -2043,10 +2043,6 @@ BEGIN
                 PERFORM resend_undelivered(v.tenant_id, v.id, 'the provider could not deliver it', v.at);
                 CONTINUE;
             END IF;
-            IF v.kind = 'offer_reminder' OR v.attempts > 1 OR v.resends > 0 THEN
-                DELETE FROM offer_tokens
-                WHERE tenant_id = v.tenant_id AND offer_id = v.offer_id AND lease_id <> v.lease_id;
-            END IF;
             IF v.kind = 'offer' THEN
                 PERFORM set_offer_clock(v.tenant_id, v.offer_id, v.at, v.at);
             END IF;
