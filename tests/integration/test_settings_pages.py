@@ -330,16 +330,7 @@ async def test_calendars_are_linked_and_a_feeds_address_is_shown_once(
 async def test_a_new_salon_is_led_through_its_first_steps_until_it_is_ready_or_puts_the_guide_away(
     shop: Shop,
 ) -> None:
-    salon = await tenants.create(
-        shop.system.pool,
-        "Fresh",
-        timezone="Europe/Oslo",
-        currency="NOK",
-        country="NO",
-        locale="en",
-        now=shop.clock(),
-    )
-    fresh = replace(shop, salon=salon)
+    fresh = await _fresh(shop)
     await somebody(fresh)
     async with browsing(fresh, Accept="text/html") as kim:
         await sign_in(kim)
@@ -365,6 +356,34 @@ async def test_a_new_salon_is_led_through_its_first_steps_until_it_is_ready_or_p
         gone = await kim.post("/app/welcome/address", data={"slug": "ida"})
         assert gone.headers["location"] == "/app/welcome?said=renamed"
         assert "http://127.0.0.1:8000/ida" in (await kim.get("/app/welcome")).text
+
+
+@pytest.mark.parametrize("locale", ["en", "nb"])
+async def test_an_empty_salon_is_filled_with_a_sample_book_and_one_with_a_book_is_not(
+    shop: Shop, locale: str
+) -> None:
+    fresh = await _fresh(shop)
+    await somebody(fresh)
+    async with account_in_salon(
+        fresh.system.pool, (await fresh.one("SELECT user_id FROM memberships"))[0], fresh.salon.id
+    ) as tx:
+        await tx.execute("UPDATE users SET locale = $1", locale)
+    async with browsing(fresh, Accept="text/html") as kim:
+        await sign_in(kim)
+        assert "/app/welcome/sample" in (await kim.get("/app/welcome")).text
+        assert (await kim.post("/app/welcome/sample")).headers["location"] == "/app/import"
+        await fresh.run_jobs()
+        page = (await kim.get("/app/import")).text
+        assert "import-problems" not in page
+        [path] = re.findall(r'action="(/app/import/[\w-]+/write)"', page)
+        await kim.post(path)
+        await fresh.run_jobs()
+        assert len(await fresh.all("SELECT FROM customers WHERE phone IS NULL")) == 48
+        assert len(await fresh.all("SELECT FROM customers")) == 48
+        assert len(await fresh.all("SELECT FROM waitlist_entries")) == 12
+        assert len(await fresh.all("SELECT FROM bookings")) > 50
+        assert "/app/welcome/sample" not in (await kim.get("/app/welcome")).text
+        assert (await kim.post("/app/welcome/sample")).status_code == 409
 
 
 async def test_every_settings_page_is_there_in_norwegian(shop: Shop, kim: httpx.AsyncClient) -> None:
@@ -405,3 +424,17 @@ async def test_viewers_see_the_settings_and_change_nothing_and_nobody_sees_anoth
             assert "<form" not in page.text
             write = {"/app/hours": "/app/hours/week"}.get(path, path)
             assert (await mia.post(write, data=mine)).status_code == 403
+
+
+async def _fresh(shop: Shop) -> Shop:
+    """A salon that has nothing yet."""
+    salon = await tenants.create(
+        shop.system.pool,
+        "Fresh",
+        timezone="Europe/Oslo",
+        currency="NOK",
+        country="NO",
+        locale="en",
+        now=shop.clock(),
+    )
+    return replace(shop, salon=salon)

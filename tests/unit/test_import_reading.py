@@ -24,6 +24,7 @@ from standby.importing.book import (
 )
 from standby.importing.columns import KINDS
 from standby.importing.reading import read_book
+from standby.importing.sample import sample_book
 from standby.importing.times import DateOrder
 
 ROOT = Path(__file__).parents[2]
@@ -628,6 +629,19 @@ def test_the_sample_salon_reads_without_a_problem_on_any_day(hour: int) -> None:
         }  # fmt: skip
         ahead = [row for row in book.rows.bookings if row.starts_at >= now]
         assert 280 <= len(ahead) <= 340
+
+
+@pytest.mark.parametrize("locale", ["en", "nb", "de"])
+def test_the_sample_book_reads_without_a_problem_on_any_day(locale: str, tmp_path: Path) -> None:
+    for days in range(0, 365, 5):
+        now = datetime(2027, 1, 1, 23, 30, tzinfo=OSLO) + timedelta(days=days)
+        for name, text in sample_book(locale, now).items():
+            (tmp_path / name).write_bytes(text)
+        files = sorted(tmp_path.glob("*.csv"))
+        book = read_book(files, timezone=OSLO, country="NO", now=now.astimezone(UTC), known=KnownBook())
+        assert book.problems == []
+        assert {str(row.email).partition("@")[2] for row in book.rows.customers} == {"example.com"}
+        assert all(row.starts_at.astimezone(OSLO).weekday() != 6 for row in book.rows.bookings)
 
 
 def test_the_documentation_names_every_column_and_other_name() -> None:

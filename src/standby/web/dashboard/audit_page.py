@@ -63,12 +63,13 @@ async def show_changes(
 
 
 async def _names(tx: Tx, words: Words) -> Names:
-    people = {f"user:{row['user_id']}": row["email"] for row in await members.all_of(tx)}
+    there = {str(row["user_id"]): row["email"] for row in await members.all_of(tx)}
+    people = {f"user:{user_id}": email for user_id, email in there.items()}
     keys = {
         f"key:{row['prefix']}": words("audit.who.key", name=row["name"]) for row in await api_keys.all_of(tx)
     }
     rows = [*await catalog.staff(tx), *await catalog.services(tx)]
-    return Names(people | keys, {str(row["id"]): row["name"] for row in rows})
+    return Names(people | keys, there | {str(row["id"]): row["name"] for row in rows})
 
 
 def _choices(names: Names, chosen: str, words: Words) -> list[tuple[str, str]]:

@@ -25,7 +25,8 @@ def told(
     plan = foreseen(policy, formats.zone, example.starts_at, example.cancelled_at)
     when = f"{formats.date(example.starts_at)} {formats.time(example.starts_at)}"
     at = formats.moment(example.cancelled_at, example.starts_at)
-    story = [words("rules.story.cancelled", when=when, service=example.service, at=at)]
+    what = f"{when} ({example.service})" if example.service else when
+    story = [words("rules.story.cancelled", what=what, at=at)]
     if not plan.asks:
         notice = formats.duration(policy.minimum_notice_seconds // 60)
         return [*story, words(f"rules.story.{plan.ends_by}", notice=notice), words("rules.story.by_hand")]

@@ -13,6 +13,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from standby.accounts.permissions import Permission
 from standby.database.pool import Tx
 from standby.errors import Invalid, NameTaken
+from standby.exporting.book import count_rows
+from standby.importing import imports
+from standby.importing.sample import sample_book
 from standby.messages import senders
 from standby.tenants import catalog, tenants
 from standby.web.dashboard.back import back
@@ -56,15 +59,17 @@ async def rename(visitor: Annotated[Visitor, asks(Permission.NAME_SALON)], reque
 
 
 async def _page(
-    visitor: Visitor, *, said: str = "", form: Form | None = None, status: int = 200
+    visitor: Visitor, *, said: str = "", problem: str = "", form: Form | None = None, status: int = 200
 ) -> HTMLResponse:
     async with visitor.transaction() as tx:
-        found = await steps(tx, visitor)
+        found, is_empty = await steps(tx, visitor), await _is_empty(tx)
     return visitor.page(
         "welcome.html",
         "welcome",
         status=status,
         said=said,
+        problem=problem,
+        is_empty=is_empty,
         form=form or Form(NEW, visitor.words, {"slug": visitor.salon.slug}),
         open=form is not None,
         may_name=Permission.NAME_SALON in visitor.permissions,
@@ -73,6 +78,18 @@ async def _page(
         following=next((one.page for one in found if not one.done), ""),
         public_url=f"{visitor.web.public_url}/{visitor.salon.slug}",
     )
+
+
+@router.post("/sample")
+async def bring_sample(visitor: Annotated[Visitor, asks(Permission.PERSONAL_DATA)]) -> Response:
+    """Has a sample book looked at, as any import is, if the salon has none of its own yet."""
+    now = visitor.web.clock()
+    async with visitor.transaction() as tx:
+        if not await _is_empty(tx):
+            return await _page(visitor, problem="not_empty", status=409)
+        files = sample_book(visitor.session.locale, now.astimezone(visitor.salon.zone))
+        await imports.start(tx, files, visitor.author, now=now)
+    return back("import")
 
 
 @router.post("/later")
@@ -89,6 +106,10 @@ async def dismiss(visitor: Guided) -> RedirectResponse:
         samesite="lax",
     )
     return answer
+
+
+async def _is_empty(tx: Tx) -> bool:
+    return not (await catalog.services(tx) or await catalog.staff(tx) or any((await count_rows(tx)).values()))
 
 
 async def steps(tx: Tx, visitor: Visitor) -> list[Step]:

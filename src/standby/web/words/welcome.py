@@ -23,6 +23,12 @@ ENGLISH: Final = {
     "welcome.bring": "You have a book already?",
     "welcome.bring.text": "Bring it along from another system, as CSV: services, staff, hours, customers, "
     "appointments and the waitlist at once.",
+    "welcome.sample": "Only looking around?",
+    "welcome.sample.text": "Fill the salon with a sample book: services, three people, a fortnight’s appointments "
+    "and a waitlist. Everybody in it is made up, with an address that takes no mail. It stays: take another salon "
+    "for the real one.",
+    "welcome.sample.submit": "Look at the sample book",
+    "welcome.problem.not_empty": "The salon has a book of its own by now; the sample would be mixed into it.",
     "welcome.rename": "Another address",
     "welcome.slug": "Your name in the address",
     "welcome.slug.hint": "a to z, digits and dashes. The old address leads nowhere from then on.",
@@ -55,6 +61,12 @@ NORWEGIAN: Final = {
     "welcome.bring": "Har dere en bok fra før?",
     "welcome.bring.text": "Ta den med fra et annet system, som CSV: tjenester, ansatte, åpningstider, kunder, "
     "timer og venteliste på én gang.",
+    "welcome.sample": "Vil du bare se deg om?",
+    "welcome.sample.text": "Fyll salongen med en eksempelbok: tjenester, tre ansatte, timer for to uker og en "
+    "venteliste. Alle i den er oppdiktet, med en adresse som ikke tar imot e-post. Den blir liggende: bruk en annen "
+    "salong når det er alvor.",
+    "welcome.sample.submit": "Se på eksempelboken",
+    "welcome.problem.not_empty": "Salongen har sin egen bok nå; eksemplene ville blandet seg med den.",
     "welcome.rename": "En annen adresse",
     "welcome.slug": "Navnet deres i adressen",
     "welcome.slug.hint": "a til z, tall og bindestreker. Den gamle adressen leder ingen steder fra da av.",
