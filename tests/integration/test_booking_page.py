@@ -67,6 +67,7 @@ async def test_a_customer_moves_to_one_of_the_times_that_are_shown(
     assert f'value="{at.isoformat()}"' not in shown.text
     moved = await web.post(f"{page}/move", data={"starts_at": wanted.isoformat()})
     assert moved.status_code == 303
+    assert "It’s moved, Booked" in (await web.get(moved.headers["location"])).text
     row = await shop.one("SELECT starts_at, customer_moves, actor FROM bookings")
     assert tuple(row) == (wanted, 1, "customer")
     [message] = await shop.all("SELECT kind FROM messages")
@@ -103,7 +104,7 @@ async def test_a_time_that_somebody_took_in_between_leaves_the_customer_theirs(
 async def test_what_is_no_time_is_asked_for_again(shop: Shop, web: httpx.AsyncClient, said: str) -> None:
     booking = await shop.book(at=shop.clock() + timedelta(days=3))
     again = await web.post(f"{page_of(shop, booking)}/move", data={"starts_at": said, "from": "2026-11-27"})
-    assert (again.status_code, "Choose a time first" in again.text) == (200, True)
+    assert (again.status_code, "Choose a time first" in again.text) == (422, True)
     assert "Friday 27 November" in again.text
     assert (await state_of(shop, booking))[0] == "confirmed"
 
@@ -195,5 +196,5 @@ async def test_the_page_of_an_offer_that_became_a_booking_shows_it_as_it_is_now_
     await shop.change(row["id"], starts_at=shop.tomorrow() + timedelta(days=2), staff_id=shop.alex)
     shown = (await web.get(offer)).text
     assert "Thursday 26 November" in shown
-    assert "with Alex" in shown
+    assert "Alex" in shown
     assert page_of(shop, row["id"]) in shown

@@ -120,6 +120,13 @@ def _page(request: Request, status: int, code: str, headers: Any) -> Response:
         query = f"?{request.url.query}" if request.url.query else ""
         there = request.url.path + query if request.method in SAFE else ""
         return RedirectResponse(f"{by_way_of}?{urlencode({'next': there})}" if there else by_way_of, 303)
+    if (
+        status == HTTPStatus.METHOD_NOT_ALLOWED
+        and request.method in SAFE
+        and request.url.path.startswith("/app/")
+    ):
+        # A form's answer is asked for again: the form is above it.
+        return RedirectResponse(request.url.path.rpartition("/")[0], 303)
     match HTTPStatus(status):
         case HTTPStatus.FORBIDDEN:
             kind = "forbidden"

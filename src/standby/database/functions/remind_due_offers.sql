@@ -1,5 +1,5 @@
 -- Writes the one reminder of each offer that nears its end (seed rule: within ten minutes of expiry, once).
--- Its link replaces the offer's as soon as it is sent. Returns how many it wrote; rivals skip what another has locked.
+-- Returns how many it wrote; rivals skip what another has locked.
 CREATE OR REPLACE FUNCTION remind_due_offers(p_now timestamptz)
 RETURNS TABLE (taken bigint, enqueued bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = standby, pg_temp

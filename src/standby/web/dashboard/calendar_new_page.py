@@ -103,6 +103,7 @@ async def book(visitor: Writer, typed: Annotated[New, Form()]) -> Response:
             address = _day_of(starts_at, visitor, "booked", booking_id)
             await keep_done(tx, typed.form, address)
     except (Invalid, Conflict) as refused:
+        reading.add(customers.checked(person, default_country=country)[1])
         return await _refused(visitor, "booking", typed, reading, refused)
     return RedirectResponse(address, status_code=303)
 

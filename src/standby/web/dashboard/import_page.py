@@ -69,6 +69,12 @@ async def write(visitor: Manager, import_id: UUID, request: Request) -> Response
     return back("import") if known else await _page(visitor, problem="gone", status=409)
 
 
+@router.get("/import/{import_id}/{answered}")
+async def shown_again(import_id: UUID, answered: str) -> Response:  # noqa: ARG001
+    """Where a browser ends up that loads a form's answer again."""
+    return back("import")
+
+
 @router.post("/import/{import_id}/drop")
 async def drop(visitor: Manager, import_id: UUID) -> Response:
     """Forgets what was sent; of an import that runs nothing is written."""

@@ -35,16 +35,17 @@ from standby.web.words import words_accepted, words_for
 router = APIRouter(include_in_schema=False)
 
 LONGEST_AHEAD: Final = timedelta(days=366)
+REFUSED: Final = {"taken": HTTPStatus.CONFLICT, "nothing": HTTPStatus.UNPROCESSABLE_ENTITY}
 WHY: Final = "cancelled by the customer"
 LONGEST_WHY: Final = 200
 
 
 @router.api_route("/b/{token}", methods=["GET", "HEAD"])
-async def show(request: Request, token: str, web: GetWeb) -> HTMLResponse:
+async def show(request: Request, token: str, web: GetWeb, moved: str = "") -> HTMLResponse:
     if (linked := read_token(web.accounts.keys, token, BOOKING)) is None:
         return _unknown(request)
     booking = await _booking(web, linked)
-    return _page(request, web, "booking.html", booking, token=token)
+    return _page(request, web, "booking.html", booking, token=token, moved=bool(moved))
 
 
 @router.api_route("/b/{token}/cancel", methods=["GET", "HEAD"])
@@ -150,7 +151,7 @@ async def move(
         return await _times(request, web, token, linked, first, anyone=anyone, problem="taken")
     except Conflict:  # It was changed, or became too late, at the same moment: its page says what holds.
         return _back_to(token)
-    return _back_to(token)
+    return _back_to(token, "?moved=1" if booking.may_move else "")
 
 
 async def _times(
@@ -181,7 +182,7 @@ async def _times(
         web,
         "booking_move.html",
         booking,
-        status=HTTPStatus.CONFLICT if problem == "taken" else HTTPStatus.OK,
+        status=REFUSED.get(problem, HTTPStatus.OK),
         token=token,
         anyone=anyone,
         problem=problem,
@@ -251,8 +252,8 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _back_to(token: str) -> RedirectResponse:
-    return RedirectResponse(f"/b/{quote(token, safe='')}", status_code=303)
+def _back_to(token: str, query: str = "") -> RedirectResponse:
+    return RedirectResponse(f"/b/{quote(token, safe='')}{query}", status_code=303)
 
 
 def _unknown(request: Request) -> HTMLResponse:

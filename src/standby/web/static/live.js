@@ -37,7 +37,7 @@ let stale = false; // the page was asked for in vain
 let due = 0; // the timer of the next time that the page is asked for
 let running = 0; // the timer of what runs
 let asking = false;
-let nowhere = false; // What answers a form may have no address to be asked at.
+let nowhere = false; // What answers a form has no address to be asked at.
 let askedAt = -APART;
 let telling = 0; // the timer of what is to be told
 let toldAt = -QUIET;
@@ -152,9 +152,9 @@ async function ask() {
   const headers = { Accept: "text/html", "Standby-Refresh": "?1" };
   const answer = await fetch(address ?? location.href, { headers, signal: AbortSignal.timeout(PATIENCE) });
   if (!answer.ok || answer.redirected) {
-    nowhere = answer.status === 405;
-    // A page that can be read is better than none.
-    return answer.status < 500 && !answer.url.includes("/sign-in");
+    const signedOut = answer.url.includes("/sign-in");
+    nowhere = answer.redirected && !signedOut;
+    return answer.status < 500 && !signedOut; // A page that can be read is better than none.
   }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   kept = false;
