@@ -175,6 +175,9 @@ async def test_a_priority_needs_a_number_and_a_reason(shop: Shop, kim: httpx.Asy
         gone = await kim.post(f"{HERE}/{entry}/priority", data={"priority": "700", "reason": "A wedding"})
         assert gone.headers["location"].endswith("said=priority")
     assert said(await kim.get(f"{HERE}/{entry}")).count("700: A wedding") == 1
+    await kim.post(f"{HERE}/{entry}/priority", data={"priority": "700", "reason": "A funeral"})
+    rows = await shop.all("SELECT details FROM history WHERE reason = 'priority_override_set' ORDER BY id")
+    assert [row["details"]["why"] for row in rows] == ["A wedding", "A funeral"]
     gone = await kim.post(f"{HERE}/{entry}/priority", data={"priority": "", "reason": "It is off"})
     assert gone.headers["location"].endswith("said=cleared")
     assert (await shop.one("SELECT priority_override AS p FROM waitlist_entries"))["p"] is None

@@ -98,6 +98,16 @@ async def test_what_is_wrong_is_said_in_the_readers_language(shop: Shop, kim: ht
     assert "er ikke et gyldig telefonnummer i NO" in await seen(kim)
 
 
+async def test_two_files_of_one_name_are_both_read(shop: Shop, kim: httpx.AsyncClient) -> None:
+    other = b"name,phone\nKari Moen,+4741234568\n"
+    files = [("files", ("customers.csv", one)) for one in (GOOD, other)]
+    assert (await kim.post("/app/import", files=files)).status_code == 303
+    await shop.run_jobs()
+    await order(kim)
+    await shop.run_jobs()
+    assert sorted(await names(shop)) == ["Ingrid Berg", "Kari Moen"]
+
+
 async def test_the_same_files_again_change_nothing_and_say_so(shop: Shop, kim: httpx.AsyncClient) -> None:
     for _ in range(2):
         await send(kim, GOOD)
@@ -128,6 +138,10 @@ async def test_no_files_too_many_bytes_and_a_second_import_are_refused(
 ) -> None:
     none = await kim.post("/app/import")
     assert (none.status_code, "Choose one file or more." in none.text) == (422, True)
+    many = await kim.post("/app/import", files=[("files", (f"{one}.csv", b"x")) for one in range(51)])
+    assert (many.status_code, "too many files" in many.text) == (400, True)
+    large = await kim.post("/app/import", files=[("files", ("a.csv", b"x" * 8_000_001))])
+    assert (large.status_code, "more than 5 MB" in large.text) == (413, True)
     monkeypatch.setattr("standby.web.dashboard.import_page.MOST", 10)
     assert (await send(kim, GOOD)).status_code == 413
     monkeypatch.undo()

@@ -1,9 +1,10 @@
 """The waitlist's page: what is asked of it, in which order, page by page; views; many taken off and put back."""
 
+import base64
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -211,3 +212,26 @@ async def test_who_may_only_look_changes_nothing_and_no_other_salon_is_seen(
         assert 'type="checkbox"' not in page.text
         for path in ("cancel", "put-back", "priority", "views"):
             assert (await viewer.post(f"{HERE}/{path}", data={"name": "x"})).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "position",
+    [
+        '["2026-11-20T08:00:00+00:00", "%s", Infinity, "2026-11-20T08:00:00+00:00"]',
+        "[" * 9000,
+        '["0001-01-01T00:00:00+14:00", "%s", 1, "2026-11-20T08:00:00+00:00"]',
+        "{}",
+    ],
+)
+async def test_an_address_that_leads_nowhere_shows_the_list_from_its_beginning(
+    shop: Shop, kim: httpx.AsyncClient, position: str
+) -> None:
+    await shop.join("Nora")
+    written = base64.urlsafe_b64encode(position.replace("%s", str(uuid4())).encode()).decode().rstrip("=")
+    page = await kim.get(HERE, params={"after": written})
+    assert (page.status_code, "Nora" in page.text) == (200, True)
+
+
+async def test_a_text_that_postgresql_cannot_hold_is_refused(kim: httpx.AsyncClient) -> None:
+    page = await kim.get(HERE, params={"q": "No\0ra"})
+    assert (page.status_code, "That couldn’t be done" in page.text) == (400, True)

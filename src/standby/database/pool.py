@@ -27,6 +27,9 @@ CONNECTION_LOST = (
     asyncpg.TooManyConnectionsError,
 )
 
+# What a query raises that was given a text with a NUL, which PostgreSQL's texts can't hold.
+NO_TEXT = asyncpg.CharacterNotInRepertoireError
+
 APP = "standby_app"
 WORKER = "standby_worker"
 

@@ -251,10 +251,17 @@ async def convert(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> Accep
 async def set_priority(
     tx: Tx, entry_id: UUID, priority: int | None, *, now: datetime, reason: str, actor: str
 ) -> None:
-    """Replaces the score of an entry by a number of 0 to 1000, or (None) takes the override back. Audited."""
+    """Replaces the score of an entry by a number of 0 to 1000, or (None) takes the override back. Audited.
+
+    What is so already, for the same reason, is written down once. Raises EntryNotFound, EntryEnded.
+    """
     entry = await _lock(tx, entry_id)
     if entry["status"] not in ACTIVE:
         raise EntryEnded(status=entry["status"])
+    if entry["priority_override"] == priority and (
+        priority is None or await tx.fetchval(SQL["why_priority"], entry_id) == reason
+    ):
+        return
     await tx.execute(SQL["set_priority"], entry_id, priority)
     event = "priority_override_set" if priority is not None else "priority_override_cleared"
     details = {"from": entry["priority_override"], "to": priority, "why": reason}

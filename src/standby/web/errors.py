@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from standby.database.pool import CONNECTION_LOST
+from standby.database.pool import CONNECTION_LOST, NO_TEXT
 from standby.errors import (
     Conflict,
     Forbidden,
@@ -136,6 +136,10 @@ def _page(request: Request, status: int, code: str, headers: Any) -> Response:
             kind = "unavailable"
         case HTTPStatus.INTERNAL_SERVER_ERROR:
             kind = "failed"
+        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            kind = "large"
+        case HTTPStatus.BAD_REQUEST | HTTPStatus.CONFLICT | HTTPStatus.UNPROCESSABLE_ENTITY:
+            kind = "refused"
         case _:
             kind = "missing"
     words = words_accepted(request.headers.get("accept-language", ""))
@@ -185,6 +189,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(ClientDisconnect)
     async def gone(_: Request, __: Exception) -> Response:
         return Response(status_code=HTTPStatus.BAD_REQUEST)  # Nobody reads it, and nothing is wrong here.
+
+    @app.exception_handler(NO_TEXT)
+    async def no_text(request: Request, _: Exception) -> Response:
+        return answer(request, 400, "BAD_REQUEST", "A text holds a NUL character; leave it out.")
 
     async def no_database(request: Request, error: Exception) -> Response:
         log.error("database_unavailable", route=route_of(request), error=repr(error))

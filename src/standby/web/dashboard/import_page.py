@@ -7,12 +7,14 @@ kept until it is imported, or a day.
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from http import HTTPStatus
 from typing import IO, Annotated, Any, Final, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response, StreamingResponse
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from standby.accounts.permissions import Permission
 from standby.exporting.book import count_rows, export
@@ -25,7 +27,7 @@ from standby.web.words import import_reasons as why
 
 router = APIRouter(prefix="/app", include_in_schema=False)
 
-MOST_FILES: Final = 10
+MOST_FILES: Final = 50  # a year each, say
 MOST: Final = 5_000_000  # bytes, of all files together
 LOOK_AGAIN: Final = 2  # seconds
 IN_MEMORY: Final = 1_000_000  # bytes of an export; a larger one goes to a file that nobody else sees
@@ -41,8 +43,12 @@ async def show_import(visitor: Manager, said: str = "") -> HTMLResponse:
 @router.post("/import")
 async def check(visitor: Manager, request: Request) -> Response:
     """Has a worker look at what the files would come to. Nothing of them is in the book yet."""
-    async with request.form(max_files=MOST_FILES, max_fields=10) as form:
-        files = await _sent(form)
+    try:
+        async with request.form(max_files=MOST_FILES, max_fields=10) as form:
+            files = await _sent(form)
+    except HTTPException as refused:
+        too_large = refused.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return await _page(visitor, problem="large" if too_large else "many", status=refused.status_code)
     if not files:
         return await _page(visitor, problem="none", status=422)
     if sum(map(len, files.values())) > MOST:
@@ -57,16 +63,20 @@ async def check(visitor: Manager, request: Request) -> Response:
 @router.post("/import/{import_id}/write")
 async def write(visitor: Manager, import_id: UUID, request: Request) -> Response:
     """Has a worker write what is good of it, all in one; sent again, it changes nothing more."""
-    skip = (await request.form()).get("skip") == "on"
+    skip, problem = (await request.form()).get("skip") == "on", ""
     async with visitor.transaction() as tx:
         found = await imports.find(tx)
-        known = found is not None and found.id == import_id
-        if found and known and found.state == "checked" and found.may_be_written(skip=skip):
-            await imports.order(tx, import_id, visitor.author, skip=skip, now=visitor.web.clock())
-            return back("import")
-    if found and known and found.state == "checked":
-        return await _page(visitor, problem="skip", status=422)
-    return back("import") if known else await _page(visitor, problem="gone", status=409)
+        if found is None or found.id != import_id:
+            problem = "gone"
+        elif found.state == "checked" and not found.may_be_written(skip=skip):
+            problem = "skip"
+        elif found.state == "checked" and not await imports.order(
+            tx, import_id, visitor.author, skip=skip, now=visitor.web.clock()
+        ):
+            problem = "gone"
+    if problem:
+        return await _page(visitor, problem=problem, status=422 if problem == "skip" else 409)
+    return back("import")
 
 
 @router.get("/import/{import_id}/{answered}")
@@ -109,8 +119,16 @@ def _pieces(packed: IO[bytes]) -> Iterator[bytes]:
 
 async def _sent(form: FormData) -> dict[str, bytes]:
     uploads = [one for one in form.getlist("files") if isinstance(one, UploadFile) and one.filename]
-    # PostgreSQL, which the report is kept in, knows no NUL.
-    return {(one.filename or "").replace("\0", ""): await one.read() for one in uploads}
+    files: dict[str, bytes] = {}
+    for one in uploads:
+        name = (one.filename or "").replace("\0", "")  # PostgreSQL, which the report is kept in, knows none.
+        stem, dot, ending = name.rpartition(".")
+        for number in range(2, len(uploads) + 2):
+            if name not in files:
+                break
+            name = f"{stem} ({number}){dot}{ending}"
+        files[name] = await one.read()
+    return files
 
 
 async def _page(visitor: Visitor, *, said: str = "", problem: str = "", status: int = 200) -> HTMLResponse:

@@ -25,8 +25,7 @@ class Priority:
 
     async def give(self, tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> None:
         """Given twice it is written down once. Raises EntryNotFound, EntryEnded."""
-        if (await entries.find(tx, entry_id))["priority_override"] != self.number:
-            await entries.set_priority(tx, entry_id, self.number, now=now, reason=self.why, actor=actor)
+        await entries.set_priority(tx, entry_id, self.number, now=now, reason=self.why, actor=actor)
 
 
 def read(priority: str, reason: str) -> tuple[Priority, Mapping[str, str]]:

@@ -117,8 +117,8 @@ async def _page(
         why=_why(row, judged, words) if is_open else "",
         checked=formats.moment(row["checked_at"], looking.now) if row["checked_at"] and is_open else "",
         offers=[_offer(one, looking) for one in asked],
-        candidates=_candidates(judged, asks),
-        more=max(0, len(judged.ranked.eligible) - SHOWN),
+        candidates=(shown := _candidates(judged, asks)),
+        more=len(judged.ranked.eligible) - len(shown),
         others=_others(judged, words),
         left_out=judged.left_out,
         is_over=row["status"] in (SlotState.BOOKED, SlotState.CANCELLED),
@@ -192,7 +192,7 @@ def _told(judged: Judged, entry_id: UUID | None, words: Words) -> str:
     for one, rule in judged.ranked.excluded:
         if one.entry_id == entry_id:
             return words("slot.me.rule", name=judged.names[one.entry_id], why=words(f"rule.{rule}"))
-    return ""
+    return words("slot.me.left_out", many=str(len(judged.names))) if entry_id and judged.left_out else ""
 
 
 def _others(judged: Judged, words: Words) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from standby.waitlist.lifecycle import ACTIVE, EntryState
 from standby.waitlist.listing import ANYONE, ORDERS, Position, Wanted
 from standby.web.dashboard import wishes
 from standby.web.dashboard.visitor import Visitor, asks
-from standby.web.reading import id_of
+from standby.web.reading import id_of, moment_of
 
 router = APIRouter(prefix="/app/waitlist", include_in_schema=False)
 
@@ -196,10 +196,12 @@ def _position(cursor: str) -> Position | None:
     """None: it is none of ours, and the list begins at its beginning."""
     try:
         at, entry_id, score, as_of = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        position = Position(
-            datetime.fromisoformat(at), UUID(entry_id), int(score), datetime.fromisoformat(as_of)
-        )
-    except (ValueError, TypeError, AttributeError):
+        found = moment_of(at), id_of(entry_id), int(score), moment_of(as_of)
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         return None
-    known = position.at.tzinfo is not None and position.as_of.tzinfo is not None
-    return position if known and abs(position.score) < 2**31 else None
+    match found:
+        case datetime() as joined, UUID() as last, int() as reached, datetime() as when if (
+            abs(reached) < 2**31
+        ):
+            return Position(joined, last, reached, when)
+    return None

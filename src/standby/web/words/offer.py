@@ -37,8 +37,8 @@ ENGLISH: Final = {
     "taken.text": "Several people were offered this time at once, and it is booked now.",
     "withdrawn.title": "This time is no longer available",
     "withdrawn.text": "Sorry: {salon} had to take it back. It wasn’t anything you did.",
-    "left.title": "This time is no longer available",
-    "left.text": "You weren’t on the list any more, so we passed it on.",
+    "left.title": "We’ve passed this time on",
+    "left.text": "You’re off the list for this appointment, so the time goes to the next.",
     "consent.text": "{salon} may write to me about my appointments and about times that come free while I wait, by "
     "the channels that I name (WhatsApp, SMS, email). I can end that whenever I like: with STOP as an answer, or with "
     "the link in each mail.",
@@ -99,8 +99,8 @@ NORWEGIAN: Final = {
     "taken.text": "Flere fikk tilbud om denne timen samtidig, og nå er den bestilt.",
     "withdrawn.title": "Timen er ikke ledig lenger",
     "withdrawn.text": "Beklager, {salon} måtte ta den tilbake. Det skyldes ikke noe du har gjort.",
-    "left.title": "Timen er ikke ledig lenger",
-    "left.text": "Du sto ikke på listen lenger, så vi ga den videre.",
+    "left.title": "Vi har gitt timen videre",
+    "left.text": "Du står ikke lenger på listen for denne timen, så den går til neste.",
     "consent.text": "{salon} kan skrive til meg om timene mine og om timer som blir ledige mens jeg venter, på "
     "kanalene jeg oppgir (WhatsApp, SMS, e-post). Jeg kan avslutte det når jeg vil: ved å svare STOP, eller med lenken "
     "i hver e-post.",
