@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from standby.bookings import bookings
+from standby.errors import EntryEnded, OfferNotFound
+from standby.privacy import personal_data
 from standby.tenants import tenants
 from standby.waitlist import entries, offers
 from tests.browser import states
@@ -150,6 +152,31 @@ async def test_who_waits_for_as_much_as_one_may_is_told_so_without_a_button(
     await shop.join("Ingrid Berg", phone=phone, service_id=shop.colour)
     await page_says(api, shop.token(0), "You’re on the list for other times", button=False)
     assert (await api.post(f"/api/stay/{shop.token(0)}")).json()["still_on_list"] is False
+
+
+async def test_who_was_erased_is_put_back_by_nobodys_link(shop: Shop, api: httpx.AsyncClient) -> None:
+    await states.declined(shop)
+    token = shop.token()
+    offer_id, entry_id, customer_id = await shop.one("SELECT id, entry_id, customer_id FROM offers")
+    async with shop.transaction() as tx:
+        await personal_data.erase(tx, customer_id, now=shop.clock(), actor="customer")
+    answers = [
+        await api.get(f"/o/{token}"),
+        await api.get(f"/api/offers/{token}"),
+        await api.post(f"/o/{token}/stay"),
+        await api.post(f"/api/stay/{token}"),
+    ]
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 404]
+    for answer in answers:
+        assert BUTTON not in answer.text
+    assert await shop.all("SELECT FROM offer_tokens") == []
+    with pytest.raises(OfferNotFound):  # Nor does a link that was not taken back with them.
+        async with shop.transaction() as tx:
+            await offers.show(tx, offer_id)
+    with pytest.raises(EntryEnded):
+        async with shop.transaction() as tx:
+            await entries.rejoin(tx, entry_id, now=shop.clock(), actor="customer")
+    assert [row["status"] for row in await shop.all("SELECT status FROM waitlist_entries")] == ["cancelled"]
 
 
 async def page_says(api: httpx.AsyncClient, token: str, title: str, *, button: bool) -> None:

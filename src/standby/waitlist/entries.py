@@ -128,7 +128,7 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
     """Puts the customer of an entry that expired back on the list with the same wish; returns the active entry.
 
     An entry that is still active, or whose wish is on the list again, is returned as it is.
-    Raises Invalid when its latest time has passed.
+    Raises Invalid when its latest time has passed, EntryEnded when the customer was erased.
     """
     entry = await find(tx, entry_id)
     if entry["status"] in ACTIVE:
@@ -139,7 +139,8 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
             [FieldProblem("latest", "the last day you could come has passed; join again with new dates")]
         )
     # Locked before looking, so that two who come back at once find one entry.
-    await tx.fetchrow(SQL["lock_customer"], entry["customer_id"])
+    if not await tx.fetchval(SQL["lock_customer"], entry["customer_id"]):
+        raise EntryEnded(status=entry["status"])
     if (there := await _same_wish(tx, entry["customer_id"], wish)) is not None:
         same: UUID = there["id"]
         return same

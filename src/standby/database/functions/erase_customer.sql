@@ -79,6 +79,9 @@ BEGIN
     -- Whoever was told of them may have repeated what it was told.
     UPDATE webhook_deliveries SET answer = NULL
     WHERE tenant_id = v_tenant AND payload #>> '{data,customer_id}' = p_customer::text AND answer IS NOT NULL;
+    -- The links that they were sent open nothing any more.
+    DELETE FROM offer_tokens t USING offers o
+    WHERE o.tenant_id = v_tenant AND o.customer_id = p_customer AND t.tenant_id = v_tenant AND t.offer_id = o.id;
     DELETE FROM preferences WHERE tenant_id = v_tenant AND customer_id = p_customer;
     DELETE FROM counted_visits WHERE tenant_id = v_tenant AND customer_id = p_customer;
     UPDATE replies SET text = '', sender = NULL, button = NULL

@@ -1,2 +1,2 @@
--- Locks a customer: joins of one person are counted one after the other.
-SELECT id FROM customers WHERE tenant_id = current_tenant() AND id = $1 FOR UPDATE
+-- Locks a customer: joins of one person are counted one after the other. False: they were erased.
+SELECT erased_at IS NULL FROM customers WHERE tenant_id = current_tenant() AND id = $1 FOR UPDATE

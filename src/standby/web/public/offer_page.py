@@ -75,7 +75,8 @@ async def decline(request: Request, token: str, web: GetWeb) -> Response:
 async def stay(request: Request, token: str, web: GetWeb) -> Response:
     """Puts the customer back on the list. When they may not be, or are already, the page says so by itself."""
     now = web.clock()
-    with suppress(WaitlistLimitExceeded):  # Joined for something else at the same moment.
+    # Joined for something else at the same moment, or erased.
+    with suppress(WaitlistLimitExceeded, EntryEnded):
         async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
             if offer_id is None:
                 return _unknown(request)
