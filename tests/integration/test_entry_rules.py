@@ -79,6 +79,11 @@ async def rejoin(shop: Shop, entry_id: UUID) -> UUID:
         return await entries.rejoin(tx, entry_id, now=shop.clock(), actor="customer")
 
 
+async def put_back(shop: Shop, entry_id: UUID) -> UUID:
+    async with shop.transaction() as tx:
+        return await entries.put_back(tx, entry_id, now=shop.clock(), actor="staff")
+
+
 async def place(shop: Shop, entry_id: UUID) -> entries.Place:
     async with shop.transaction() as tx:
         return await entries.place(tx, entry_id, now=shop.clock())
@@ -418,6 +423,26 @@ async def test_who_comes_too_late_for_their_wish_has_to_join_anew(shop: Shop) ->
     with pytest.raises(Invalid) as refused:
         await rejoin(shop, joined.entry_id)
     assert [problem.field for problem in refused.value.problems] == ["latest"]
+
+
+@pytest.mark.parametrize(
+    ("gone", "field"),
+    [
+        ("UPDATE services SET active = false WHERE id = $1 OR id = $2", "service_id"),
+        ("UPDATE staff SET active = false WHERE id = $1 OR id = $2", "staff_id"),
+        ("DELETE FROM staff_services WHERE service_id = $1 AND staff_id = $2", "staff_id"),
+    ],
+)
+async def test_nobody_comes_back_for_what_is_not_offered_any_more(shop: Shop, gone: str, field: str) -> None:
+    expired, taken_off = await shop.join(staff_id=shop.kim), await shop.join(staff_id=shop.kim)
+    await expire(shop, expired.entry_id)
+    await leave(shop, taken_off.entry_id)
+    async with shop.transaction() as tx:
+        await tx.execute(gone, shop.cut, shop.kim)
+    for again, entry_id in ((rejoin, expired.entry_id), (put_back, taken_off.entry_id)):
+        with pytest.raises(Invalid) as refused:
+            await again(shop, entry_id)
+        assert [problem.field for problem in refused.value.problems] == [field]
 
 
 async def test_coming_back_counts_towards_the_limit(shop: Shop) -> None:

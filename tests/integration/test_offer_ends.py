@@ -154,6 +154,31 @@ async def test_who_waits_for_as_much_as_one_may_is_told_so_without_a_button(
     assert (await api.post(f"/api/stay/{shop.token(0)}")).json()["still_on_list"] is False
 
 
+@pytest.mark.parametrize(
+    "gone",
+    [
+        "UPDATE services SET active = false WHERE name = 'Haircut'",
+        "UPDATE staff SET active = false WHERE name = 'Kim'",
+        "DELETE FROM staff_services",
+    ],
+)
+async def test_who_waited_for_what_is_not_offered_any_more_is_led_to_what_is(
+    shop: Shop, api: httpx.AsyncClient, gone: str
+) -> None:
+    await states.off_the_list(shop)
+    async with shop.transaction() as tx:
+        await tx.execute("UPDATE waitlist_entries SET staff_id = $1", shop.kim)
+        await tx.execute(gone)
+    token = shop.token()
+    await page_says(api, token, "What you waited for isn’t offered here any more", button=False)
+    assert 'href="/shop/wait"' in (await api.get(f"/o/{token}")).text
+    assert (await api.post(f"/o/{token}/stay")).status_code == 303
+    stays = (await api.post(f"/api/stay/{token}")).json()
+    assert (stays["still_on_list"], stays["can_stay"]) == (False, False)
+    assert "isn’t offered here any more" in stays["message"]
+    assert await shop.all("SELECT FROM waitlist_entries WHERE status <> 'expired'") == []
+
+
 async def test_who_was_erased_is_put_back_by_nobodys_link(shop: Shop, api: httpx.AsyncClient) -> None:
     await states.declined(shop)
     token = shop.token()

@@ -128,16 +128,15 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
     """Puts the customer of an entry that expired back on the list with the same wish; returns the active entry.
 
     An entry that is still active, or whose wish is on the list again, is returned as it is.
-    Raises Invalid when its latest time has passed, EntryEnded when the customer was erased.
+    Raises Invalid when its latest time has passed or the salon doesn't offer it any more, EntryEnded when the customer
+    was erased.
     """
     entry = await find(tx, entry_id)
     if entry["status"] in ACTIVE:
         return entry_id
     wish = _wish_of(entry)
-    if wish.latest <= now:
-        raise Invalid(
-            [FieldProblem("latest", "the last day you could come has passed; join again with new dates")]
-        )
+    if problems := await problems_of(tx, wish, now):
+        raise Invalid(problems)
     # Locked before looking, so that two who come back at once find one entry.
     if not await tx.fetchval(SQL["lock_customer"], entry["customer_id"]):
         raise EntryEnded(status=entry["status"])
@@ -200,18 +199,19 @@ async def put_back(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID
 
     An offer that it had has gone on. An entry that is active, or whose wish is on the list again, is returned as it is.
     Raises EntryEnded when it ended otherwise, by the customer or with an erased one; Invalid when its latest time has
-    passed, WaitlistLimitExceeded.
+    passed or the salon doesn't offer it any more, WaitlistLimitExceeded.
     """
     entry = await find(tx, entry_id)
     if entry["status"] in ACTIVE:
         return entry_id
     if not entry["taken_off"]:
         raise EntryEnded(status=entry["status"])
-    if entry["latest"] <= now:
-        raise Invalid([FieldProblem("latest", "the last day they could come has passed")])
+    wish = _wish_of(entry)
+    if problems := await problems_of(tx, wish, now):
+        raise Invalid(problems)
     # Locked before looking, so that two who do so at once find one entry.
     await tx.fetchrow(SQL["lock_customer"], entry["customer_id"])
-    if (there := await _same_wish(tx, entry["customer_id"], _wish_of(entry))) is not None:
+    if (there := await _same_wish(tx, entry["customer_id"], wish)) is not None:
         same: UUID = there["id"]
         return same
     await _check_limit(tx, entry["customer_id"], entry["phone"])

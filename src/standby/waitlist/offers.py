@@ -69,8 +69,9 @@ class Standing:
     """Where an offer's customer stands on the list with the same wish, now.
 
     `status` is that of their active entry (`again`: one that came after the offer's), or that in which the offer's own
-    ended; `booked`: by an appointment that still is. `latest` is the last time that suits them; `room`: they wait for
-    fewer things than one person may. `entry_id`: their active entry; None: there is none.
+    ended; `booked`: by an appointment that still is. `latest` is the last time that suits them; `offered`: the salon
+    still does it, with whom they wished for; `room`: they wait for fewer things than one person may. `entry_id`: their
+    active entry; None: there is none.
     """
 
     status: str
@@ -79,6 +80,7 @@ class Standing:
     cooldown_until: datetime | None
     latest: datetime
     booked: bool
+    offered: bool
     room: bool
 
 
@@ -128,6 +130,7 @@ async def standing(tx: Tx, offer_id: UUID) -> Standing:
         cooldown_until=row["cooldown_until"],
         latest=row["latest"],
         booked=row["booking_status"] not in (None, BookingState.CANCELLED),
+        offered=row["offered"],
         room=row["active"] < resolve(row["policy"]).max_active_entries,
     )
 

@@ -13,9 +13,10 @@ from standby.web.words import words_for
 State: TypeAlias = Literal[
     "open", "booked", "past", "cancelled", "declined", "expired", "taken", "withdrawn", "left"
 ]
-# Where they stand on the list. "off": not on it, and they may come back; "settling": a moment from now.
+# Where they stand on the list. "off": not on it, and they may come back; "gone": the salon doesn't offer that any more;
+# "settling": a moment from now.
 Listed: TypeAlias = Literal[
-    "waiting", "cooldown", "newer", "back", "booked", "off", "over", "limit", "settling"
+    "waiting", "cooldown", "newer", "back", "booked", "off", "gone", "over", "limit", "settling"
 ]
 
 
@@ -69,12 +70,8 @@ def listed_as(offer: OfferView, standing: Standing, now: datetime) -> Listed:
             return "back" if standing.again else "waiting"
         case "cooldown":
             return "cooldown"
-        case _ if standing.booked:
-            return "booked"
-        case _ if standing.latest <= now:
-            return "over"
         case _:
-            return "off" if standing.room else "limit"
+            return _off(standing, now)
 
 
 def held_until(offer: OfferView, formats: Formats, now: datetime) -> str:
@@ -99,6 +96,16 @@ def told(offer: OfferView, outcome: Outcome, now: datetime) -> str:
             words(f"list.{outcome.listed}.text", **values),
         ]
     return " ".join(said)
+
+
+def _off(standing: Standing, now: datetime) -> Listed:
+    if standing.booked:
+        return "booked"
+    if not standing.offered:
+        return "gone"
+    if standing.latest <= now:
+        return "over"
+    return "off" if standing.room else "limit"
 
 
 def _withdrawn(offer: OfferView) -> State:

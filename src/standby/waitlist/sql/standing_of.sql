@@ -1,7 +1,15 @@
 -- Where the customer of an offer stands on the list: their active entry for the same wish if there is one, else the
--- offer's own, with what became of its booking; how many active entries they have, and the salon's rules.
+-- offer's own, with what became of its booking; whether that wish can still be had (as check_wish.sql says), how many active
+-- entries they have, and the salon's rules.
 SELECT coalesce(there.status, own.status) AS status, there.id AS entry_id, there.id <> own.id AS again, there.cooldown_until, own.latest,
-       b.status AS booking_status, to_jsonb(p) AS policy,
+       b.status AS booking_status,
+       EXISTS (SELECT FROM services sv WHERE sv.tenant_id = o.tenant_id AND sv.id = own.service_id AND sv.active)
+       AND (own.staff_id IS NULL
+            OR EXISTS (SELECT FROM staff st
+                       JOIN staff_services ss ON ss.tenant_id = st.tenant_id AND ss.staff_id = st.id
+                                             AND ss.service_id = own.service_id
+                       WHERE st.tenant_id = o.tenant_id AND st.id = own.staff_id AND st.active)) AS offered,
+       to_jsonb(p) AS policy,
        (SELECT count(*) FROM waitlist_entries e
         WHERE e.tenant_id = o.tenant_id AND e.customer_id = o.customer_id
           AND e.status IN ('waiting', 'notified', 'cooldown')) AS active

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from standby.errors import EntryEnded, WaitlistLimitExceeded
+from standby.errors import EntryEnded, Invalid, WaitlistLimitExceeded
 from standby.formats import formats_for
 from standby.signed_links import BOOKING, Linked, token_for
 from standby.tenants.scope import offer_transaction
@@ -75,8 +75,8 @@ async def decline(request: Request, token: str, web: GetWeb) -> Response:
 async def stay(request: Request, token: str, web: GetWeb) -> Response:
     """Puts the customer back on the list. When they may not be, or are already, the page says so by itself."""
     now = web.clock()
-    # Joined for something else at the same moment, or erased.
-    with suppress(WaitlistLimitExceeded, EntryEnded):
+    # At the same moment they joined for something else, were erased, or it is offered no more.
+    with suppress(WaitlistLimitExceeded, EntryEnded, Invalid):
         async with offer_transaction(web.pool, hash_token(token)) as (tx, offer_id):
             if offer_id is None:
                 return _unknown(request)
@@ -128,7 +128,7 @@ def _facts(
         "manage": manage,
         "home": f"/{offer.slug}",
         "colours": colours.url(offer.slug, offer.accent),
-        "wait": f"/{offer.slug}/wait?service={offer.service_id}",
+        "wait": f"/{offer.slug}/wait" + (f"?service={offer.service_id}" if outcome.listed != "gone" else ""),
         "quiet_until": formats.moment(outcome.quiet_until, now) if outcome.quiet_until else "",
         "seconds_left": seconds_left,
         "window_seconds": max(offer.window_seconds, seconds_left),
