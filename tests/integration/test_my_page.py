@@ -73,6 +73,21 @@ async def test_they_change_when_they_could_come_and_leave_and_reach_no_other_ent
     assert await shop.status_of("waitlist_entries", other) == "waiting"
 
 
+@pytest.mark.parametrize("gone", ["UPDATE services SET active = false", "UPDATE staff SET active = false"])
+async def test_who_waits_for_what_is_not_offered_any_more_is_told_why_nothing_can_be_changed(
+    shop: Shop, web: httpx.AsyncClient, gone: str
+) -> None:
+    entry = (await shop.join("Kari Nordmann", phone=PHONE, staff_id=shop.kim)).entry_id
+    address = f"{await page_of(shop)}/wait/{entry}"
+    form = Form(await web.get(address)).values | {"from_minute": "600", "until_minute": "720"}
+    async with shop.transaction() as tx:
+        await tx.execute(gone)
+    refused = await web.post(address, data=form)
+    assert refused.status_code == 422
+    assert "What you wait for isn’t offered here any more" in refused.text
+    assert "what is marked" not in refused.text
+
+
 async def test_each_word_about_a_channel_is_written_down(
     shop: Shop, web: httpx.AsyncClient, entry: UUID
 ) -> None:

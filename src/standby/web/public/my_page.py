@@ -6,7 +6,7 @@ of an offer and of an appointment, whose links people pass on, don't lead here. 
 of them, and being erased, asks for a code as well (my_data_page.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -19,7 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 from standby.bookings import bookings
 from standby.bookings.bookings import Filter
 from standby.bookings.managing import CUSTOMER as ACTOR
-from standby.errors import CustomerNotFound, EntryEnded, EntryNotFound, SameWish
+from standby.errors import CustomerNotFound, EntryEnded, EntryNotFound, FieldProblem, SameWish
 from standby.messages import consent
 from standby.signed_links import BOOKING, CUSTOMER, Linked, read_token, token_for
 from standby.tenants import customers, tenants
@@ -135,8 +135,8 @@ async def change(request: Request, mine: GetMine, entry_id: UUID) -> Response:
     times, problems = wishes.read(await in_form(request), wishes.times_of(entry, guest.salon.zone))
     wish = times.wish(guest.salon.zone, entry["service_id"], entry["staff_id"])
     async with guest.visitor.reading() as tx:
-        found = problems_by_field(await entries.problems_of(tx, wish, guest.now))
-    problems = {FIELDS.get(field, field): key for field, key in found.items()} | problems
+        found = await entries.problems_of(tx, wish, guest.now)
+    problems = _against(found) | problems
     if problems:
         return _form(mine, entry, times, problems)
     fields = {name: getattr(wish, name) for name in entries.TIMES}
@@ -198,6 +198,14 @@ def _form(mine: Mine, entry: Mapping[str, Any], times: Times, problems: Mapping[
         today=guest.now.astimezone(guest.salon.zone).date().isoformat(),
         last_day="2999-12-31",
     )
+
+
+def _against(found: Sequence[FieldProblem]) -> dict[str, str]:
+    """What is wrong with a wish: keys of words, by the form's field. It has none for what they wait for."""
+    problems = {FIELDS.get(field, field): key for field, key in problems_by_field(found).items()}
+    if problems.keys() & {"service", "with"}:
+        return {"": "my.change.gone"}
+    return problems
 
 
 async def _their_entry(mine: Mine, entry_id: UUID) -> dict[str, Any]:

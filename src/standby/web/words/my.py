@@ -30,6 +30,8 @@ ENGLISH: Final = {
     "my.change.title": "When could you come?",
     "my.change.submit": "Keep these times",
     "my.change.back": "Leave it as it was",
+    "my.change.gone": "What you wait for isn’t offered here any more, or not with the one you chose. Leave that list, "
+    "and wait for something else.",
     "my.leave.title": "Leave this list?",
     "my.leave.text": "We stop looking for this. Your place goes to those after you, and you can’t take it back.",
     "my.leave.yes": "Yes, leave it",
@@ -83,6 +85,8 @@ NORWEGIAN: Final = {
     "my.change.title": "Når kan du komme?",
     "my.change.submit": "Lagre disse tidene",
     "my.change.back": "La det være som det var",
+    "my.change.gone": "Det du venter på, tilbys ikke her lenger, eller ikke hos den du valgte. Trekk deg fra den "
+    "listen, og vent på noe annet.",
     "my.leave.title": "Vil du trekke deg fra denne listen?",
     "my.leave.text": "Vi slutter å lete etter dette. Plassen går til dem etter deg, og du kan ikke ta den tilbake.",
     "my.leave.yes": "Ja, trekk meg",
