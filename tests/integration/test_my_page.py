@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import httpx
@@ -71,6 +71,26 @@ async def test_they_change_when_they_could_come_and_leave_and_reach_no_other_ent
         assert (left.status_code, left.headers["location"]) == (303, page + said)
     assert await shop.status_of("waitlist_entries", entry) == "cancelled"
     assert await shop.status_of("waitlist_entries", other) == "waiting"
+
+
+async def test_what_the_form_can_not_say_of_their_times_stays_unless_they_change_it(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    earliest, latest = (shop.clock() + timedelta(days=days, minutes=17) for days in (1, 3))
+    entry = (await shop.join("Kari", phone=PHONE, earliest=earliest, latest=latest)).entry_id
+    address = f"{await page_of(shop)}/wait/{entry}"
+    form = Form(await web.get(address)).values | {"from_minute": "0", "until_minute": "1440"}
+    before = await shop.all("SELECT * FROM history")
+    unchanged = await web.post(address, data=form)
+    assert (unchanged.status_code, unchanged.headers["location"][-8:]) == (303, "=changed")
+    assert await shop.all("SELECT * FROM history") == before
+    await web.post(address, data=form | {"until_minute": "720"})
+    row = await shop.one("SELECT earliest, latest, until_minute FROM waitlist_entries")
+    assert tuple(row) == (earliest, latest, 720)
+    first = (earliest + timedelta(days=1)).date().isoformat()
+    await web.post(address, data=form | {"first": first, "until_minute": "720"})
+    row = await shop.one("SELECT earliest, latest FROM waitlist_entries")
+    assert tuple(row) == (datetime.fromisoformat(f"{first}T00:00+01:00"), latest)
 
 
 @pytest.mark.parametrize("gone", ["UPDATE services SET active = false", "UPDATE staff SET active = false"])

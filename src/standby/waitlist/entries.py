@@ -149,7 +149,7 @@ async def rejoin(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID:
 
 
 async def change(tx: Tx, entry_id: UUID, changes: Changes, *, now: datetime, actor: str) -> None:
-    """Changes what an active entry waits for. Its place by waiting time is kept.
+    """Changes what an active entry waits for. Its place by waiting time is kept; without a change nothing is written.
 
     Raises Invalid with every problem at once, EntryEnded, and SameWish when another entry of theirs says the same.
     """
@@ -159,6 +159,8 @@ async def change(tx: Tx, entry_id: UUID, changes: Changes, *, now: datetime, act
     wish = replace(_wish_of(entry), **changes.fields)
     if problems := await problems_of(tx, wish, now):
         raise Invalid(problems)
+    if not changes.fields:
+        return
     try:
         await tx.fetchrow(
             SQL["change_entry"],

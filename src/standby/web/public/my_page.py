@@ -19,7 +19,7 @@ from fastapi.responses import RedirectResponse, Response
 from standby.bookings import bookings
 from standby.bookings.bookings import Filter
 from standby.bookings.managing import CUSTOMER as ACTOR
-from standby.errors import CustomerNotFound, EntryEnded, EntryNotFound, FieldProblem, SameWish
+from standby.errors import CustomerNotFound, EntryEnded, EntryNotFound, FieldProblem, Invalid
 from standby.messages import consent
 from standby.signed_links import BOOKING, CUSTOMER, Linked, read_token, token_for
 from standby.tenants import customers, tenants
@@ -132,18 +132,17 @@ async def choose(mine: GetMine, entry_id: UUID) -> Response:
 async def change(request: Request, mine: GetMine, entry_id: UUID) -> Response:
     guest = mine.guest
     entry = await _their_entry(mine, entry_id)
-    times, problems = wishes.read(await in_form(request), wishes.times_of(entry, guest.salon.zone))
-    wish = times.wish(guest.salon.zone, entry["service_id"], entry["staff_id"])
-    async with guest.visitor.reading() as tx:
-        found = await entries.problems_of(tx, wish, guest.now)
-    problems = _against(found) | problems
-    if problems:
-        return _form(mine, entry, times, problems)
-    fields = {name: getattr(wish, name) for name in entries.TIMES}
+    before = wishes.times_of(entry, guest.salon.zone)
+    times, unread = wishes.read(await in_form(request), before)
+    changes = Changes(wishes.changes_of(times, before, guest.salon.zone))
     try:
         async with guest.visitor.transaction() as tx:
-            await entries.change(tx, entry_id, Changes(fields), now=guest.now, actor=ACTOR)
-    except (EntryEnded, SameWish):  # It was booked or left at the same moment: the page says how it stands.
+            await entries.change(tx, entry_id, changes, now=guest.now, actor=ACTOR)
+            if unread:
+                raise Invalid([])  # What has been done so far is undone.
+    except Invalid as invalid:
+        return _form(mine, entry, times, _against(invalid.problems) | unread)
+    except EntryEnded:  # It was booked or left at the same moment: the page says how it stands.
         return mine.back()
     return mine.back("changed")
 

@@ -59,6 +59,19 @@ class Times:
         )
 
 
+def changes_of(times: Times, before: Times, zone: ZoneInfo) -> dict[str, Any]:
+    """The fields of a wish in which a form says something else than it did when it was shown."""
+    earliest, latest = times.moments(zone)
+    said: dict[str, tuple[object, object, object]] = {
+        "earliest": (times.first, before.first, earliest),
+        "latest": (times.last, before.last, latest),
+        "weekdays": (set(times.weekdays), set(before.weekdays), times.weekdays),
+        "from_minute": (times.from_minute, before.from_minute, times.from_minute),
+        "until_minute": (times.until_minute, before.until_minute, times.until_minute),
+    }
+    return {name: value for name, (now, then, value) in said.items() if now != then}
+
+
 def usual(first: date) -> Times:
     """What a form proposes, from a day on."""
     return Times(first, first + timedelta(days=USUAL_DAYS))
