@@ -6,13 +6,14 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
 
 from standby.channels.base import OptedOut
 from standby.jobs.reconcile import KEEP_VERIFICATIONS, prune
+from standby.messages import consent
 from standby.signed_links import LENGTH
 from standby.tenants import tenants
 from standby.tenants.customers import CONSENT_TEXT
@@ -418,6 +419,46 @@ async def test_who_has_closed_a_channel_gets_no_code_by_it(shop: Shop, visitor: 
     assert [one.message.channel for one in shop.messages()] == ["sms"]
     last = await shop.one("SELECT status, reason FROM messages ORDER BY created_at DESC LIMIT 1")
     assert tuple(last) == ("failed", "no_open_channel")
+
+
+@pytest.mark.parametrize("path", ["/waitlist", "/bookings"])
+async def test_who_names_a_channel_that_they_had_closed_opens_it_and_no_other(
+    shop: Shop, visitor: httpx.AsyncClient, path: str
+) -> None:
+    customer = await closed_all_but_sms(shop)
+    token = await verify(shop, visitor)
+    body = joining(shop, token) if path == "/waitlist" else booking(shop, token)
+    person = {**body["customer"], "email": "kari@example.com"}
+
+    times = (shop.clock() + timedelta(days=days) for days in (1, 2, 3))
+
+    async def open_after(**named: Any) -> set[str]:
+        time = {"starts_at": next(times).isoformat()} if path == "/bookings" else {}
+        answer = await visitor.post(path, json={**body, **time, "customer": person | named})
+        assert answer.status_code in {200, 201}, answer.text
+        shop.clock.forward(minutes=5)
+        row = await shop.one("SELECT channels FROM customers WHERE id = $1", customer)
+        return set(row["channels"])
+
+    assert await open_after() == {"sms"}, "no channel is named"
+    other = {"email": "another@example.com", "channels": ["email"]}
+    assert await open_after(**other) == {"sms"}, "not the address that is known"
+    assert await open_after(channels=["email"]) == {"sms", "email"}
+    last = await shop.one(
+        "SELECT granted, text_version FROM consents WHERE channel = 'email' ORDER BY at DESC LIMIT 1"
+    )
+    assert tuple(last) == (True, CONSENT_TEXT)
+
+
+async def closed_all_but_sms(shop: Shop) -> UUID:
+    """Kari waits for colour, and wants neither mails nor WhatsApp any more; her id."""
+    await shop.join("Kari", phone=PHONE, email="kari@example.com", service_id=shop.colour)
+    customer: UUID = (await shop.one("SELECT id FROM customers"))["id"]
+    async with shop.transaction() as tx:
+        for channel in ("email", "whatsapp"):
+            await consent.withdraw(tx, customer, channel, source="unsubscribe", at=shop.clock())
+    shop.clock.forward(minutes=2)
+    return customer
 
 
 async def test_a_code_that_is_sent_again_is_another_and_the_first_is_good_no_longer(

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from standby.messages import consent
 from standby.tenants import catalog
 from standby.tenants.customers import CONSENT_TEXT
 from standby.tenants.opening_hours import Hours
@@ -221,6 +222,25 @@ async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_pl
     assert (row["latest"] - row["earliest"]).days == 15
     channels = await shop.one("SELECT channels FROM customers WHERE name = 'Kari Nordmann'")
     assert set(channels["channels"]) == {"sms", "whatsapp"}
+
+
+async def test_who_ticks_a_channel_that_they_had_closed_is_written_to_by_it_and_offered_what_is_open(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    await shop.join("Kari", phone="+4741234567", email="kari@example.com")
+    customer = (await shop.one("SELECT id FROM customers"))["id"]
+    async with shop.transaction() as tx:
+        for channel in ("email", "whatsapp"):  # Codes may come by SMS.
+            await consent.withdraw(tx, customer, channel, source="unsubscribe", at=shop.clock())
+    shop.clock.forward(minutes=2)
+    form = filled(await web.get(f"/shop/wait?service={shop.cut}"), email="kari@example.com")
+    form |= {"service": str(shop.cut), "from_minute": "0", "until_minute": "1440", "channel": ["email"]}
+    asked = await web.post("/shop/wait", data=form)
+    assert asked.status_code == 200, asked.text
+    step = Form(asked).values | {"channel": ["email"], "step": "code"}
+    done = await web.post("/shop/wait", data=step | {"code": await code_of(shop)})
+    assert done.status_code == 303, done.text
+    assert set((await shop.one("SELECT channels FROM customers"))["channels"]) == {"sms", "email"}
 
 
 async def test_a_code_for_one_number_books_nothing_and_shows_nothing_of_another(

@@ -1,16 +1,18 @@
 """What customers say about a channel afterwards: write to me no more, write to me again.
 
 Their last word counts, by the time at which they said it: reports of it come late and in any order. Each word is
-written down once. `source` is where it was said: unsubscribe, resubscribe, sms …
+written down once. `source` is where it was said: unsubscribe, resubscribe, sms, form …
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from standby.database.pool import Tx, new_id
 from standby.database.statements import statements_beside
-from standby.tenants.customers import CONSENT_TEXT
+from standby.tenants import customers
+from standby.tenants.customers import CONSENT_TEXT, Person
 
 SQL = statements_beside(__file__)
 
@@ -46,3 +48,17 @@ async def grant(tx: Tx, customer_id: UUID, channel: str, *, source: str, at: dat
     return bool(
         await tx.fetchval(SQL["grant_consent"], new_id(), customer_id, channel, CONSENT_TEXT, source, at)
     )
+
+
+async def grant_named(tx: Tx, person: Person, channels: Sequence[str], *, at: datetime) -> None:
+    """Opens the channels that a customer has named in a form, for whom a code has shown that their number is theirs.
+
+    It is their word, and later than a STOP. An email address that the salon doesn't know as theirs opens nothing.
+    `person` is checked, and remembered.
+    """
+    known = await customers.find_with(tx, person.phone)
+    if known is None:
+        return
+    for channel in channels:
+        if channel != "email" or person.email == known.email:
+            await grant(tx, known.id, channel, source="form", at=at)

@@ -66,6 +66,12 @@ async def find(tx: Tx, customer_id: UUID) -> Known:
     return Known(**row)
 
 
+async def find_with(tx: Tx, phone: str | None) -> Known | None:
+    """The customer with this number (E.164), if the salon knows one."""
+    row = await tx.fetchrow(SQL["find_customer_with"], phone)
+    return Known(**row) if row else None
+
+
 async def country(tx: Tx) -> str:
     """The salon's country (ISO 3166), for phone numbers without a country code."""
     found: str = await tx.fetchval(SQL["salon_country"])

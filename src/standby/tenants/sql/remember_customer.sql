@@ -1,5 +1,6 @@
 -- Adds a customer, or adds to what is known of them; locks the row. new_channels: consented to for the first time.
--- A channel that they have closed stays closed, whoever books for them: they alone open it (messages/consent.py). Only an
+-- A channel that they have closed stays closed, whoever books for them: they alone open it, with a word of their own about just
+-- that channel (messages/consent.py). Only an
 -- email address that is new to us was never closed. $8: they gave this themselves, without signing in; then what is known of
 -- them stays as it is, and an address that isn't theirs by then is not written to.
 WITH known AS (

@@ -16,7 +16,15 @@ from standby.tenants.customers import Person
 from standby.web.api import shapes
 from standby.web.api.alternatives import or_the_next
 from standby.web.api.fields import Moment
-from standby.web.api.visitor import NOT_TAKEN_OVER, GetVisitor, VisitorRoute, VouchedBody, kept_of, vouched
+from standby.web.api.visitor import (
+    NOT_TAKEN_OVER,
+    GetVisitor,
+    VisitorRoute,
+    VouchedBody,
+    grant_named,
+    kept_of,
+    vouched,
+)
 from standby.web.context import Web
 
 
@@ -70,6 +78,7 @@ async def book(body: PublicBookingBody, visitor: GetVisitor) -> PublicBookingVie
 
             person = await vouched(tx, visitor, body, check)
             booking_id = await bookings.create(tx, person, *time, now=now, actor=visitor.actor)
+            await grant_named(tx, visitor, person)
         booked = await bookings.find(tx, booking_id)
         kept = await kept_of(tx, visitor, person)
     return PublicBookingView(**booked, not_taken_over=kept)

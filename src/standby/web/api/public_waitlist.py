@@ -9,7 +9,15 @@ from standby.tenants.customers import Person
 from standby.waitlist import entries
 from standby.waitlist.entries import Wish
 from standby.web.api import shapes
-from standby.web.api.visitor import NOT_TAKEN_OVER, GetVisitor, VisitorRoute, VouchedBody, kept_of, vouched
+from standby.web.api.visitor import (
+    NOT_TAKEN_OVER,
+    GetVisitor,
+    VisitorRoute,
+    VouchedBody,
+    grant_named,
+    kept_of,
+    vouched,
+)
 
 router = APIRouter(prefix="/public/{salon}/waitlist", tags=["public"], route_class=VisitorRoute)
 
@@ -45,6 +53,7 @@ async def join_publicly(body: PublicJoinBody, visitor: GetVisitor, response: Res
 
             person = await vouched(tx, visitor, body, check)
             joined = await entries.join(tx, person, wish, now=now, actor=visitor.actor)
+        await grant_named(tx, visitor, person)
         kept = await kept_of(tx, visitor, person)
     if joined.again:
         response.status_code = status.HTTP_200_OK

@@ -12,6 +12,7 @@ from pydantic import Field
 from standby.bookings.managing import CUSTOMER
 from standby.database.pool import Tx
 from standby.errors import FieldProblem, Invalid, StandbyError
+from standby.messages import consent
 from standby.tenants import customers, tenants, verifications
 from standby.tenants.customers import CONSENT_TEXT, Person
 from standby.tenants.permits import Rate
@@ -124,6 +125,12 @@ async def vouched(
                 problems += invalid.problems
         raise Invalid(problems)
     return person
+
+
+async def grant_named(tx: Tx, visitor: Visitor, person: Person) -> None:
+    """Opens the channels that a form names, of somebody vouched for and remembered, who may have closed them."""
+    checked, _ = customers.checked(person, default_country=visitor.salon.country)
+    await consent.grant_named(tx, checked, person.channels, at=visitor.web.clock())
 
 
 async def kept_of(tx: Tx, visitor: Visitor, person: Person) -> list[str]:

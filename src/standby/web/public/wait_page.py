@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from standby.bookings.managing import CUSTOMER
 from standby.database.pool import Tx, new_id
 from standby.errors import EntryNotFound, Invalid, StandbyError, WaitlistLimitExceeded
+from standby.messages import consent
 from standby.signed_links import ENTRY, Linked, read_token, token_for
 from standby.tenants import catalog, tenants
 from standby.tenants.vouching import Done, Failed
@@ -55,7 +56,9 @@ async def join(request: Request, guest: GetGuest) -> Response:
         return await _form(guest, typed, problems)
 
     async def act(tx: Tx) -> UUID:
-        return (await entries.join(tx, person, wish, now=guest.now, actor=CUSTOMER)).entry_id
+        joined = await entries.join(tx, person, wish, now=guest.now, actor=CUSTOMER)
+        await consent.grant_named(tx, person, channels, at=guest.now)
+        return joined.entry_id
 
     what = " ".join(["waitlist", *(value for name in HIDDEN[:7] for value in typed.all(name))])
     match await vouched.step(guest, typed, person.phone, "waitlist", what, act):
