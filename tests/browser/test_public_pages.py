@@ -93,6 +93,11 @@ async def test_who_finds_nothing_waits_and_looks_after_their_place(site: Site, b
         await type_code(site.shop, page, "The code")
         await expect(page.get_by_text("Number 1")).to_be_visible()
         await looked_at(page, "public-joined", (PHONE,))
+        joined = page.url
+        await page.goto(f"{joined}&kept=times+email")
+        await expect(page.get_by_role("link", name="Change when you could come")).to_be_visible()
+        await looked_at(page, "public-joined-again", (PHONE,))
+        await page.goto(joined)
         await page.get_by_role("link", name="See or change your place").click()
         await expect(page.get_by_text("Sun · after 12:00")).to_be_visible()
         await page.get_by_role("link", name="Change").click()

@@ -224,6 +224,51 @@ async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_pl
     assert set(channels["channels"]) == {"sms", "whatsapp"}
 
 
+async def test_who_joins_again_is_told_what_is_as_it_was_and_where_to_change_it(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    mondays: dict[str, Any] = {
+        "weekdays": (1,),
+        "until_minute": 720,
+        "earliest": shop.clock(),
+        "latest": shop.tomorrow(),
+    }
+    phone, known = "+4741234567", "kari@example.com"
+    entry = (await shop.join("Kari Nordmann", phone=phone, email=known, **mondays)).entry_id
+    shop.clock.forward(minutes=2)
+
+    async def joined(email: str, **wish: Any) -> str:
+        form = filled(await web.get(f"/shop/wait?service={shop.cut}"), email=email)
+        form |= {"service": str(shop.cut), "from_minute": "0", "until_minute": "1440", **wish}
+        step = Form(await web.post("/shop/wait", data=form)).values | {"step": "code"}
+        step |= {"channel": ["sms", "email"], "day": form["day"], "code": await code_of(shop)}
+        done = [await web.post("/shop/wait", data=step) for _ in range(2)]
+        assert [one.status_code for one in done] == [303, 303], done[0].text
+        shop.clock.forward(minutes=2)
+        shown = await web.get(done[1].headers["location"])
+        assert "no way left to reach you" not in shown.text
+        async with shop.transaction() as tx:
+            before = await tx.fetchval("SELECT channels FROM customers")
+            await tx.execute("UPDATE customers SET channels = '{}'")
+        assert "no way left to reach you" in (await web.get(done[1].headers["location"])).text
+        async with shop.transaction() as tx:
+            await tx.execute("UPDATE customers SET channels = $1", before)
+        return shown.text
+
+    again = await joined("another@example.com")
+    for said in ("on the list for this already", "Mon · done by 12:00", "another email address of yours"):
+        assert said in again
+    [change] = re.findall(rf'href="(/m/[^"]+/wait/{entry})"', again)
+    assert "When could you come?" in (await web.get(change)).text
+    assert known not in again
+
+    same = Form(await web.get(change)).values
+    told = await joined(known, **{name: same[name] for name in ("first", "last", "day")}, until_minute="720")
+    assert "as it was" not in told
+    assert "another email" not in told
+    assert "Mon · done by 12:00" in told
+
+
 async def test_who_ticks_a_channel_that_they_had_closed_is_written_to_by_it_and_offered_what_is_open(
     shop: Shop, web: httpx.AsyncClient
 ) -> None:

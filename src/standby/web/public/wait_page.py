@@ -31,6 +31,7 @@ HIDDEN: Final = (
     *("service", "with", "first", "last", "day", "from_minute", "until_minute"),
     *("name", "phone", "email", "channel", "consent"),
 )
+KEPT: Final = ("times", "email")
 
 
 @router.api_route("/wait", methods=["GET", "HEAD"])
@@ -65,7 +66,8 @@ async def join(request: Request, guest: GetGuest) -> Response:
         case Done(entry_id):
             linked = Linked(guest.salon.id, entry_id)
             token = token_for(guest.web.secret, linked, ENTRY)
-            return guest.go_to(f"/joined/{token}", visit=vouched.visit_to(guest, linked))
+            kept = await _kept(guest, entry_id, times, person.email if "email" in channels else None)
+            return guest.go_to(f"/joined/{token}", visit=vouched.visit_to(guest, linked), kept=" ".join(kept))
         case Failed(error, token):
             return await _form(guest, typed, _why(error), proof=token)
         case TooOften(seconds):
@@ -75,29 +77,53 @@ async def join(request: Request, guest: GetGuest) -> Response:
 
 
 @router.api_route("/joined/{token}", methods=["GET", "HEAD"])
-async def show(guest: GetGuest, token: str, visit: str = "") -> Response:
-    """How an entry stands; `visit`: they have just shown a code, and are led to their own page."""
+async def show(guest: GetGuest, token: str, visit: str = "", kept: str = "") -> Response:
+    """How an entry stands; `visit`: they have just shown a code, and are led to their own page.
+
+    `kept`: what of their form the salon knew otherwise, and left as it is (KEPT).
+    """
     linked = read_token(guest.web.accounts.keys, token, ENTRY)
     if linked is None or linked.tenant_id != guest.salon.id:
         raise EntryNotFound
     async with guest.visitor.reading() as tx:
-        entry = await entries.find(tx, linked.id)
+        entry = dict(await entries.find(tx, linked.id))
         place = await entries.place(tx, linked.id, now=guest.now)
         rules = await tenants.get_policy(tx, entry["service_id"])
     kind, number = estimate(place.estimated_days, place.filled)
+    mine = vouched.own_page(guest, visit, linked, entry["customer_id"])
     minutes = round(rules.offer_window_seconds / 60) or 1
     return guest.page(
         "visit_joined.html",
         name=entry["customer_name"].split()[0],
         active=entry["status"] in ACTIVE,
         service=entry["service_name"],
+        staff=entry["staff_name"] or guest.words("visit.times.anyone"),
+        when=wishes.said(wishes.times_of(entry, guest.salon.zone), guest.words, guest.formats),
+        kept=[one for one in KEPT if one in kept.split()],
+        silent=bool(mine) and not entry["channels"],
         position=str(place.position),
         at_least=place.at_least,
         first=place.position == 1,
         estimate=guest.words(f"wait.estimate.{kind}" + (".one" if number == 1 else ""), number=str(number)),
         held=guest.words("wait.next.2" + (".one" if minutes == 1 else ""), minutes=str(minutes)),
-        mine=vouched.own_page(guest, visit, linked, entry["customer_id"]),
+        mine=mine,
+        change=f"{mine}/wait/{linked.id}" if mine else "",
     )
+
+
+async def _kept(guest: Guest, entry_id: UUID, times: Times, email: str | None) -> list[str]:
+    """In what their entry, and what the salon knows of them, differ from the form that has changed neither.
+
+    `email`: the address that they want to be written to.
+    """
+    async with guest.visitor.reading() as tx:
+        entry = dict(await entries.find(tx, entry_id))
+    zone = guest.salon.zone
+    differs = {
+        "times": bool(wishes.changes_of(times, wishes.times_of(entry, zone), zone)),
+        "email": email is not None and email != entry["email"],
+    }
+    return [one for one in KEPT if differs[one]]
 
 
 def _channels(typed: Typed) -> list[str]:

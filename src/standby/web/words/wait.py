@@ -35,6 +35,10 @@ ENGLISH: Final = {
     "wait.channel.whatsapp": "WhatsApp",
     "wait.channel.email": "Email",
     "wait.joined.title": "You’re on the list, {name}",
+    "wait.kept.times": "You were on the list for this already. When you could come is as it was, and so is your place.",
+    "wait.kept.change": "Change when you could come",
+    "wait.kept.email": "{salon} has another email address of yours, and doesn’t write to the one that you gave. Ask "
+    "them to change it.",
     "wait.place": "Your place",
     "wait.place.number": "Number {number}",
     "wait.place.more": "Number {number} or more",
@@ -90,6 +94,10 @@ NORWEGIAN: Final = {
     "wait.channel.whatsapp": "WhatsApp",
     "wait.channel.email": "E-post",
     "wait.joined.title": "Du står på listen, {name}",
+    "wait.kept.times": "Du sto på listen for dette fra før. Når du kan komme, er som det var, og plassen din også.",
+    "wait.kept.change": "Endre når du kan komme",
+    "wait.kept.email": "{salon} har en annen e-postadresse til deg, og skriver ikke til den du oppga. Be dem om å "
+    "endre den.",
     "wait.place": "Plassen din",
     "wait.place.number": "Nummer {number}",
     "wait.place.more": "Nummer {number} eller høyere",
