@@ -134,11 +134,13 @@ async def test_a_salons_own_site_shows_its_booking_in_its_colour_as_high_as_it_i
 ) -> None:
     async with site.shop.transaction() as tx:
         await tenants.colour(tx, "#8a2b5e")
-    ours = f'<h1>Ours</h1><script src="{site.url}/embed.js" data-salon="shop" async></script>'
+    ours = f'<html lang="no"><h1>Vår</h1><script src="{site.url}/embed.js" data-salon="shop" async></script>'
     app = FastAPI()
     app.add_api_route("/", lambda: HTMLResponse(ours))
     async with served(app) as theirs, opened(browser, theirs) as page:
         frame = page.frame_locator("iframe")
+        await expect(page.locator("iframe")).to_have_attribute("title", "Timebestilling")
+        await expect(frame.locator("html")).to_have_attribute("lang", "nb")
         mark = frame.locator(".salon-mark")
         await expect(mark).to_have_css("background-color", "rgb(138, 43, 94)")
         await frame.get_by_role("link", name="Haircut").click()
