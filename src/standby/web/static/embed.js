@@ -12,8 +12,11 @@
   frame.title = script.dataset.title ?? (language === "nb" ? "Timebestilling" : "Booking");
   frame.style.cssText = "display:block;width:100%;height:40rem;border:0";
   script.after(frame);
+  let pages = 0;
   addEventListener("message", (event) => {
     if (event.source !== frame.contentWindow || event.origin !== address.origin) return;
     if (event.data?.standby === "height") frame.style.height = `${Number(event.data.height)}px`;
+    // The next page begins at its top: whoever pressed a button at the end of a long one would be left below it.
+    if (event.data?.standby === "page" && pages++ && frame.getBoundingClientRect().top < 0) frame.scrollIntoView();
   });
 })();
