@@ -89,6 +89,35 @@ async def test_a_booking_goes_back_to_where_it_was_unless_somebody_has_that_time
     assert await shop.broken() == []
 
 
+async def test_a_booking_goes_back_though_its_time_was_offered_and_nobody_is_offered_where_it_was_meanwhile(
+    shop: Shop,
+) -> None:
+    await shop.join("Nora")
+    at = shop.tomorrow()
+    booking = await shop.book(at=at)
+    await shop.change(booking, starts_at=at + timedelta(hours=3))
+    await shop.run_jobs()
+    assert len(await shop.all("SELECT FROM offers WHERE status = 'pending'")) == 1
+    await undo_move(shop, booking, 1)
+    await shop.run_jobs()
+    assert (await shop.one(ABOUT, booking))["starts_at"] == at
+    assert await shop.all("SELECT FROM offers WHERE status = 'pending'") == []
+    assert await shop.all("SELECT FROM slots WHERE status IN ('open', 'held')") == []
+    assert (await shop.one("SELECT status, misses FROM waitlist_entries"))["misses"] == 0
+    assert await shop.broken() == []
+
+
+async def test_a_time_that_was_open_before_is_open_again_when_a_move_to_it_is_undone(shop: Shop) -> None:
+    at = shop.tomorrow()
+    booking, later = await shop.book(at=at), at + timedelta(hours=3)
+    await shop.free_slot(at=later)
+    await shop.change(booking, starts_at=later)
+    await undo_move(shop, booking, 1)
+    row = await shop.one("SELECT starts_at FROM slots WHERE status = 'open'")
+    assert row["starts_at"] == later
+    assert await shop.broken() == []
+
+
 async def test_a_cancelled_booking_stands_again_and_nobody_is_offered_its_time_any_more(shop: Shop) -> None:
     entry = (await shop.join("Nora")).entry_id
     booking = await shop.book()

@@ -38,19 +38,34 @@ Known: TypeAlias = Literal["nothing", "told_again", "to_be_called"]
 async def move(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, actor: str) -> Freed:
     """Puts a booking back where it was before its last change, which made it `sequence`; its customer is told.
 
+    The slot that it left closes, and who is offered that waits on. The time where it was meanwhile opens only if it was
+    open before.
     Raises what `bookings.change` raises: its old time may be somebody else's by now.
     """
-    moved = await tx.fetchval(SQL["last_move"], booking_id)
-    if moved is None:
+    booking = await bookings.locked(tx, booking_id)
+    moved = await tx.fetchrow(SQL["last_move"], booking_id)
+    if moved is None or booking["sequence"] != sequence:
         raise BookingChanged
-    before = {name: both["from"] for name, both in moved.items()}
+    before = {name: both["from"] for name, both in moved["details"].items()}
     changes = Changes(
         starts_at=_moment(before.get("starts_at")),
         staff_id=UUID(before["staff_id"]) if "staff_id" in before else None,
         service_id=UUID(before["service_id"]) if "service_id" in before else None,
         ends_at=_moment(before.get("ends_at")),
     )
-    return await bookings.change(tx, booking_id, changes, now=now, actor=actor, sequence=sequence)
+    staff_id, starts_at = changes.staff_id or booking["staff_id"], changes.starts_at or booking["starts_at"]
+    left = await tx.fetchval(
+        SQL["slot_left_by_move"], booking["customer_id"], moved["at"], staff_id, starts_at
+    )
+    if left is not None:
+        await _close(tx, left, now=now, actor=actor)
+    there = booking["staff_id"], booking["starts_at"], booking["ends_at"]
+    was_open = await tx.fetchval(SQL["was_open_before_move"], *there, moved["at"])
+    freed = await bookings.change(tx, booking_id, changes, now=now, actor=actor)
+    if freed.opening is not None and not was_open:
+        await _close(tx, freed.opening.slot_id, now=now, actor=actor)
+        return Freed(booking_id, None)
+    return freed
 
 
 async def cancel(tx: Tx, booking_id: UUID, sequence: int, *, now: datetime, actor: str) -> Known:
