@@ -1,5 +1,6 @@
 """A place on the list by hand: added, changed, offered a time, booked, put first, taken off; and who gets a slot."""
 
+import html
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -64,6 +65,12 @@ async def test_somebody_is_added_once_and_changed(shop: Shop, kim: httpx.AsyncCl
     assert (entry["from_minute"], entry["until_minute"], entry["weekdays"]) == (570, 720, [1, 3])
     assert (entry["vip"], entry["actor"].partition(":")[0]) == (True, "user")
     assert (await kim.post(f"{HERE}/new", data=form)).headers["location"] == f"{there}?said=there"
+    other = await kim.post(f"{HERE}/new", data=form | {"name": "Somebody Else"})
+    assert (other.status_code, "This number is " in other.text) == (409, True)
+    assert (await shop.one("SELECT name FROM customers"))["name"] == form["name"]
+    [known] = map(html.unescape, re.findall(r'name="instead_of" value="(.*?)"', other.text))
+    await kim.post(f"{HERE}/new", data=form | {"name": "Somebody Else", "instead_of": known})
+    assert (await shop.one("SELECT name FROM customers"))["name"] == "Somebody Else"
     page = await kim.get(there)
     assert "Haircut with Kim Wed 25 Nov – Mon 30 Nov, Mon, Wed, 09:30–12:00" in said(page)
     assert "<b>" not in page.text
@@ -195,6 +202,7 @@ async def test_who_is_taken_off_can_be_put_back(shop: Shop, kim: httpx.AsyncClie
     again = await shop.one("SELECT * FROM waitlist_entries WHERE status = 'waiting'")
     assert back == f"{HERE}/{again['id']}?said=put_back"
     assert again["joined_at"] == shop.clock() - timedelta(hours=5)
+    assert f'href="{HERE}/{entry}">What was before' in (await kim.get(f"{HERE}/{again['id']}")).text
     gone = await kim.post(f"{HERE}/{entry}/priority", data={"priority": "5", "reason": "x"})
     assert gone.headers["location"] == f"{HERE}/{entry}?said=ended"
 

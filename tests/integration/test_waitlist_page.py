@@ -235,3 +235,13 @@ async def test_an_address_that_leads_nowhere_shows_the_list_from_its_beginning(
 async def test_a_text_that_postgresql_cannot_hold_is_refused(kim: httpx.AsyncClient) -> None:
     page = await kim.get(HERE, params={"q": "No\0ra"})
     assert (page.status_code, "That couldn’t be done" in page.text) == (400, True)
+
+
+async def test_what_was_found_is_counted_and_a_search_is_no_view(shop: Shop, kim: httpx.AsyncClient) -> None:
+    await shop.join("Nora")
+    await shop.join("Per")
+    assert "1 found" in (await kim.get(HERE, params={"q": "nora"})).text
+    assert "found" not in (await kim.get(HERE)).text
+    refused = await kim.post(f"{HERE}/views", data={"name": "Noras", "filters": "q=nora&status=nonsense"})
+    assert (refused.status_code, "not what was searched for" in refused.text) == (422, True)
+    assert await shop.all("SELECT FROM saved_views") == []

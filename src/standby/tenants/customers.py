@@ -157,6 +157,12 @@ async def search(tx: Tx, text: str, *, limit: int = 6) -> list[asyncpg.Record]:
     return list(await tx.fetch(SQL["search_customers"], like, digits if len(digits) > 2 else None, limit))
 
 
+async def other_name(tx: Tx, person: Person) -> str:
+    """By what other name the salon knows whoever has this number; "": by the same, or not at all."""
+    person, _ = checked(person, default_country=await country(tx))
+    return (person.name and await tx.fetchval(SQL["other_name"], person.phone, person.name)) or ""
+
+
 async def kept(tx: Tx, person: Person) -> Sequence[str]:
     """What of a checked person the salon knows otherwise, of whoever has this number: name, email."""
     return await tx.fetchval(SQL["kept_of_customer"], person.phone, person.name, person.email) or ()

@@ -223,6 +223,12 @@ async def put_back(tx: Tx, entry_id: UUID, *, now: datetime, actor: str) -> UUID
     return again
 
 
+async def former(tx: Tx, entry_id: UUID) -> UUID | None:
+    """The entry in whose place this one was put back; None: it is the first."""
+    found: UUID | None = await tx.fetchval(SQL["former_of_entry"], entry_id)
+    return found
+
+
 async def notify(tx: Tx, entry_id: UUID, slot_id: UUID, *, now: datetime, actor: str) -> Offered:
     """Offers a concrete open slot to an entry that staff chose by hand (seed 004, "manual notify").
 

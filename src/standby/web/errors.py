@@ -43,6 +43,18 @@ STATUS: dict[type[StandbyError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
+# The page that says it; any other status is that of a page that isn't there.
+KINDS: Final[dict[int, str]] = {
+    HTTPStatus.BAD_REQUEST: "refused",
+    HTTPStatus.FORBIDDEN: "forbidden",
+    HTTPStatus.CONFLICT: "refused",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "large",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "refused",
+    HTTPStatus.TOO_MANY_REQUESTS: "busy",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "failed",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
+}
+
 # Python calls it otherwise from 3.13 on, and a code is stable.
 CODES: Final = {HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "CONTENT_TOO_LARGE"}
 
@@ -127,23 +139,12 @@ def _page(request: Request, status: int, code: str, headers: Any) -> Response:
     ):
         # A form's answer is asked for again: the form is above it.
         return RedirectResponse(request.url.path.rpartition("/")[0], 303)
-    match HTTPStatus(status):
-        case HTTPStatus.FORBIDDEN:
-            kind = "forbidden"
-        case HTTPStatus.TOO_MANY_REQUESTS:
-            kind = "busy"
-        case HTTPStatus.SERVICE_UNAVAILABLE:
-            kind = "unavailable"
-        case HTTPStatus.INTERNAL_SERVER_ERROR:
-            kind = "failed"
-        case HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            kind = "large"
-        case HTTPStatus.BAD_REQUEST | HTTPStatus.CONFLICT | HTTPStatus.UNPROCESSABLE_ENTITY:
-            kind = "refused"
-        case _:
-            kind = "missing"
+    kind = KINDS.get(status, "missing")
     words = words_accepted(request.headers.get("accept-language", ""))
-    page = render("trouble.html", status=status, words=words, kind=kind)
+    home = "/app" if request.url.path.startswith("/app/") else ""
+    if home and kind == "missing":
+        kind = "nowhere"
+    page = render("trouble.html", status=status, words=words, kind=kind, home=home)
     if kind == "unavailable":
         page.headers["Refresh"] = "5"
     page.headers.update(headers or {})

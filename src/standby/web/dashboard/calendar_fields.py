@@ -96,10 +96,10 @@ class Reading:
         field, problem = CONFLICTS[type(error)]
         self.stands_against(problem, field)
 
-    def stands_against(self, problem: str, name: str = "") -> None:
+    def stands_against(self, problem: str, field: str = "", **values: str) -> None:
         """Nothing that was typed: how things are."""
         self.status = 409
-        self.say(name, problem)
+        self.problems.setdefault(field, self.words(f"calendar.problem.{problem}", **values))
 
     def add(self, problems: Iterable[FieldProblem]) -> None:
         for one in problems:

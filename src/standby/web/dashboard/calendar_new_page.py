@@ -51,6 +51,7 @@ class New(BaseModel):
     notify: str = ""
     form: str = ""
     do: str = ""
+    instead_of: str = ""  # the name that the salon has for this number, once its reader was told
 
 
 @router.api_route("", methods=["GET", "HEAD"])
@@ -83,9 +84,12 @@ async def book(visitor: Writer, typed: Annotated[New, Form()]) -> Response:
     async with visitor.transaction() as tx:
         starts_at, staff_id, service_id = await _wanted(tx, reading, typed)
         country = await customers.country(tx)
-    if not (starts_at and staff_id and service_id):
+        known_as = await customers.other_name(tx, person)
+    if known_as not in ("", typed.instead_of):
+        reading.stands_against("other_name", "name", known=known_as, name=typed.name.strip())
+    if not (starts_at and staff_id and service_id) or reading.problems:
         reading.add(customers.checked(person, default_country=country)[1])
-        return await _page(visitor, "booking", typed.model_dump(), reading)
+        return await _page(visitor, "booking", typed.model_dump() | {"instead_of": known_as}, reading)
     try:
         async with visitor.transaction() as tx:
             if (done := await _done(tx, "booking", typed, now=now)) is not None:
@@ -166,7 +170,7 @@ async def block(visitor: Writer, typed: Annotated[New, Form()]) -> Response:
 
 async def _done(tx: Tx, kind: str, typed: New, *, now: datetime) -> str | None:
     """Where it led, if the same was done by this form before. Raises KeyUsedBefore."""
-    fields = typed.model_dump(exclude={"form", "do", "find"})
+    fields = typed.model_dump(exclude={"form", "do", "find", "instead_of"})
     return await done_before(tx, typed.form, kind, fields, now=now)
 
 

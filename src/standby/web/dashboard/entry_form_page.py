@@ -1,5 +1,6 @@
 """/app/waitlist/new and /app/waitlist/{id}/edit: somebody is put on the list, and what they wait for is changed."""
 
+from dataclasses import replace
 from typing import Annotated, Final, TypeAlias
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from standby.accounts.permissions import Permission
 from standby.errors import EntryEnded, FieldProblem, Invalid, SameWish, WaitlistLimitExceeded
-from standby.tenants import catalog
+from standby.tenants import catalog, customers
 from standby.waitlist import entries
 from standby.waitlist.entries import ALL_WEEK, Changes
 from standby.waitlist.lifecycle import ACTIVE
@@ -37,6 +38,7 @@ class WishForm(BaseModel):
     day: Annotated[list[int], Field(max_length=7)] = []
     begin: str = ""
     end: str = ""
+    instead_of: str = ""
 
     @property
     def typed(self) -> Typed:
@@ -58,15 +60,22 @@ async def add(visitor: Writer, form: Given) -> Response:
     typed = form.typed
     now = visitor.web.clock()
     wish, problems = wish_form.wish_of(typed, visitor.salon.zone, now)
+    async with visitor.transaction() as tx:
+        known_as = await customers.other_name(tx, typed.person)
+    renames = known_as not in ("", typed.instead_of)
     try:
         async with visitor.transaction() as tx:
             joined = await entries.join(
                 tx, typed.person, wish, now=now, actor=visitor.session.actor, vip=typed.vip or None
             )
-            if problems:
+            if problems or renames:
                 raise Invalid([])  # What has been done so far is undone.
     except Invalid as invalid:
-        return await _page(visitor, typed, problems=[*problems, *invalid.problems], status=422)
+        problems += invalid.problems
+        if problems:
+            return await _page(visitor, typed, problems=problems, status=422)
+        problem = visitor.words("entry.problem.other_name", known=known_as, name=typed.name.strip())
+        return await _page(visitor, replace(typed, instead_of=known_as), problem=problem, status=409)
     except WaitlistLimitExceeded as exceeded:
         many = str(exceeded.details["current_count"])
         return await _page(

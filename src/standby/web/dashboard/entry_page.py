@@ -37,6 +37,9 @@ from standby.web.reading import id_of
 router = APIRouter(prefix="/app/waitlist", include_in_schema=False)
 
 HERE: Final = "/app/waitlist"
+YEAR: Final = timedelta(
+    days=330
+)  # A time is told without its year; what is further ahead is a slip of the hand.
 SAID: Final = frozenset(
     {
         "added",
@@ -84,7 +87,10 @@ async def offer(
     except Invalid as invalid:
         field = invalid.problems[0].field
         key = "slot" if field == "slot" else "staff" if field == "staff_id" else "day"
-        return await _page(visitor, entry_id, problems={key: f"entry.problem.{key}"}, typed=typed, status=422)
+        said = "too_far" if invalid.problems[0].code == "too_far" else key
+        return await _page(
+            visitor, entry_id, problems={key: f"entry.problem.{said}"}, typed=typed, status=422
+        )
     except tuple(AGAINST) as conflict:
         if await _is_offered(visitor, entry_id, typed):  # It was sent twice.
             return _to(entry_id, "offered")
@@ -168,6 +174,8 @@ async def _opened(tx: Tx, visitor: Visitor, entry_id: UUID, typed: Mapping[str, 
     starts_at = wish_form.moment_of(typed["day"], typed["at"], visitor.salon.zone)
     if starts_at is None:
         raise Invalid([FieldProblem("starts_at", "is no time")])
+    if starts_at > visitor.web.clock() + YEAR:
+        raise Invalid([FieldProblem("starts_at", "is in another year", "too_far")])
     entry = await entries.find(tx, entry_id)
     opening = await slots.create(
         tx,
@@ -198,7 +206,7 @@ async def _page(
         [named] = await listing.named(tx, [entry_id])
         waits, active = entry["status"] == EntryState.WAITING, entry["status"] in ACTIVE
         place = await entries.place(tx, entry_id, now=now) if waits else None
-        steps = await history.story_of(tx, entry_id)
+        steps, former = await history.story_of(tx, entry_id), await entries.former(tx, entry_id)
         made = [dict(one) for one in await offers.of_entry(tx, entry_id)]
         messages = await outbox.about_offers(tx, [one["id"] for one in made])
         open_slots = (
@@ -216,6 +224,7 @@ async def _page(
         status=status,
         entry=entry,
         phone=phone_number(entry["phone"] or ""),
+        former=former,
         active=active,
         waits=waits,
         silent=named["silent"],

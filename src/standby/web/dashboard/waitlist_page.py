@@ -56,7 +56,10 @@ async def show_list(
 async def save_view(visitor: Writer, name: Typed = "", filters: Typed = "") -> Response:
     """Keeps the filters (as they stand in the list's address) under a name."""
     asked = readable(filters)
-    kept = {key: value for key, value in asked.items() if key in KEPT and value}
+    kept = _kept(asked)
+    if not kept:
+        problem = visitor.words("waitlist.problem.view.nothing")
+        return await _page(visitor, asked, status=422, problem=problem, typed=name)
     try:
         async with visitor.transaction() as tx:
             await listing.save_view(tx, name, kept, now=visitor.web.clock())
@@ -94,6 +97,7 @@ async def _page(
         services, staff = await catalog.services(tx), await catalog.staff(tx)
     shown = _shown(wanted)
     filtered = {name: value for name, value in shown.items() if value}
+    kept, narrowed = _kept(asked), bool({name for name in filtered if name != "sort"})
     next_page = urlencode({**filtered, "after": _cursor(further)}) if further else None
     return visitor.page(
         "waitlist.html",
@@ -105,7 +109,9 @@ async def _page(
         asked=shown,
         filters=urlencode(filtered),
         filtered=bool(filtered),
-        narrowed=bool({name for name in filtered if name != "sort"}),
+        kept=bool(kept),
+        narrowed=narrowed,
+        found=f"{len(rows)}{'+' if further else ''}" if narrowed and not after else "",
         statuses=STATUSES,
         orders=ORDERS if wanted.status in ON_THE_LIST else ("newest",),
         services=[(str(one["id"]), one["name"]) for one in services],
@@ -116,7 +122,7 @@ async def _page(
                 "id": one["id"],
                 "name": one["name"],
                 "address": urlencode(one["filters"]),
-                "here": one["filters"] == filtered,
+                "here": not shown["q"] and _kept(one["filters"]) == kept,
             }
             for one in views
         ],
@@ -127,6 +133,11 @@ async def _page(
         problem=problem,
         typed=typed,
     )
+
+
+def _kept(asked: Mapping[str, str]) -> dict[str, str]:
+    """What a view keeps of it: what can be chosen, and doesn't go without saying."""
+    return {name: value for name, value in _shown(_wanted(asked)).items() if value and name in KEPT}
 
 
 def _wanted(asked: Mapping[str, str]) -> Wanted:

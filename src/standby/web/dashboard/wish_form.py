@@ -49,6 +49,7 @@ class Typed:
     days: Sequence[int] = ALL_WEEK
     begin: str = ""
     end: str = ""
+    instead_of: str = ""  # the name that the salon has for this number, once its reader was told
 
     @property
     def person(self) -> Person:

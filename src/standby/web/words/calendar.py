@@ -102,6 +102,8 @@ ENGLISH: Final = {
     "calendar.problem.in_the_past": "That time is over. Choose one that is still to come.",
     "calendar.problem.too_far": "That is more than two years ahead.",
     "calendar.problem.name": "Who is it for? A name, please.",
+    "calendar.problem.other_name": "This number is {known}’s. "
+    "Write that name, or another number. Sent again as it is, they are called {name} from now on.",
     "calendar.problem.phone": "Write their phone number, like +47 412 34 567.",
     "calendar.problem.email": "This is no email address.",
     "calendar.problem.reason": "Write one line, of up to 200 letters.",
@@ -265,6 +267,8 @@ NORWEGIAN: Final = {
     "calendar.problem.in_the_past": "Den tiden er over. Velg en som kommer.",
     "calendar.problem.too_far": "Det er mer enn to år fram.",
     "calendar.problem.name": "Hvem er den til? Skriv et navn.",
+    "calendar.problem.other_name": "Dette nummeret er {known} sitt. "
+    "Skriv det navnet, eller et annet nummer. Sendt en gang til som det er, heter de {name} fra nå av.",
     "calendar.problem.phone": "Skriv telefonnummeret deres, som +47 412 34 567.",
     "calendar.problem.email": "Dette er ingen e-postadresse.",
     "calendar.problem.reason": "Skriv én linje, med opptil 200 bokstaver.",
