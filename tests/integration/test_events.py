@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +22,7 @@ from standby.live.listening import CHANNEL
 from standby.live.streams import MOST_WAITING, Change, Streams
 from standby.messages import inbound
 from standby.runtime import serve
+from standby.tenants import closures
 from standby.waitlist import history
 from standby.web.app import create_app
 from standby.wiring import System
@@ -136,6 +138,21 @@ async def test_who_reads_a_salon_is_told_of_its_changes_and_never_of_anothers(si
         seen = await stranger.next()
         assert seen is not None
         assert (seen.data["id"], seen.name) == (str(their_booking), f"waitlist:salon:{theirs.salon.id}")
+
+
+async def test_a_time_away_is_told_of_when_it_is_added_and_when_it_is_taken_back(site: Site) -> None:
+    shop, at = site.shop, site.shop.tomorrow()
+    async with reading(site) as reader:
+        await reload_comes(reader)
+        async with shop.transaction() as tx:
+            closure = await closures.add(tx, None, at, at + timedelta(hours=1), "closed", now=shop.clock())
+        added = await reader.next()
+        async with shop.transaction() as tx:
+            await closures.remove(tx, closure)
+        removed = await reader.next()
+        for told in (added, removed):
+            assert told is not None
+            assert (told.data["type"], told.data["id"]) == ("closure.changed", str(closure))
 
 
 async def test_who_comes_back_is_told_what_they_missed_or_to_look_at_everything(site: Site) -> None:

@@ -47,6 +47,18 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- announce_closure(); Type: FUNCTION
+CREATE FUNCTION standby.announce_closure() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+DECLARE
+    v_closure record := CASE WHEN TG_OP = 'DELETE' THEN old ELSE new END;
+BEGIN
+    PERFORM pg_notify('standby_changes', concat_ws(
+        ' ', v_closure.tenant_id, 'closure.changed', v_closure.id, to_json(now()) #>> '{}'));
+    RETURN NULL;
+END $$;
+
 -- announce_deadline(timestamp with time zone, timestamp with time zone); Type: FUNCTION
 CREATE FUNCTION standby.announce_deadline(p_at timestamp with time zone, p_now timestamp with time zone) RETURNS void
     LANGUAGE plpgsql
@@ -4878,6 +4890,9 @@ CREATE TRIGGER calendar_feeds_audit AFTER INSERT OR DELETE OR UPDATE ON standby.
 
 -- calendar_links calendar_links_audit; Type: TRIGGER
 CREATE TRIGGER calendar_links_audit AFTER INSERT OR DELETE OR UPDATE ON standby.calendar_links FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('calendar', 'id');
+
+-- closures closures_announced; Type: TRIGGER
+CREATE TRIGGER closures_announced AFTER INSERT OR DELETE ON standby.closures FOR EACH ROW EXECUTE FUNCTION standby.announce_closure();
 
 -- closures closures_audit; Type: TRIGGER
 CREATE TRIGGER closures_audit AFTER INSERT OR DELETE OR UPDATE ON standby.closures FOR EACH ROW WHEN ((current_setting('standby.author'::text, true) <> ''::text)) EXECUTE FUNCTION standby.audit_change('closure', 'id');

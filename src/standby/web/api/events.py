@@ -38,7 +38,7 @@ class ChangeView(View):
 
     type: str = Field(
         description="booking, entry, slot, offer or message, and the state that it has got, or changed; "
-        "reply.received, reply.handled, notice.added"
+        "closure.changed, reply.received, reply.handled, notice.added"
     )
     id: UUID
     at: datetime = Field(description="of changes of one row and type, those with one `at` are one change")
