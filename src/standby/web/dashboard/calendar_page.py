@@ -77,6 +77,7 @@ async def show_calendar(
         closed = await _closed(tx, book, whose, asked, looking) if asked.view == "day" else None
     wanted = [Wanted(one, day) for day in asked.days for one in whose]
     columns = columns_of(book, wanted, looking)
+    mine = [row["status"] for row in book.slots if row["staff_id"] in {one.id for one in whose}]
     return visitor.page(
         "salon_calendar.html",
         "calendar",
@@ -97,8 +98,8 @@ async def show_calendar(
         people=[(one.id, one.name) for one in book.people],
         columns=[one | _title(one, asked, looking, today) for one in columns],
         appointments=sum(one["appointments"] for one in columns),
-        open_slots=len([row for row in book.slots if row["status"] == "open"]),
-        held_slots=len([row for row in book.slots if row["status"] == "held"]),
+        open_slots=mine.count("open"),
+        held_slots=mine.count("held"),
         may_write=looking.may_write,
         zone=visitor.salon.timezone,
         problem=looking.words("calendar.problem.day_unknown") if day and chosen is None else "",

@@ -49,7 +49,8 @@ ENGLISH: Final = {
     "slot.more": "and {many} more",
     "slot.me.place": "{name} is number {number} of {many}.",
     "slot.me.offered": "{name} was offered it: {state}.",
-    "slot.me.left_out": "Not judged: only the {many} who wait for this service the longest were.",
+    "slot.me.left_out": "Not judged: of a long list only {many} are, those for this service "
+    "and the longest wait first.",
     "slot.me.rule": "{name} is not asked: {why}.",
     "slot.habit": "usually books like this",
     "rule.not_waiting": "has an open offer",
@@ -124,7 +125,8 @@ NORWEGIAN: Final = {
     "slot.more": "og {many} til",
     "slot.me.place": "{name} er nummer {number} av {many}.",
     "slot.me.offered": "{name} fikk tilbud om den: {state}.",
-    "slot.me.left_out": "Ikke vurdert: det ble bare de {many} som har ventet lengst på denne tjenesten.",
+    "slot.me.left_out": "Ikke vurdert: av en lang liste blir bare {many} det, "
+    "de for denne tjenesten og de med lengst ventetid først.",
     "slot.me.rule": "{name} blir ikke spurt: {why}.",
     "slot.habit": "bestiller gjerne slik",
     "rule.not_waiting": "har et åpent tilbud",
