@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
@@ -135,6 +135,35 @@ async def test_who_was_too_slow_has_shown_their_number_all_the_same_and_takes_an
     assert taken in gone.text or "These are free" in gone.text
     form = Form(gone).values | {"at": taken, "code": step["code"], "step": "code", "consent": CONSENT_TEXT}
     assert (await web.post("/shop/book", data=form)).status_code == 303
+
+
+async def gone(shop: Shop, web: httpx.AsyncClient) -> httpx.Response:
+    """The page of who was too slow, and has shown their number."""
+    asked = await web.post("/shop/book", data=filled(await web.get(await first_time(shop, web))))
+    step = Form(asked).values | {"code": await code_of(shop), "step": "code"}
+    for staff in (shop.kim, shop.alex):
+        await shop.book(at=datetime.fromisoformat(step["at"]), staff=staff)
+    return await web.post("/shop/book", data=step)
+
+
+async def test_who_was_too_slow_and_chooses_no_other_time_is_asked_to_and_loses_nothing(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    page = await gone(shop, web)
+    assert page.status_code == 409
+    form = Form(page).values
+    assert ("at" in form, bool(form["proof"])) == (False, True)
+    refused = await web.post("/shop/book", data=form)
+    assert refused.status_code == 422
+    assert ("Choose a time." in refused.text, "These are free" in refused.text) == (True, True)
+    assert Form(refused).values == form
+    turned = await web.post("/shop/book?lang=nb", data=form)
+    assert ("Disse er ledige" in turned.text, Form(turned).values) == (True, form)
+    await web.get("/shop?lang=en")
+    both = await web.post("/shop/book", data=form | {"name": ""})
+    assert ("Choose a time." in both.text, "Write your name." in both.text) == (True, True)
+    [other, *_] = re.findall(r'name="at" value="([^"]+)"', refused.text)
+    assert (await web.post("/shop/book", data=form | {"at": other})).status_code == 303
 
 
 async def test_too_many_codes_are_a_page_that_keeps_what_was_typed(database_url: str, clock: Clock) -> None:

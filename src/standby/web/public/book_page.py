@@ -29,13 +29,14 @@ from standby.tenants.vouching import Done, Failed
 from standby.web.public import vouched
 from standby.web.public.days import day_of
 from standby.web.public.guest import GetGuest, Guest
-from standby.web.public.person_form import checked_person, code_page, form_page, problems_by_field
+from standby.web.public.person_form import UNCHOSEN, checked_person, code_page, form_page, problems_by_field
 from standby.web.public.salon_page import chosen_service, price_of, staff_for
 from standby.web.public.typed import Typed, in_address, in_form
 from standby.web.public.vouched import EDIT, AskCode, TooOften
 
 router = APIRouter(prefix="/{salon}", include_in_schema=False)
 
+TAKEN: Final = "visit.problem.taken"
 OTHERS: Final = 6  # times that are shown to whose own has gone
 GONE: Final = (SlotTaken, OutsideBusinessHours, ServiceNotFound)
 
@@ -51,8 +52,7 @@ async def book(request: Request, guest: GetGuest) -> Response:
     if typed("step") == EDIT or guest.reading.chosen:
         return await _as_it_is(guest, typed)
     person, problems = checked_person(guest, typed)
-    if await _has_gone(guest, typed):
-        problems["at"] = "visit.problem.taken"
+    problems |= await _against_time(guest, typed)
     if problems or person.phone is None:
         return await _form(guest, typed, problems)
 
@@ -110,12 +110,14 @@ async def _as_it_is(guest: Guest, typed: Typed) -> Response:
     return await _form(guest, typed, {})
 
 
-async def _has_gone(guest: Guest, typed: Typed) -> bool:
+async def _against_time(guest: Guest, typed: Typed) -> dict[str, str]:
     """Whether nobody can give them the time. A form that comes with its code may have booked it: that is seen later."""
+    if not typed("at") and typed("lost"):
+        return {"at": UNCHOSEN}
     if vouched.shows_something(typed):
-        return False
+        return {}
     async with guest.visitor.reading() as tx:
-        return await _who_has(tx, guest, typed) is None
+        return {} if await _who_has(tx, guest, typed) else {"at": TAKEN}
 
 
 def _code(guest: Guest, typed: Typed, asked: AskCode) -> HTMLResponse:
@@ -129,7 +131,7 @@ async def _form(
     guest: Guest, typed: Typed, problems: Mapping[str, str], *, proof: str = "", wait: int = 0
 ) -> Response:
     """The form for a time; when that has gone, with the next ones to choose from."""
-    at = typed.moment("at")
+    at = _at(typed)
     async with guest.visitor.reading() as tx:
         service = await chosen_service(tx, typed.id("service"))
         if service is None or at is None:
@@ -137,8 +139,10 @@ async def _form(
         staff = {row["id"]: row["name"] for row in await staff_for(tx, service["id"])}
         whom = await _who_has(tx, guest, typed)
         wanted = typed.id("with")
-        free = [] if whom else await _next(tx, guest, service["id"], wanted, at)
-    problems = {**problems, **({} if whom else {"at": "visit.problem.taken"})}
+        problems = {**({} if whom else {"at": TAKEN}), **problems}
+        free = await _next(tx, guest, service["id"], wanted, at) if "at" in problems else []
+    if not free and problems.get("at") == UNCHOSEN:
+        problems["at"] = TAKEN
     return form_page(
         guest,
         "visit_book.html",
@@ -146,6 +150,8 @@ async def _form(
         problems,
         proof=proof,
         wait=wait,
+        lost=at.isoformat(),
+        unchosen=problems.get("at") == UNCHOSEN,
         others=[
             {"value": one.isoformat(), "label": guest.formats.moment(one, guest.now, short=True)}
             for one in free
@@ -162,9 +168,14 @@ async def _form(
     )
 
 
+def _at(typed: Typed) -> datetime | None:
+    """The time that they chose; of who is yet to choose another: the one that has gone."""
+    return typed.moment("at") or typed.moment("lost")
+
+
 async def _who_has(tx: Tx, guest: Guest, typed: Typed) -> UUID | None:
     """Who can give them the time that they chose; None: nobody (any more)."""
-    at, service_id = typed.moment("at"), typed.id("service")
+    at, service_id = _at(typed), typed.id("service")
     if at is None or service_id is None:
         return None
     try:
@@ -195,6 +206,6 @@ def _why(error: StandbyError) -> dict[str, str]:
             found = problems_by_field(problems)
             return {("at" if field == "starts_at" else field): key for field, key in found.items()}
         case _ if isinstance(error, GONE):
-            return {"at": "visit.problem.taken"}
+            return {"at": TAKEN}
         case _:
             raise error

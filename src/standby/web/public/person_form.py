@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from fastapi.responses import HTMLResponse
 
@@ -13,6 +13,8 @@ from standby.tenants.customers import CONSENT_TEXT, Person
 from standby.web.public.guest import Guest
 from standby.web.public.typed import Typed
 from standby.web.public.vouched import AGAIN, EDIT, AskCode
+
+UNCHOSEN: Final = "visit.problem.at"  # Their time has gone, and they chose none of the others.
 
 
 def checked_person(guest: Guest, typed: Typed, channels: Sequence[str] = ()) -> tuple[Person, dict[str, str]]:
@@ -91,6 +93,6 @@ def _to_go_back_to(page: HTMLResponse) -> HTMLResponse:
 def _status(problems: Mapping[str, str], wait: int) -> int:
     if wait:
         return HTTPStatus.TOO_MANY_REQUESTS
-    if "at" in problems:  # The time has gone.
+    if problems.get("at", UNCHOSEN) != UNCHOSEN:  # The time has gone.
         return HTTPStatus.CONFLICT
     return HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
