@@ -178,6 +178,26 @@ async def test_too_many_codes_are_a_page_that_keeps_what_was_typed(database_url:
     assert Form(refused).values["name"] == "Kari Nordmann"
 
 
+@pytest.mark.parametrize("page", ["book", "wait"])
+async def test_who_wants_another_code_too_soon_stays_where_the_first_can_be_typed(
+    shop: Shop, web: httpx.AsyncClient, page: str
+) -> None:
+    at = await first_time(shop, web) if page == "book" else f"/shop/wait?service={shop.cut}"
+    form = filled(await web.get(at), service=str(shop.cut))
+    if page == "book":
+        form["at"] = shop.tomorrow().isoformat()
+    if page == "wait":
+        form |= {"day": ["1"], "from_minute": "0", "until_minute": "1440", "channel": ["sms"]}
+    asked = Form(await web.post(f"/shop/{page}", data=form)).values
+    shop.clock.forward(seconds=10)
+    refused = await web.post(f"/shop/{page}", data=asked | {"step": "again"})
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "50")
+    assert "still good. Another one can be sent in 50 s." in refused.text
+    assert Form(refused).values == asked
+    done = await web.post(f"/shop/{page}", data=asked | {"step": "code", "code": await code_of(shop)})
+    assert done.status_code == 303
+
+
 async def test_the_language_is_the_browsers_the_salons_or_the_one_that_was_chosen(
     shop: Shop, web: httpx.AsyncClient
 ) -> None:

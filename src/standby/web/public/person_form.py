@@ -10,7 +10,7 @@ from standby.database.pool import new_id
 from standby.errors import FieldProblem
 from standby.tenants import customers
 from standby.tenants.customers import CONSENT_TEXT, Person
-from standby.web.public.guest import Guest
+from standby.web.public.guest import Answer, Guest
 from standby.web.public.typed import Typed
 from standby.web.public.vouched import AGAIN, EDIT, AskCode
 
@@ -40,20 +40,21 @@ def code_page(
 ) -> HTMLResponse:
     """The page that asks for the code; `hidden` are the form's fields, which go along."""
     person, _ = checked_person(guest, typed)
+    said = guest.words(asked.problem, **(asked.values or {})) if asked.problem else ""
     page = guest.page(
         "visit_code.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if asked.problem else HTTPStatus.OK,
+        status=_status({"code": asked.problem} if asked.problem else {}, asked.wait),
         action=action,
         hidden=[(name, value) for name in hidden for value in typed.all(name)],
         phone=customers.written(person.phone) if person.phone else typed("phone"),
         verification=asked.verification_id,
-        problem=guest.words(asked.problem, **(asked.values or {})) if asked.problem else "",
-        sent_again=typed("step") == AGAIN,
+        problem=said if not asked.wait else "",
+        notice=said if asked.wait else guest.words("code.sent_again") if typed("step") == AGAIN else "",
         lead=lead,
         again=AGAIN,
         edit=EDIT,
     )
-    return _to_go_back_to(page)
+    return to_go_back_to(page, asked.wait)
 
 
 def form_page(
@@ -79,14 +80,17 @@ def form_page(
         consent=CONSENT_TEXT,
         **context,
     )
+    return to_go_back_to(page, wait)
+
+
+def to_go_back_to(page: Answer, wait: int = 0) -> Answer:
+    """The browser may keep it: what answers a form can't be asked for again, and "back" would lead to an error.
+
+    `wait`: for so many seconds the form isn't taken.
+    """
+    page.headers["Cache-Control"] = "private, no-cache"
     if wait:
         page.headers["Retry-After"] = str(wait)
-    return _to_go_back_to(page)
-
-
-def _to_go_back_to(page: HTMLResponse) -> HTMLResponse:
-    """The browser may keep it: what answers a form can't be asked for again, and "back" would lead to an error."""
-    page.headers["Cache-Control"] = "private, no-cache"
     return page
 
 

@@ -21,15 +21,20 @@ from standby.web.public.typed import Typed
 # What a form's button asks for besides going on.
 AGAIN: Final = "again"  # another code
 EDIT: Final = "edit"  # the form once more
+MINUTES_FROM: Final = 90  # seconds
 
 
 @dataclass(frozen=True)
 class AskCode:
-    """A code went to the number; `problem` is a key of words, with `values`, for one that was typed."""
+    """A code went to the number; `problem` is a key of words, with `values`, for one that was typed.
+
+    `wait`: it is none of theirs; so many seconds are to be waited first.
+    """
 
     verification_id: UUID
     problem: str = ""
     values: Mapping[str, str] | None = None
+    wait: int = 0
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,21 @@ async def step(
             case Unshown():
                 return await _ask(guest, typed, phone, purpose)
     except TooManyRequests as refused:
-        return TooOften(int(refused.details["retry_after_seconds"]))
+        seconds = int(refused.details["retry_after_seconds"])
+        return await still_asked(guest, typed, phone, seconds) if typed("asked") else TooOften(seconds)
+
+
+async def still_asked(guest: Guest, typed: Typed, phone: str, seconds: int) -> AskCode:
+    """Who is at the code stays there when they were too fast: the one that came is good as before."""
+    before = typed.id("verification") or new_id()
+    if typed("step") == "code":
+        return AskCode(before, "code.soon.typed", _in(seconds), seconds)
+    good = await _is_open(guest, before, phone)
+    return AskCode(before, "code.soon.good" if good else "code.soon", _in(seconds), seconds)
+
+
+def _in(seconds: int) -> dict[str, str]:
+    return {"when": f"{seconds} s" if seconds <= MINUTES_FROM else f"{-(-seconds // 60)} min"}
 
 
 async def _ask(guest: Guest, typed: Typed, phone: str, purpose: Purpose) -> AskCode:
