@@ -4,7 +4,6 @@ A code to their number opens it for half an hour; the page carries what shows th
 """
 
 import json
-from http import HTTPStatus
 from typing import Any, Final, Literal
 
 from fastapi import APIRouter, Request
@@ -18,8 +17,9 @@ from standby.tenants import codes, verifications
 from standby.tenants.verifications import Over, Verified, Wrong
 from standby.web.limits import LIMITED
 from standby.web.public.my_page import GetMine, Mine, veiled
+from standby.web.public.person_form import status_of, to_go_back_to
 from standby.web.public.typed import Typed, in_form
-from standby.web.public.vouched import new_code
+from standby.web.public.vouched import new_code, still_asked
 
 router = APIRouter(prefix="/m/{token}", include_in_schema=False)
 
@@ -40,7 +40,7 @@ async def act(request: Request, mine: GetMine) -> Response:
         return _page(mine, "start", problem="my.data.no_phone")
     match typed("step"):
         case "send":
-            return await _send(mine, mine.person.phone)
+            return await _send(mine, mine.person.phone, typed)
         case "code":
             return await _opened(mine, mine.person.phone, typed)
         case "" if verification := typed.id(
@@ -62,15 +62,21 @@ async def _with_proof(mine: Mine, phone: str, step: str, typed: Typed) -> Respon
     return await _erase(mine, typed) if step == "erase" else _page(mine, "open", proof=typed("proof"))
 
 
-async def _send(mine: Mine, phone: str) -> Response:
+async def _send(mine: Mine, phone: str, typed: Typed) -> Response:
     try:
         verification_id = await new_code(mine.guest, phone, "data", new_id())
     except TooManyRequests as refused:
         seconds = int(refused.details["retry_after_seconds"])
-        page = _page(mine, "start", problem="visit.problem.often", minutes=str(-(-seconds // 60)))
-        page.status_code = HTTPStatus.TOO_MANY_REQUESTS
-        page.headers["Retry-After"] = str(seconds)
-        return page
+        asked = await still_asked(mine.guest, typed, phone, seconds)
+        step: Step = "code" if typed.id("verification") else "start"
+        return _page(
+            mine,
+            step,
+            problem=asked.problem,
+            verification=str(asked.verification_id),
+            wait=seconds,
+            **asked.values or {},
+        )
     return _page(mine, "code", verification=str(verification_id))
 
 
@@ -78,9 +84,9 @@ async def _opened(mine: Mine, phone: str, typed: Typed) -> Response:
     code, verification_id = codes.read_code(typed("code")), typed.id("verification")
     if verification_id is None:
         return _page(mine, "start", problem="my.data.again")
-    told = {"verification": str(verification_id)}
+    asked = str(verification_id)
     if code is None:
-        return _page(mine, "code", problem="code.problem.digits", **told)
+        return _page(mine, "code", problem="code.problem.digits", verification=asked)
     try:
         async with mine.guest.visitor.transaction() as tx:
             outcome = await verifications.confirm(
@@ -92,7 +98,9 @@ async def _opened(mine: Mine, phone: str, typed: Typed) -> Response:
         case Verified(token):
             return _page(mine, "open", proof=token)
         case Wrong(tries_left) if tries_left:
-            return _page(mine, "code", problem="code.problem.wrong", tries=str(tries_left), **told)
+            return _page(
+                mine, "code", problem="code.problem.wrong", tries=str(tries_left), verification=asked
+            )
         case Wrong() | Over():
             return _page(mine, "start", problem="code.problem.over")
 
@@ -116,15 +124,24 @@ async def _erase(mine: Mine, typed: Typed) -> Response:
 
 
 def _page(
-    mine: Mine, step: Step, *, problem: str = "", verification: str = "", proof: str = "", **values: str
+    mine: Mine,
+    step: Step,
+    *,
+    problem: str = "",
+    verification: str = "",
+    proof: str = "",
+    wait: int = 0,
+    **values: str,
 ) -> Response:
     phone = mine.person.phone
-    return mine.page(
+    page = mine.page(
         "my_data.html",
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK,
+        status=status_of(problem, wait),
         step=step,
+        wait=wait,
         problem=mine.guest.words(problem, **values) if problem else "",
         phone=veiled("sms", phone) if phone else "",
         verification=verification,
         proof=proof,
     )
+    return to_go_back_to(page, wait)

@@ -43,7 +43,7 @@ def code_page(
     said = guest.words(asked.problem, **(asked.values or {})) if asked.problem else ""
     page = guest.page(
         "visit_code.html",
-        status=_status({"code": asked.problem} if asked.problem else {}, asked.wait),
+        status=status_of(asked.problem, asked.wait),
         action=action,
         hidden=[(name, value) for name in hidden for value in typed.all(name)],
         phone=customers.written(person.phone) if person.phone else typed("phone"),
@@ -70,7 +70,7 @@ def form_page(
     """The form with what is wrong with it. `wait`: for so many seconds it isn't taken."""
     page = guest.page(
         template,
-        status=_status(problems, wait),
+        status=_status_of_form(problems, wait),
         typed=typed,
         problems={
             field: guest.words(key, minutes=str(-(-wait // 60) or 1)) for field, key in problems.items()
@@ -94,9 +94,13 @@ def to_go_back_to(page: Answer, wait: int = 0) -> Answer:
     return page
 
 
-def _status(problems: Mapping[str, str], wait: int) -> int:
+def status_of(problem: object, wait: int = 0) -> int:
+    """Of the answer to a form; `wait`: for so many seconds it isn't taken."""
     if wait:
         return HTTPStatus.TOO_MANY_REQUESTS
-    if problems.get("at", UNCHOSEN) != UNCHOSEN:  # The time has gone.
-        return HTTPStatus.CONFLICT
-    return HTTPStatus.UNPROCESSABLE_ENTITY if problems else HTTPStatus.OK
+    return HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
+
+
+def _status_of_form(problems: Mapping[str, str], wait: int) -> int:
+    gone = problems.get("at", UNCHOSEN) != UNCHOSEN
+    return HTTPStatus.CONFLICT if gone and not wait else status_of(problems, wait)
