@@ -160,8 +160,15 @@ async def test_with_a_code_to_their_number_they_take_their_data_and_are_erased(
     assert "Tick that you know" in (await web.post(f"{page}/data", data=erase)).text
     assert "Cancel them first" in (await web.post(f"{page}/data", data=erase | {"sure": "yes"})).text
     await web.post(f"/b/{token_for(SECRET.encode(), Linked(shop.salon.id, booking), BOOKING)}/cancel")
+    assert (await web.get(f"{page}/erased")).headers["location"] == page, "they are known still"
     gone = await web.post(f"{page}/data", data=erase | {"sure": "yes"})
-    assert (gone.status_code, "You are erased" in gone.text) == (200, True)
+    assert (gone.status_code, gone.headers["location"]) == (303, f"{page}/erased")
+    for language, said, way in (
+        ("en", "You are erased", "To Shop’s"),
+        ("nb", "Du er slettet", "Til siden til"),
+    ):
+        told = await web.get(f"{page}/erased?lang={language}")
+        assert (told.status_code, said in told.text, way in told.text) == (200, True, True)
     assert (await shop.one("SELECT name, phone FROM customers"))["phone"] is None
     assert await shop.status_of("waitlist_entries", entry) == "cancelled"
     assert (await web.get(page)).status_code == 404

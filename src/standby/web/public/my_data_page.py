@@ -15,15 +15,16 @@ from standby.errors import CustomerHasAppointments, TooManyRequests, Verificatio
 from standby.privacy import personal_data
 from standby.tenants import codes, verifications
 from standby.tenants.verifications import Over, Verified, Wrong
+from standby.web.context import GetWeb
 from standby.web.limits import LIMITED
-from standby.web.public.my_page import GetMine, Mine, veiled
+from standby.web.public.my_page import GetMine, Mine, guest_of, veiled
 from standby.web.public.person_form import status_of, to_go_back_to
 from standby.web.public.typed import Typed, in_form
 from standby.web.public.vouched import new_code, still_asked
 
 router = APIRouter(prefix="/m/{token}", include_in_schema=False)
 
-Step = Literal["start", "code", "open", "erased"]
+Step = Literal["start", "code", "open"]
 FILE: Final = 'attachment; filename="my-data.json"'
 
 
@@ -49,6 +50,15 @@ async def act(request: Request, mine: GetMine) -> Response:
             return _page(mine, "code", verification=str(verification))
         case step:
             return await _with_proof(mine, mine.person.phone, step, typed)
+
+
+@router.api_route("/erased", methods=["GET", "HEAD"])
+async def erased(request: Request, token: str, web: GetWeb) -> Response:
+    """What becomes of their page with them; it can be loaded again."""
+    guest, person = await guest_of(request, token, web)
+    if person is not None:
+        return Mine(guest, person, token).back()
+    return guest.page("my_data.html", step="erased", problem="")
 
 
 async def _with_proof(mine: Mine, phone: str, step: str, typed: Typed) -> Response:
@@ -120,7 +130,7 @@ async def _erase(mine: Mine, typed: Typed) -> Response:
             await personal_data.erase(tx, mine.person.id, now=mine.guest.now, actor=ACTOR)
     except CustomerHasAppointments:
         return _page(mine, "open", problem="my.erase.appointments", proof=typed("proof"))
-    return _page(mine, "erased")
+    return mine.back(path="/erased")
 
 
 def _page(

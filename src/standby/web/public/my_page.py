@@ -7,6 +7,7 @@ of them, and being erased, asks for a code as well (my_data_page.py).
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -63,9 +64,9 @@ class Mine:
         """One of their own pages."""
         return f"/m/{quote(self.token, safe='')}{path}"
 
-    def back(self, said: str = "") -> RedirectResponse:
+    def back(self, said: str = "", *, path: str = "") -> RedirectResponse:
         """The answer to what was done."""
-        return RedirectResponse(self.address(f"?said={said}" if said else ""), status_code=303)
+        return RedirectResponse(self.address(path + (f"?said={said}" if said else "")), status_code=303)
 
     def page(self, template: str, *, status: int = 200, **context: Any) -> Response:
         """One of their own pages."""
@@ -75,12 +76,22 @@ class Mine:
 
 
 async def _mine(request: Request, token: str, web: GetWeb) -> Mine:
+    guest, person = await guest_of(request, token, web)
+    if person is None:
+        raise CustomerNotFound
+    return Mine(guest, person, token)
+
+
+async def guest_of(request: Request, token: str, web: GetWeb) -> tuple[Guest, Known | None]:
+    """Who has a link of ours to somebody's own page; None: nothing is known of them any more."""
     linked = read_token(web.accounts.keys, token, CUSTOMER)
     if linked is None:
         raise CustomerNotFound
     now, address = web.clock(), client_address(request, web.trusted_proxies)
     async with tenant_transaction(web.pool, linked.tenant_id) as tx:
-        salon, person = await tenants.find(tx), await customers.find(tx, linked.id)
+        salon, person = await tenants.find(tx), None
+        with suppress(CustomerNotFound):
+            person = await customers.find(tx, linked.id)
     author = Author(ACTOR, now, address or None, request.state.request_id)
     visitor = Visitor(
         identity=Identity(salon.id, ACTOR, role=None),
@@ -91,7 +102,7 @@ async def _mine(request: Request, token: str, web: GetWeb) -> Mine:
         salon=salon,
         address=address,
     )
-    return Mine(Guest(visitor, reading_of(request, salon.locale), now), person, token)
+    return Guest(visitor, reading_of(request, salon.locale), now), person
 
 
 GetMine = Annotated[Mine, Depends(_mine)]

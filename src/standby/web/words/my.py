@@ -54,6 +54,7 @@ ENGLISH: Final = {
     "my.erase.appointments": "You have appointments to come. Cancel them first.",
     "my.erased.title": "You are erased",
     "my.erased.text": "Nothing here is known of you any more. Thank you for having been with us.",
+    "my.erased.go": "To {salon}’s page",
     "my.back": "Your page",
 }
 
@@ -108,5 +109,6 @@ NORWEGIAN: Final = {
     "my.erase.appointments": "Du har timer foran deg. Avbestill dem først.",
     "my.erased.title": "Du er slettet",
     "my.erased.text": "Her vet vi ingenting om deg lenger. Takk for at du var hos oss.",
+    "my.erased.go": "Til siden til {salon}",
     "my.back": "Siden din",
 }
