@@ -157,7 +157,11 @@ async def test_with_a_code_to_their_number_they_take_their_data_and_are_erased(
     assert tuple(log) == ("customer", "export")
 
     erase = {"step": "erase", "proof": proof}
-    assert "Tick that you know" in (await web.post(f"{page}/data", data=erase)).text
+    unsure = (await web.post(f"{page}/data", data=erase)).text
+    assert re.search(r'name="sure"[^>]* aria-invalid="true" aria-describedby="sure-problem"', unsure)
+    assert re.findall(r"<p[^>]*>Tick that you know", unsure) == [
+        '<p class="wrong" id="sure-problem">Tick that you know'
+    ]
     assert "Cancel them first" in (await web.post(f"{page}/data", data=erase | {"sure": "yes"})).text
     await web.post(f"/b/{token_for(SECRET.encode(), Linked(shop.salon.id, booking), BOOKING)}/cancel")
     assert (await web.get(f"{page}/erased")).headers["location"] == page, "they are known still"

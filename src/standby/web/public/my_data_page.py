@@ -25,6 +25,7 @@ from standby.web.public.vouched import new_code, still_asked
 router = APIRouter(prefix="/m/{token}", include_in_schema=False)
 
 Step = Literal["start", "code", "open"]
+UNSURE: Final = "my.erase.sure_first"
 FILE: Final = 'attachment; filename="my-data.json"'
 
 
@@ -58,7 +59,7 @@ async def erased(request: Request, token: str, web: GetWeb) -> Response:
     guest, person = await guest_of(request, token, web)
     if person is not None:
         return Mine(guest, person, token).back()
-    return guest.page("my_data.html", step="erased", problem="")
+    return guest.page("my_data.html", step="erased", problem="", unsure=False)
 
 
 async def _with_proof(mine: Mine, phone: str, step: str, typed: Typed) -> Response:
@@ -124,7 +125,7 @@ async def _download(mine: Mine) -> Response:
 
 async def _erase(mine: Mine, typed: Typed) -> Response:
     if typed("sure") != "yes":
-        return _page(mine, "open", problem="my.erase.sure_first", proof=typed("proof"))
+        return _page(mine, "open", problem=UNSURE, proof=typed("proof"))
     try:
         async with mine.guest.visitor.transaction() as tx:
             await personal_data.erase(tx, mine.person.id, now=mine.guest.now, actor=ACTOR)
@@ -148,6 +149,7 @@ def _page(
         "my_data.html",
         status=status_of(problem, wait),
         step=step,
+        unsure=problem == UNSURE,
         wait=wait,
         problem=mine.guest.words(problem, **values) if problem else "",
         phone=veiled("sms", phone) if phone else "",
