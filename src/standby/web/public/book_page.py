@@ -143,6 +143,9 @@ async def _form(
         free = await _next(tx, guest, service["id"], wanted, at) if "at" in problems else []
     if not free and problems.get("at") == UNCHOSEN:
         problems["at"] = TAKEN
+    over = at <= guest.now
+    if over and problems.get("at") == TAKEN:
+        problems["at"] = "visit.problem.over"
     return form_page(
         guest,
         "visit_book.html",
@@ -151,6 +154,7 @@ async def _form(
         proof=proof,
         wait=wait,
         lost=at.isoformat(),
+        over=over,
         unchosen=problems.get("at") == UNCHOSEN,
         others=[
             {"value": one.isoformat(), "label": guest.formats.moment(one, guest.now, short=True)}
@@ -159,7 +163,7 @@ async def _form(
         times_url=guest.address("/times", service=service["id"], **{"with": wanted}),
         wait_url=guest.address("/wait", service=service["id"], **{"with": wanted}),
         service=service["name"],
-        staff=staff.get(whom or wanted, ""),
+        staff=staff.get(whom or wanted) or guest.words("visit.times.anyone"),
         day=day_of(guest.words, guest.formats, at, guest.now),
         starts_at=at,
         times=guest.formats.times(at, at + timedelta(minutes=service["duration_minutes"])),
