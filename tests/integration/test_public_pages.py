@@ -274,6 +274,19 @@ async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_pl
     assert set(channels["channels"]) == {"sms", "whatsapp"}
 
 
+async def test_who_comes_to_the_waitlist_by_itself_chooses_what_they_wait_for(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    page = await web.get("/shop/wait")
+    assert re.findall(r'<select id="service"[^>]*>\s*<option value="([^"]*)"', page.text) == [""]
+    refused = await web.post("/shop/wait", data=filled(page, service=""))
+    assert (refused.status_code, "Choose what you" in refused.text) == (422, True)
+    assert (
+        '<option value="">'
+        not in (await web.get(f"/shop/wait?service={shop.cut}")).text.split("</select>")[0]
+    )
+
+
 async def test_who_joins_again_is_told_what_is_as_it_was_and_where_to_change_it(
     shop: Shop, web: httpx.AsyncClient
 ) -> None:

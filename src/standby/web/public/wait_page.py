@@ -169,7 +169,8 @@ async def _form(
         problems,
         proof=proof,
         wait=wait,
-        services=[(row["id"], row["name"]) for row in services],
+        services=([] if service_id else [("", words("wait.choose"))])
+        + [(row["id"], row["name"]) for row in services],
         staff=[("", words("visit.times.anyone"))]
         + [(row["id"], row["name"]) for row in staff if service_id is None or service_id in row["services"]],
         times=wishes.shown(times, guest.formats, (words("wait.any"), words("wait.any"))),
