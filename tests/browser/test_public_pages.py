@@ -38,6 +38,7 @@ async def test_a_booking_is_made_by_tapping_on_a_phone_in_norwegian_without_java
         await page.get_by_role("link", name="Haircut").click()
         await page.get_by_role("link", name="Kim").click()
         await page.get_by_role("link", name="ons. 25. nov.").click()
+        await expect(page.locator("#day")).to_be_focused()
         await page.get_by_role("link", name="10:30").click()
         await page.get_by_label("Navnet ditt").fill("Kari Nordmann")
         await page.get_by_label("Mobilnummer").fill("412 34 567")

@@ -274,6 +274,20 @@ async def test_who_finds_no_time_joins_with_what_was_chosen_and_is_told_their_pl
     assert set(channels["channels"]) == {"sms", "whatsapp"}
 
 
+async def test_who_has_chosen_goes_on_from_there_and_each_page_has_a_way_past_its_head(
+    shop: Shop, web: httpx.AsyncClient
+) -> None:
+    [service] = [one for one in links(await web.get("/shop"), "/times") if str(shop.cut) in one]
+    times = await web.get(service)
+    chosen = [one for one in links(times, "/shop/times") if "lang=" not in one]
+    assert {one.partition("#")[2] for one in chosen} == {"week", "day"}
+    for named in ("week", "day"):
+        assert f'<h2 id="{named}" tabindex="-1">' in times.text
+    for page in (times, await web.get("/shop/wait")):
+        assert links(page, "#main") == ["#main"]
+        assert page.text.index('href="#main"') < page.text.index("<header") < page.text.index('id="main"')
+
+
 async def test_who_comes_to_the_waitlist_by_itself_chooses_what_they_wait_for(
     shop: Shop, web: httpx.AsyncClient
 ) -> None:
