@@ -357,13 +357,15 @@ async def test_a_time_is_blocked_and_opened_again(shop: Shop, kim: httpx.AsyncCl
     assert "12:00–13:00 Away Dentist" in items(page)
     [address] = set(re.findall(r"/app/calendar/closures/[0-9a-f-]{36}", page.text))
     assert "Dentist" in (await kim.get(address)).text
-    gone = await kim.post(f"{address}/remove")
+    assert undo_of(page) == f"{address}/remove"
+    gone = await press_undo(kim, page)
     page = await kim.get(gone.headers["location"])
     assert "Dentist" not in page.text
     back = await press_undo(kim, page)
-    assert back.headers["location"] == f"{DAY}&said=blocked"
+    said = f"{DAY}&said=blocked&closure={address.rpartition('/')[2]}"
+    assert back.headers["location"] == said
     assert "12:00–13:00 Away Dentist" in items(await kim.get(DAY))
-    assert (await press_undo(kim, page)).headers["location"] == f"{DAY}&said=blocked"  # Pressed twice.
+    assert (await press_undo(kim, page)).headers["location"] == said  # Pressed twice.
     assert undo_of(await kim.get(gone.headers["location"])) is None
 
 

@@ -57,4 +57,5 @@ async def put_closure_back(visitor: Writer, closure_id: UUID) -> Response:
             row = row or await closures.find(tx, closure_id)  # It was sent twice.
     except Invalid:
         return RedirectResponse(f"{HERE}?said=too_late", status_code=303)
-    return RedirectResponse(f"{day_with(row['starts_at'], visitor)}&said=blocked", status_code=303)
+    day = day_with(row["starts_at"], visitor)
+    return RedirectResponse(f"{day}&said=blocked&closure={closure_id}", status_code=303)

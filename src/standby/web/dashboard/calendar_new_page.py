@@ -104,7 +104,7 @@ async def book(visitor: Writer, typed: Annotated[New, Form()]) -> Response:
                 actor=visitor.session.actor,
                 notify=bool(typed.notify),
             )
-            address = _day_of(starts_at, visitor, "booked", booking_id)
+            address = _day_of(starts_at, visitor, "booked", booking=booking_id)
             await keep_done(tx, typed.form, address)
     except (Invalid, Conflict) as refused:
         reading.add(customers.checked(person, default_country=country)[1])
@@ -160,8 +160,8 @@ async def block(visitor: Writer, typed: Annotated[New, Form()]) -> Response:
         async with visitor.transaction() as tx:
             if (done := await _done(tx, "closure", typed, now=now)) is not None:
                 return RedirectResponse(done, status_code=303)
-            await closures.add(tx, staff_id, starts_at, ends_at, why or "closed", now=now)
-            address = _day_of(starts_at, visitor, "blocked")
+            closure_id = await closures.add(tx, staff_id, starts_at, ends_at, why or "closed", now=now)
+            address = _day_of(starts_at, visitor, "blocked", closure=closure_id)
             await keep_done(tx, typed.form, address)
     except (Invalid, Conflict) as refused:
         return await _refused(visitor, "closure", typed, reading, refused)
@@ -210,9 +210,8 @@ async def _with_customer(visitor: Visitor, typed: New) -> dict[str, str]:
     }
 
 
-def _day_of(starts_at: datetime, visitor: Visitor, said: str, booking_id: UUID | None = None) -> str:
-    news = {"said": said} | ({"booking": str(booking_id)} if booking_id else {})
-    return f"{day_with(starts_at, visitor)}&{urlencode(news)}"
+def _day_of(starts_at: datetime, visitor: Visitor, said: str, **made: UUID) -> str:
+    return f"{day_with(starts_at, visitor)}&{urlencode({'said': said} | made)}"
 
 
 async def _page(

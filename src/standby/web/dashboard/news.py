@@ -9,7 +9,7 @@ from fastapi import Depends
 from standby.accounts.permissions import Permission
 from standby.bookings import bookings
 from standby.database.pool import Tx
-from standby.errors import BookingNotFound, SlotNotFound
+from standby.errors import BookingNotFound, ClosureNotFound, SlotNotFound
 from standby.tenants import closures
 from standby.waitlist import slots
 from standby.waitlist.lifecycle import BookingState, SlotState
@@ -76,6 +76,8 @@ async def news_of(tx: Tx, done: Done, visitor: Visitor) -> News | None:
     if (booking_id := id_of(done.booking)) is not None:
         return await _of_booking(tx, booking_id, done, words, visitor)
     undo = ""
+    if done.said == "blocked" and (closure_id := id_of(done.closure)) is not None:
+        return await _of_closure(tx, closure_id, words, visitor)
     if done.said == "taken_back" and (slot_id := id_of(done.slot)) is not None:
         undo = await _slot_again(tx, slot_id, visitor)
     elif done.said == "unblocked" and (closure_id := id_of(done.closure)) is not None:
@@ -96,6 +98,16 @@ async def _of_booking(tx: Tx, booking_id: UUID, done: Done, words: str, visitor:
     if as_left and done.said == "cancelled" and can_stand_again(row, visitor):
         return News(words, about, f"{HERE}/bookings/{booking_id}/put-back", row["sequence"])
     return News(words, about)
+
+
+async def _of_closure(tx: Tx, closure_id: UUID, words: str, visitor: Visitor) -> News:
+    try:
+        row = await closures.find(tx, closure_id)
+    except ClosureNotFound:
+        return News(words)
+    whose = row["staff_name"] or visitor.words("calendar.whole_salon")
+    about = f"{visitor.moment(row['starts_at'])} – {visitor.moment(row['ends_at'])}, {whose}"
+    return News(words, about, f"{HERE}/closures/{closure_id}/remove" if may_close(row, visitor) else "")
 
 
 async def _slot_again(tx: Tx, slot_id: UUID, visitor: Visitor) -> str:
