@@ -51,6 +51,9 @@ SETTINGS: Final[dict[str, Permission]] = {
 # What a page says when it asks for itself again: that is no use, for nobody need be there (sessions.find).
 REFRESH: Final = "Standby-Refresh"
 UNREAD: Final = 100
+# The salon whose guide (welcome_page.py) somebody is in the midst of, and the pages that it leads to.
+GUIDED: Final = "standby_guided"
+GUIDED_TO: Final = frozenset({"hours", "services", "staff", "channels", "import"})
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Visitor:
     author: Author
     web: Web
     unread: int = 0  # what customers wrote that somebody has to read, up to UNREAD
+    guided: bool = False
 
     @cached_property
     def permissions(self) -> frozenset[Permission]:
@@ -100,6 +104,7 @@ class Visitor:
             setting_pages=pages_for(self.session, SETTINGS),
             hears=Permission.READ_BOOK in self.permissions,
             unread=self.unread,
+            guided=self.guided and here in GUIDED_TO,
             **context,
         )
         page.headers.update(HEADERS)
@@ -135,6 +140,7 @@ def _visitor_with(permission: Permission) -> Callable[[Request, GetWeb], Awaitab
         async with tenant_transaction(web.pool, session.tenant_id) as tx:
             reads = Permission.READ_MESSAGES in permissions_of(session.role)
             unread = await replies.count_unread(tx, most=UNREAD) if reads else 0
-            return Visitor(session, await tenants.find(tx), author, web, unread)
+            guided = request.cookies.get(GUIDED) == str(session.tenant_id)
+            return Visitor(session, await tenants.find(tx), author, web, unread, guided)
 
     return visitor

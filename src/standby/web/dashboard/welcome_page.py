@@ -5,7 +5,7 @@ How far it is stands nowhere: it is seen from what is there. Who wants no guide 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Any, Final, TypeAlias
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -20,7 +20,7 @@ from standby.messages import senders
 from standby.tenants import catalog, tenants
 from standby.web.dashboard.back import back
 from standby.web.dashboard.typed import NEW, Form
-from standby.web.dashboard.visitor import Visitor, asks
+from standby.web.dashboard.visitor import GUIDED, Visitor, asks
 
 router = APIRouter(prefix="/app/welcome", include_in_schema=False)
 
@@ -63,7 +63,8 @@ async def _page(
 ) -> HTMLResponse:
     async with visitor.transaction() as tx:
         found, is_empty = await steps(tx, visitor), await _is_empty(tx)
-    return visitor.page(
+    following = next((one.page for one in found if not one.done), "")
+    page = visitor.page(
         "welcome.html",
         "welcome",
         status=status,
@@ -75,9 +76,14 @@ async def _page(
         may_name=Permission.NAME_SALON in visitor.permissions,
         steps=found,
         done=sum(one.done for one in found),
-        following=next((one.page for one in found if not one.done), ""),
+        following=following,
         public_url=f"{visitor.web.public_url}/{visitor.salon.slug}",
     )
+    if following:
+        page.set_cookie(GUIDED, str(visitor.salon.id), **_kept(visitor))
+    else:
+        page.delete_cookie(GUIDED, path="/app")
+    return page
 
 
 @router.post("/sample")
@@ -96,16 +102,14 @@ async def bring_sample(visitor: Annotated[Visitor, asks(Permission.PERSONAL_DATA
 async def dismiss(visitor: Guided) -> RedirectResponse:
     """The guide stays where it is; nobody is led to it any more."""
     answer = RedirectResponse("/app/settings", status_code=303)
-    answer.set_cookie(
-        COOKIE,
-        str(visitor.salon.id),
-        max_age=MONTHS,
-        path="/app",
-        secure=visitor.web.accounts.secure,
-        httponly=True,
-        samesite="lax",
-    )
+    answer.set_cookie(COOKIE, str(visitor.salon.id), max_age=MONTHS, **_kept(visitor))
+    answer.delete_cookie(GUIDED, path="/app")
     return answer
+
+
+def _kept(visitor: Visitor) -> Any:
+    """How its cookies are kept."""
+    return {"path": "/app", "secure": visitor.web.accounts.secure, "httponly": True, "samesite": "lax"}
 
 
 async def _is_empty(tx: Tx) -> bool:

@@ -5,6 +5,7 @@ from typing import Final
 ENGLISH: Final = {
     "app.pages": "Pages of the salon",
     "app.skip": "To the page’s content",
+    "app.to.guide": "On with the guide",
     "app.to.settings": "Settings",
     "app.to.messages": "Messages",
     "app.to.insights": "Insights",
@@ -38,6 +39,7 @@ ENGLISH: Final = {
 NORWEGIAN: Final = {
     "app.pages": "Salongens sider",
     "app.skip": "Til sidens innhold",
+    "app.to.guide": "Videre i veiledningen",
     "app.to.settings": "Oppsett",
     "app.to.messages": "Meldinger",
     "app.to.insights": "Innsikt",
