@@ -100,5 +100,5 @@ STATES: Mapping[str, tuple[Callable[[Shop], Awaitable[None]], str]] = {
     "expired, unnoticed": (past_its_deadline, "This time is no longer held for you"),
     "taken": (lost_to_a_rival, "Somebody was a little faster"),
     "taken back": (taken_back, "This time is no longer available"),
-    "left": (left, "This time is no longer available"),
+    "left": (left, "We’ve passed this time on"),
 }

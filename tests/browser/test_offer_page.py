@@ -52,7 +52,7 @@ async def test_it_tells_what_when_with_whom_for_how_much_and_until_when(site: Si
         for fact in (
             "Tomorrow, Tuesday 24 November",
             "13:00–13:45",
-            "with Kim",
+            "Kim",
             "NOK 650",
             "45 mins",
             "Held for you until 13:15",
