@@ -369,6 +369,19 @@ async def test_a_time_is_blocked_and_opened_again(shop: Shop, kim: httpx.AsyncCl
     assert undo_of(await kim.get(gone.headers["location"])) is None
 
 
+async def test_a_blocked_time_stands_beside_the_appointment_that_lies_in_it(
+    shop: Shop, kim: httpx.AsyncClient
+) -> None:
+    await shop.book()
+    typed = {"day": "2026-11-24", "staff": str(shop.kim), "why": "Course"}
+    for begins, ends in (("12:00", "14:00"), ("15:00", "16:00")):
+        await kim.post("/app/calendar/new/closure", data=typed | {"time": begins, "until": ends})
+    page = (await kim.get(DAY)).text
+    away = re.findall(r'class="cal-item cal-absence cal-closure [^"]*?(?: (w\d\d))?"', page)
+    assert away == ["w21", ""]
+    assert re.findall(r'class="cal-item cal-confirmed [^"]* (w\d\d)"', page) == ["w22"]
+
+
 async def test_a_free_time_is_offered_to_the_waitlist(shop: Shop, kim: httpx.AsyncClient) -> None:
     typed = {
         "day": "2026-11-24",

@@ -75,15 +75,12 @@ def _column(
     taken = [_blocked(row) for row in mine] + [_stretch(row) for row in (*slots, *away)]
     free = timeline.gaps(open_times, taken, looking.now) if looking.may_write else []
     free = [one for one in free if column.shows(one) and wanted.colleague.active]
-    things = sorted([*mine, *slots], key=_stretch)
-    lanes = dict(
-        zip((row["id"] for row in things), timeline.lanes([_stretch(row) for row in things]), strict=True)
-    )
+    lanes = _lanes([*mine, *slots], away)
     items = [
-        *(_absence(row, column, looking) for row in away),
+        *(_absence(row, column, lanes.get(_known_by(row), "11"), looking) for row in away),
         *(_gap(one, whose, column, looking) for one in free),
-        *(_booking(row, column, lanes[row["id"]], looking) for row in mine),
-        *(_slot(row, column, lanes[row["id"]], looking) for row in slots),
+        *(_booking(row, column, lanes[_known_by(row)], looking) for row in mine),
+        *(_slot(row, column, lanes[_known_by(row)], looking) for row in slots),
     ]
     shut = timeline.without([(column.top, column.bottom)], open_times)
     return {
@@ -102,6 +99,23 @@ def _column(
         "hours": [(looking.formats.time(hour), hour) for hour in column.hours(looking.formats.zone)],
         "appointments": len(mine),
     }
+
+
+def _lanes(things: Sequence[Row], away: Sequence[Row]) -> dict[tuple[Any, Any], str]:
+    """The lane of each thing. Of absences those alone have one that something lies in: it stands beside them."""
+    beside = [row for row in away if any(_overlap(row, thing) for thing in things)]
+    rows = sorted([*beside, *things], key=_stretch)
+    found = timeline.lanes([_stretch(row) for row in rows])
+    return {_known_by(row): lane for row, lane in zip(rows, found, strict=True)}
+
+
+def _known_by(row: Row) -> tuple[Any, Any]:
+    """Whose time is taken by another calendar has no id of ours."""
+    return row["id"], row["starts_at"]
+
+
+def _overlap(one: Row, other: Row) -> bool:
+    return bool(one["starts_at"] < other["ends_at"] and other["starts_at"] < one["ends_at"])
 
 
 def _booking(row: Row, column: Column, lane: str, looking: Looking) -> dict[str, Any]:
@@ -139,11 +153,12 @@ def _slot(row: Row, column: Column, lane: str, looking: Looking) -> dict[str, An
     }
 
 
-def _absence(row: Row, column: Column, looking: Looking) -> dict[str, Any]:
+def _absence(row: Row, column: Column, lane: str, looking: Looking) -> dict[str, Any]:
     kind = "busy" if row["id"] is None else "closure"
     item = _item("absence", row["id"], _stretch(row), column, looking)
     all_day = row["starts_at"] <= column.top and row["ends_at"] >= column.bottom
     return item | {
+        "lane": lane,
         "what": looking.words(f"calendar.{kind}"),
         "status": kind,
         "when": looking.words("calendar.all_day") if all_day else item["when"],

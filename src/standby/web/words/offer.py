@@ -79,7 +79,7 @@ NORWEGIAN: Final = {
     "open.decline": "Nei takk",
     "open.declining": "Et øyeblikk …",
     "open.note": "Ingenting er bestilt før du svarer ja. Svarer du nei, blir du stående på listen.",
-    "open.leave": "Slutt å lete etter denne timen",
+    "open.leave": "Ta meg av ventelisten for denne timen",
     "say.300": "5 minutter igjen",
     "say.60": "1 minutt igjen",
     "say.30": "30 sekunder igjen",

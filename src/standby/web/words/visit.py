@@ -77,7 +77,7 @@ NORWEGIAN: Final = {
     "visit.services.title": "Bestill time",
     "visit.services.text": "Hva vil du ha gjort?",
     "visit.services.none": "Her kan ingenting bestilles ennå. Ta kontakt med {salon}.",
-    "visit.times.back": "Alle behandlinger",
+    "visit.times.back": "Alle tjenester",
     "visit.times.with": "Hos hvem",
     "visit.times.anyone": "Hvem som helst",
     "visit.times.weeks": "Andre uker",

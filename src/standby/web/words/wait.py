@@ -69,7 +69,7 @@ NORWEGIAN: Final = {
     "wait.what": "Hva, og hos hvem",
     "wait.when": "Når kan du komme?",
     "wait.who": "Hvordan når vi deg?",
-    "wait.field.service": "Behandling",
+    "wait.field.service": "Tjeneste",
     "wait.field.first": "Fra",
     "wait.field.last": "Til og med",
     "wait.field.days": "Dager som passer",
