@@ -41,7 +41,8 @@ def problems(page: httpx.Response) -> dict[str, str]:
 def items(page: httpx.Response) -> list[str]:
     """What lies in the columns, in words."""
     assert page.status_code == 200
-    found = re.findall(r'<li class="cal-item.*?</li>', page.text, re.DOTALL)
+    whole = re.sub(r'<span class="cal-to">(.*?)</span>', r"\1", page.text)  # It belongs to the word before.
+    found = re.findall(r'<li class="cal-item.*?</li>', whole, re.DOTALL)
     return [" ".join(unescape(re.sub(r"<.*?>", " ", one)).split()) for one in found]
 
 

@@ -42,7 +42,7 @@ const isGrid = () => getComputedStyle(calendar().querySelector(".cal-body .cal-i
 function take(link) {
   const column = link.closest(".cal-body");
   const [row, rows] = [Number(link.dataset.row), Math.max(1, Math.round(link.dataset.minutes / 5))];
-  moving = { link, item: link.parentElement, address: link.getAttribute("href"), label: link.querySelector(".cal-when").textContent, from: { column, row, rows }, column, row, rows };
+  moving = { link, item: link.parentElement, address: link.getAttribute("href"), label: [...link.querySelector(".cal-when").childNodes], from: { column, row, rows }, column, row, rows };
   moving.item.classList.add("cal-moving");
   moving.item.dataset.busy = ""; // What is live waits: it would replace what somebody holds.
 }
@@ -125,7 +125,7 @@ function letGo() {
     item.style.removeProperty("grid-column");
     item.classList.remove("cal-moving", "cal-clash");
     delete item.dataset.busy;
-    link.querySelector(".cal-when").textContent = label;
+    link.querySelector(".cal-when").replaceChildren(...label);
   }
   moving = null;
   document.dispatchEvent(new Event("refresh")); // What is live has waited (live.js).
