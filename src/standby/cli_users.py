@@ -21,7 +21,10 @@ def add_user(
     email: Email,
     salon: Annotated[str, typer.Option(help="The salon's short name, as in addresses.")],
     role: Annotated[RoleName, typer.Option(help="What they may do there (docs/accounts.md).")] = "owner",
-    locale: Annotated[Literal["en", "nb"], typer.Option(help="The language of mails to them.")] = "en",
+    locale: Annotated[
+        Literal["en", "nb"] | None,
+        typer.Option(help="The language of their pages and of mails to them.", show_default="the salon's"),
+    ] = None,
 ) -> None:
     """Lets somebody into a salon, and prints a link for them to choose a password, good once and for a day.
 

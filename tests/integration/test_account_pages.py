@@ -168,6 +168,18 @@ async def test_a_password_is_reset_and_the_page_speaks_the_readers_language(
     assert heading(await browser.get(f"/reset/{token}")) == "Denne lenken gjelder ikke lenger"
 
 
+async def test_a_first_password_is_chosen_in_the_salons_language(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    await shop.all("UPDATE tenants SET locale = 'nb' RETURNING id")
+    async with shop.transaction() as tx:
+        token = await first_accounts.add(tx, "mia@example.com", Role.VIEWER, locale=None, now=shop.clock())
+    assert heading(await browser.get(f"/reset/{token}")) == "Velg passordet ditt"
+    await browser.post(f"/reset/{token}", data={"password": NEW})
+    another = await first_accounts.renew_link(shop.system.pool, "mia@example.com", now=shop.clock())
+    assert heading(await browser.get(f"/reset/{another}")) == "Velg et nytt passord"
+
+
 async def test_who_has_an_account_joins_without_another_password_and_has_to_sign_in(
     shop: Shop, browser: httpx.AsyncClient, api: httpx.AsyncClient
 ) -> None:

@@ -10,6 +10,7 @@ from standby.accounts.scope import named_account
 from standby.database.pool import Pool, Tx, new_id
 from standby.database.statements import statements_beside
 from standby.errors import MemberAlready
+from standby.tenants import tenants
 from standby.waitlist.tokens import hash_token, new_token
 
 SQL: Final = statements_beside(__file__)
@@ -27,12 +28,13 @@ class Listed:
     salons: str
 
 
-async def add(tx: Tx, email: str, role: Role, *, locale: str, now: datetime) -> str:
+async def add(tx: Tx, email: str, role: Role, *, locale: str | None, now: datetime) -> str:
     """Makes somebody a member of the transaction's salon; the token of a link by which they choose a password.
 
-    Raises Invalid, MemberAlready.
+    A new account reads in `locale` (None: as the salon does). Raises Invalid, MemberAlready.
     """
     address = users.address_of(email)
+    locale = locale or (await tenants.find(tx)).locale
     user_id = await tx.fetchval("SELECT enter_account_named($1)", address)
     if user_id is None:
         user_id = await users.add(tx, address, None, locale=locale, now=now)

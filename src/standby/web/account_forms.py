@@ -26,6 +26,7 @@ Page = Literal[
     "forgot",
     "reset",
     "verify",
+    "reset-first",
     "verify-more",
     "invitation",
     "invitation-more",

@@ -165,7 +165,8 @@ def _form(kind: Chooses, token: str, opened: Opened) -> account_forms.Form:
     fields = (NEW_PASSWORD,)
     match kind:
         case "reset":
-            return account_forms.Form("reset", f"/reset/{quote(token)}", fields, told=told)
+            first: account_forms.Page = "reset-first" if opened.is_new else "reset"
+            return account_forms.Form(first, f"/reset/{quote(token)}", fields, told=told)
         case "sign_up":
             page: account_forms.Page = "verify" if opened.is_new else "verify-more"
             return account_forms.Form(

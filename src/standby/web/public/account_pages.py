@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from standby.accounts import second_factor, sessions, signing_in, users
+from standby.accounts.permissions import Permission
 from standby.accounts.scope import account_transaction
 from standby.accounts.sessions import SignedIn
 from standby.accounts.signing_in import Begun
@@ -25,7 +26,7 @@ from standby.web import account_forms
 from standby.web.account_forms import CODE, EMAIL, HEADERS, PASSWORD, note_page
 from standby.web.browsers import agent_of
 from standby.web.context import GetWeb, Web
-from standby.web.dashboard.visitor import PAGES, SETTINGS, pages_for
+from standby.web.dashboard.visitor import PAGES, pages_for
 from standby.web.pages import render
 from standby.web.same_site import local_path, refuse_foreign
 from standby.web.signed_in import cookie_of, give_cookie, session_of, take_cookie, where_of
@@ -139,7 +140,7 @@ async def show_account(request: Request, web: GetWeb, next: str = WORK, said: st
         email=session.email,
         salons=salons,
         chosen=session.tenant_id,
-        pages=pages_for(session, PAGES | SETTINGS),
+        pages=pages_for(session, PAGES | {"settings": Permission.READ_SALON}),
         next=local_path(next, WORK),
         operates=session.is_operator,
         languages=tuple(LANGUAGES),

@@ -56,7 +56,7 @@ NORWEGIAN: Final = {
     "app.to.calendars": "Kalendere",
     "app.to.import": "Import og eksport",
     "app.to.audit": "Endringer",
-    "app.to.members": "Folk",
+    "app.to.members": "Brukere",
     "app.to.api-keys": "API-nøkler",
     "app.to.account": "Kontoen din",
     "app.live.reconnecting": "Kobler til igjen …",

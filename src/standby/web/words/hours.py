@@ -6,7 +6,7 @@ ENGLISH: Final = {
     "hours.title": "Opening hours",
     "hours.text": "When customers can come, and when you are away all the same.",
     "hours.open": "The week",
-    "hours.always": "No hours are set: times are offered round the clock.",
+    "hours.always": "No hours are saved yet: until then, times are offered round the clock.",
     "hours.week.text": "Leave a day empty when you are closed. What lies between two times of a day is a break; when "
     "all its fields are used, the day gets another one.",
     "hours.week.usual": "A usual week is filled in already: change it, and save.",
@@ -43,10 +43,10 @@ NORWEGIAN: Final = {
     "hours.title": "Åpningstider",
     "hours.text": "Når kunder kan komme, og når dere er borte likevel.",
     "hours.open": "Uken",
-    "hours.always": "Ingen tider er satt: det tilbys timer døgnet rundt.",
+    "hours.always": "Ingen tider er lagret ennå: inntil da tilbys det timer døgnet rundt.",
     "hours.week.text": "La en dag stå tom når dere har stengt. Det som ligger mellom to tider på en dag, er en pause; "
     "når alle feltene er brukt, får dagen ett til.",
-    "hours.week.usual": "En vanlig uke er fylt ut alt: endre den, og lagre.",
+    "hours.week.usual": "En vanlig uke er allerede fylt ut: endre den, og lagre.",
     "hours.week.submit": "Lagre uken",
     "hours.closed": "Borte",
     "hours.none": "Ikke noe fravær er planlagt",

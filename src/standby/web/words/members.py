@@ -29,7 +29,7 @@ ENGLISH: Final = {
 }
 
 NORWEGIAN: Final = {
-    "members.title": "Folk",
+    "members.title": "Brukere",
     "members.text": "Hvem som arbeider i denne salongens bok, og som hva.",
     "members.invite": "Inviter noen",
     "members.invite.submit": "Send invitasjonen",
