@@ -85,7 +85,7 @@ ENGLISH: Final = {
     "insights.no-shows.how": "Appointments that began in these days, are over and were not cancelled. Whoever "
     "nobody has marked as a no-show has come.",
     "insights.busiest-gaps": "Busiest gaps",
-    "insights.busiest-gaps.says": "Most often something comes free then: {opened} times.",
+    "insights.busiest-gaps.says": "Most times come free then: {opened}.",
     "insights.busiest-gaps.how": "When the times begin that came free in these days, by weekday and hour.",
 }
 
@@ -172,6 +172,6 @@ NORWEGIAN: Final = {
     "insights.no-shows.how": "Timer som begynte i disse dagene, er over og ikke ble avbestilt. Den ingen har "
     "merket som ikke møtt, kom.",
     "insights.busiest-gaps": "Travleste hull",
-    "insights.busiest-gaps.says": "Oftest blir noe ledig da: {opened} ganger.",
+    "insights.busiest-gaps.says": "Flest timer blir ledige da: {opened}.",
     "insights.busiest-gaps.how": "Når timene som ble ledige i disse dagene, begynner, etter ukedag og klokketime.",
 }
